@@ -1,0 +1,1 @@
+"""The service around the workers: records, REST, pages, reports and the command."""

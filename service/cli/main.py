@@ -1,0 +1,65 @@
+"""The entry point: a group that imports a command's module only when that command is called.
+
+Start-up matters at a desk and in CI jobs: `linkwright --help` imports neither aiohttp nor SQLAlchemy.
+"""
+
+import importlib
+import os
+import sys
+from collections.abc import Sequence
+
+import click
+
+from service.cli.exits import USAGE_OR_RUN_ERROR
+from workers.errors import LinkwrightError
+
+COMMANDS = {
+    "extract": ("service.cli.extract", "List every link and citation of articles, broken ones too."),
+    "repair": ("service.cli.repair", "Propose repairs for damaged addresses, with evidence."),
+    "check": ("service.cli.check", "Extract, repair and check the links of articles."),
+}
+
+
+class LazyGroup(click.Group):
+    """A group whose commands live in modules named in `COMMANDS`, each exporting `command`."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names of all commands, in the order they are shown."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import and return one command, or None where there is none of that name."""
+        if cmd_name not in COMMANDS:
+            return None
+        module = importlib.import_module(COMMANDS[cmd_name][0])
+        command: click.Command = getattr(module, cmd_name)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the list of commands without importing them."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, text) for name, (_, text) in COMMANDS.items()])
+
+
+@click.group(
+    cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
+)
+@click.version_option(package_name="linkwright")
+def linkwright() -> None:
+    """Find, repair, check, capture and remember the links of articles.
+
+    Exit status: 0 clean, 1 findings, 2 usage or run error.
+    """
+
+
+def main(args: Sequence[str] | None = None) -> None:
+    """Run the command and end the process with its exit status; a broken pipe ends it quietly."""
+    try:
+        linkwright.main(args=args, prog_name="linkwright", standalone_mode=True)
+    except LinkwrightError as error:
+        click.echo(f"linkwright: {error}", err=True)
+        sys.exit(USAGE_OR_RUN_ERROR)
+    except BrokenPipeError:
+        # Python flushes stdout at exit and would complain of the same pipe again.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)

@@ -1,0 +1,1 @@
+"""Every query: rows to values and back."""

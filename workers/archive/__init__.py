@@ -1,0 +1,1 @@
+"""The only door to archives, and our own WARC files."""

@@ -1,0 +1,35 @@
+"""The one tree of our own faults.
+
+What the web does is data (`Observation.failure`); these are raised for input that cannot be read
+and for parts of our own that do not work.
+"""
+
+
+class LinkwrightError(Exception):
+    """Any fault that Linkwright tells a person about in one line."""
+
+
+class UnreadableDocument(LinkwrightError):
+    """A document cannot be read as the format it is said, or seems, to be.
+
+    Attributes:
+        source: the name of the input, as it was given.
+        reason: what is wrong, in words for a person.
+    """
+
+    def __init__(self, source: str, reason: str) -> None:
+        super().__init__(f"{source}: {reason}")
+        self.source = source
+        self.reason = reason
+
+
+class InvalidSetting(LinkwrightError):
+    """A setting, flag or configuration value cannot be used; the message names it."""
+
+
+class StoreUnavailable(LinkwrightError):
+    """The database cannot be reached, or its schema is not the one this release needs."""
+
+
+class CaptureFailed(LinkwrightError):
+    """A capture could not be written whole; nothing of it is listed."""

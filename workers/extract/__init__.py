@@ -1,0 +1,1 @@
+"""Finding every link and citation of a document, one module a format."""

@@ -1,0 +1,1 @@
+"""The only door to the web: guard, session, politeness, one observation."""

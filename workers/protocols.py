@@ -1,0 +1,58 @@
+"""The three seams of the pipeline: the web, the archives and the record of what was seen.
+
+Each has a real implementation (`workers/fetch`, `workers/archive`, `service/store`) and an in-memory
+twin in `tests/fakes.py`; both run the same contract tests.
+"""
+
+from collections.abc import AsyncIterator, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from workers.model import Exchange, Lookup, Memento, Observation
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FetchRequest:
+    """One address to ask for.
+
+    `max_body_bytes` bounds the decoded body that comes back; None means the fetcher's setting.
+    `record` asks for the raw exchanges, with whole bodies up to the capture bound.
+    """
+
+    url: str
+    max_body_bytes: int | None = None
+    record: bool = False
+    headers: tuple[tuple[str, str], ...] = ()
+
+
+class Fetcher(Protocol):
+    """The only door to the web; it never raises for what the web does."""
+
+    async def observe(self, request: FetchRequest) -> Observation:
+        """Ask for one address, redirects followed, within the deadline; politeness is kept inside."""
+        ...
+
+    def observe_many(
+        self, requests: Iterable[FetchRequest]
+    ) -> AsyncIterator[tuple[FetchRequest, Observation]]:
+        """Ask for many addresses in the order that ends soonest; answers come as they are made."""
+        ...
+
+
+class Archive(Protocol):
+    """All configured archives behind one door; a fault of one is an `unknown` answer, never an exception."""
+
+    async def lookup(self, url: str, *, near: datetime | None) -> Sequence[Lookup]:
+        """Ask every configured archive for captures of `url`, nearest to `near` preferred."""
+        ...
+
+    async def capture(self, exchanges: Sequence[Exchange]) -> Memento | None:
+        """Write one live page into the local WARC files.
+
+        Returns None when local captures are off.
+
+        Raises:
+            CaptureFailed: it could not be written whole.
+        """
+        ...

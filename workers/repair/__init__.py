@@ -1,0 +1,1 @@
+"""Repair of damaged addresses: candidates with a rule, a score and evidence."""

@@ -1,0 +1,1 @@
+"""What observations say of a link: pure rules, each with a name."""
