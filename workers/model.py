@@ -381,15 +381,17 @@ class Recovery:
 class LinkTask:
     """One link to check: the address as written and what its article knows about it.
 
-    `candidates` are repaired forms to try when the written one fails, best first, the written form
-    left out. `anchors` are the distinct anchor texts it is cited under.
+    `repair` holds the forms to try when the written one fails; None means that none were proposed yet
+    and that the pipeline may propose them itself when it needs them. `readings` are further readings of
+    a written form that was broken over lines. `anchors` are the distinct anchor texts it is cited under.
     """
 
     written: str
     headline: str | None = None
     published: datetime | None = None
     anchors: tuple[str, ...] = ()
-    candidates: tuple[Candidate, ...] = ()
+    readings: tuple[str, ...] = ()
+    repair: Repair | None = None
     hard_defect: bool = False
     capture: bool = False
 
@@ -407,6 +409,7 @@ class LinkReport:
     original: str
     verdict: Verdict
     observation: Observation | None
+    repair: Repair | None = None
     accepted: Candidate | None = None
     asked: tuple[tuple[Observation, Verdict], ...] = ()
     mementos: tuple[Memento, ...] = ()
