@@ -1,0 +1,218 @@
+"""The settings of every process: one frozen value, read once at the start.
+
+Order, first wins: flags of the command, `LINKWRIGHT_*` in the environment, `linkwright.toml` in the
+working folder, `[tool.linkwright]` of its `pyproject.toml`, the defaults below.
+"""
+
+import difflib
+import logging
+import os
+import tomllib
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_core import ErrorDetails
+from pydantic_settings import (
+    BaseSettings,
+    NoDecode,
+    PydanticBaseSettingsSource,
+    PyprojectTomlConfigSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+from workers.errors import InvalidSetting
+
+PREFIX = "LINKWRIGHT_"
+# Read by the project's own tests, never by the program.
+FOREIGN_PREFIXES = ("LINKWRIGHT_TEST_", "LINKWRIGHT_BENCH_")
+
+log = logging.getLogger(__name__)
+
+CommaList = Annotated[tuple[str, ...], NoDecode]
+
+
+def default_home() -> Path:
+    """Return the data folder used where none is set: `linkwright` in the user's data folder (XDG)."""
+    base = os.environ.get("XDG_DATA_HOME")
+    return (Path(base) if base else Path.home() / ".local" / "share") / "linkwright"
+
+
+class Settings(BaseSettings):
+    """Everything that can be set. Rates of 0 mean no limit, empty addresses switch a part off."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX,
+        frozen=True,
+        extra="forbid",
+        toml_file="linkwright.toml",
+        pyproject_toml_table_header=("tool", "linkwright"),
+        hide_input_in_errors=True,
+    )
+
+    home: Path = Field(default_factory=default_home, description="Data folder: database, captures, locks.")
+    database_url: str = Field(
+        default="", description="Records: sqlite:///… or postgresql://…; empty: records.sqlite in home."
+    )
+    jobs_database_url: str = Field(
+        default="", description="Jobs: as above; empty: jobs.sqlite in home, or the records' PostgreSQL."
+    )
+
+    host: str = Field(default="127.0.0.1", description="Address that the web side listens on.")
+    port: int = Field(default=8080, ge=0, le=65535, description="Port of the web side; 0: any free one.")
+    public_url: str = Field(
+        default="", description="Base address for absolute links in answers; empty: from the request."
+    )
+
+    archives: CommaList = Field(
+        default=("wayback",), description="Names of the archives to ask, comma separated; empty: none."
+    )
+    wayback_url: str = Field(
+        default="https://web.archive.org",
+        description="Base of /cdx/search/cdx, /wayback/available and /web/….",
+    )
+    wayback_per_minute: float = Field(default=24, ge=0, description="Look-ups a minute of all workers.")
+    spn_url: str = Field(default="https://web.archive.org", description="Base of Save Page Now's /save.")
+    spn_key: SecretStr | None = Field(default=None, description="Save Page Now key as `access:secret`.")
+    spn_per_minute: float = Field(default=6, ge=0, description="Saves a minute of all workers.")
+    archive_timeout_s: float = Field(default=30, gt=0, description="Longest wait for one archive's answer.")
+
+    allow_networks: CommaList = Field(
+        default=(), description="Inner networks that may be reached: CIDR[:PORT], comma separated."
+    )
+    resolve: CommaList = Field(
+        default=(), description="Fixed addresses as in curl: HOST:PORT:ADDRESS[:PORT2], comma separated."
+    )
+    ca_bundle: Path | None = Field(default=None, description="PEM file added to the system's authorities.")
+    user_agent: str = Field(default="", description="Whole User-Agent; empty: Linkwright's name and version.")
+    contact: str = Field(default="", description="Address or page named in the User-Agent for complaints.")
+
+    timeout_s: float = Field(default=20, gt=0, le=600, description="Deadline of one whole exchange.")
+    retries: int = Field(default=2, ge=0, le=10, description="Further tries after one that may pass.")
+    max_redirects: int = Field(default=10, ge=0, le=50, description="Redirects followed for one address.")
+    concurrency: int = Field(default=64, ge=1, le=1024, description="Requests in flight, all hosts together.")
+    per_host: int = Field(default=2, ge=1, le=64, description="Requests in flight at one host.")
+    gap_ms: int = Field(default=250, ge=0, le=600_000, description="Gap between two starts at one host.")
+    robots: bool = Field(default=False, description="Obey robots.txt for single links too.")
+
+    capture: bool = Field(default=True, description="Write live pages of audits into local WARC files.")
+    max_capture_bytes: int = Field(
+        default=20_000_000, ge=0, description="Largest body of one captured exchange; longer is truncated."
+    )
+    max_article_bytes: int = Field(
+        default=20_000_000, ge=1, description="Largest article that is accepted, in bytes."
+    )
+
+    job_concurrency: int = Field(
+        default=8, ge=1, le=64, description="Batches of links that one worker process checks at a time."
+    )
+    lease_s: float = Field(default=30, gt=0, description="A worker silent for so long is taken for dead.")
+    lease_beat_s: float = Field(default=10, gt=0, description="Time between two signs of life of a worker.")
+    stop_grace_s: float = Field(default=20, ge=0, description="Time for jobs in hand when a worker stops.")
+    keep_jobs_days: float = Field(default=7, gt=0, description="Finished jobs are pruned after so long.")
+
+    @field_validator("archives", "allow_networks", "resolve", mode="before")
+    @classmethod
+    def _split_commas(cls, value: object) -> object:
+        if isinstance(value, str):
+            return tuple(part.strip() for part in value.split(",") if part.strip())
+        return value
+
+    @field_validator("wayback_url", "spn_url", "public_url")
+    @classmethod
+    def _drop_final_slash(cls, value: str) -> str:
+        if value and not value.startswith(("http://", "https://")):
+            raise ValueError("should start with http:// or https://")
+        return value.rstrip("/")
+
+    @field_validator("ca_bundle")
+    @classmethod
+    def _require_file(cls, value: Path | None) -> Path | None:
+        if value is not None and not value.is_file():
+            raise ValueError("should name a readable file")
+        return value
+
+    @field_validator("spn_key", mode="before")
+    @classmethod
+    def _empty_key_is_none(cls, value: object) -> object:
+        return value or None
+
+    @property
+    def records_url(self) -> str:
+        """The address of the records database, the default in `home` filled in."""
+        return self.database_url or f"sqlite:///{self.home.absolute() / 'records.sqlite'}"
+
+    @property
+    def jobs_url(self) -> str:
+        """The address of the jobs database: its own file on SQLite, the records' server on PostgreSQL."""
+        if self.jobs_database_url:
+            return self.jobs_database_url
+        if self.records_url.startswith("postgres"):
+            return self.records_url
+        return f"sqlite:///{self.home.absolute() / 'jobs.sqlite'}"
+
+    @property
+    def captures_folder(self) -> Path:
+        """The folder of the local WARC files."""
+        return self.home / "captures"
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Name the places settings are read from, first wins."""
+        return (
+            init_settings,
+            env_settings,
+            TomlConfigSettingsSource(settings_cls),
+            PyprojectTomlConfigSettingsSource(settings_cls),
+        )
+
+
+def load_settings(**flags: object) -> Settings:
+    """Read the settings; `flags` (None left out) win over environment and files.
+
+    Variables that begin with `LINKWRIGHT_` and name no setting are warned of, once a call.
+
+    Raises:
+        InvalidSetting: a value cannot be used, or a file holds an unknown name; the message names it.
+    """
+    for name in unknown_variables(os.environ):
+        close = difflib.get_close_matches(name, map(variable_of, Settings.model_fields), n=1)
+        log.warning("%s is no setting%s", name, f"; did you mean {close[0]}?" if close else "")
+    try:
+        return Settings(**{name: value for name, value in flags.items() if value is not None})  # type: ignore[arg-type]
+    except ValidationError as error:
+        raise InvalidSetting("; ".join(map(_in_words, error.errors()))) from None
+    except tomllib.TOMLDecodeError as error:
+        raise InvalidSetting(f"linkwright.toml or pyproject.toml is not TOML: {error}") from None
+
+
+def variable_of(field: str) -> str:
+    """Return the environment variable of one setting."""
+    return PREFIX + field.upper()
+
+
+def unknown_variables(environment: Mapping[str, str] | Iterable[str]) -> list[str]:
+    """Return the names that look like settings and are none, in order of the alphabet."""
+    known = {variable_of(field) for field in Settings.model_fields}
+    return sorted(
+        name
+        for name in environment
+        if name.startswith(PREFIX) and name not in known and not name.startswith(FOREIGN_PREFIXES)
+    )
+
+
+def _in_words(error: ErrorDetails) -> str:
+    name = str(error["loc"][0]) if error["loc"] else "settings"
+    if error["type"] == "extra_forbidden":
+        return f"{name}: no such setting"
+    given = "" if name == "spn_key" else f" (given: {error['input']!r})"
+    return f"{variable_of(name)}: {error['msg'].removeprefix('Value error, ')}{given}"
