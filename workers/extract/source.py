@@ -1,0 +1,155 @@
+"""A document as it was handed in, and its text as the charset rules read it.
+
+Charset order: byte order mark, HTTP header, `<meta>` (HTML only), valid UTF-8, detection. Source: the
+Encoding Standard (encoding.spec.whatwg.org) for labels and the meaning of a byte order mark.
+"""
+
+import codecs
+import re
+from dataclasses import dataclass
+
+from charset_normalizer import from_bytes
+
+from workers.errors import UnreadableDocument
+
+MAX_TEXT_BYTES = 16 * 1024 * 1024
+META_BYTES = 4096
+DETECT_BYTES = 64 * 1024
+# The longest first: the mark of UTF-32-LE begins with that of UTF-16-LE.
+MARKS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+META_CHARSET = re.compile(rb"""<meta[^>]{0,400}?charset\s*=\s*["']?\s*([\w.:-]{2,40})""", re.IGNORECASE)
+# Labels that the Encoding Standard reads as windows-1252, whatever else they promise.
+AS_WINDOWS_1252 = frozenset({"ascii", "latin-1", "iso8859-1"})
+# C0 controls that no text carries; backspace, escape and form feed do occur in terminal captures.
+LONE_SURROGATE = re.compile("[\ud800-\udfff]")  # JSON may carry them; no UTF-8 text can
+BINARY = re.compile(r"[\x00-\x07\x0e-\x1a\x1c-\x1f]")
+BINARY_SHARE = 0.002
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """One document as handed in.
+
+    `name` is the path or address as given and stands in every error. `media_type` and `charset` are
+    those of the HTTP header. `base` is the address that relative links are joined to. `text` is set
+    where the text is known already (a JSON body); `data` is then ignored.
+    """
+
+    name: str
+    data: bytes = b""
+    media_type: str | None = None
+    charset: str | None = None
+    base: str | None = None
+    text: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decoded:
+    """The text of a source without its byte order mark.
+
+    `charset_source` is `given`, `bom`, `header`, `meta`, `utf-8` or `detected`. `replaced` counts
+    the U+FFFD that stand for bytes which the charset does not know.
+    """
+
+    text: str
+    charset: str
+    charset_source: str
+    replaced: int = 0
+
+
+def decode(source: Source, *, meta: bool = False) -> Decoded:
+    """Return the text of `source`; broken sequences become U+FFFD rather than losing the document.
+
+    `meta` asks for the charset in `<meta>` too (HTML). Line ends stay as they are.
+
+    Raises:
+        UnreadableDocument: it is empty, larger than `MAX_TEXT_BYTES`, or binary.
+    """
+    if source.text is not None:
+        if len(source.text) > MAX_TEXT_BYTES:
+            raise too_large(source)
+        text = LONE_SURROGATE.sub("\N{REPLACEMENT CHARACTER}", source.text)
+        return _checked(source, Decoded(text=text, charset="utf-8", charset_source="given"))
+    if len(source.data) > MAX_TEXT_BYTES:
+        raise too_large(source)
+    return _checked(source, _decode_bytes(source, meta=meta))
+
+
+def too_large(source: Source) -> UnreadableDocument:
+    """Return the error for a source above `MAX_TEXT_BYTES`."""
+    limit = MAX_TEXT_BYTES // (1024 * 1024)
+    return UnreadableDocument(source.name, f"is larger than {limit} MB, the most that is read as text")
+
+
+def _checked(source: Source, decoded: Decoded) -> Decoded:
+    if not decoded.text:
+        raise UnreadableDocument(source.name, "is empty")
+    sample = decoded.text[:DETECT_BYTES]
+    if "\x00" in sample or len(BINARY.findall(sample)) > BINARY_SHARE * len(sample):
+        raise UnreadableDocument(source.name, "is binary data, not text")
+    return decoded
+
+
+def _decode_bytes(source: Source, *, meta: bool) -> Decoded:
+    data = source.data
+    for mark, charset in MARKS:
+        if data.startswith(mark):
+            return _replacing(data[len(mark) :], charset, "bom")
+    declared = [(source.charset, "header")]
+    if meta and (found := META_CHARSET.search(data[:META_BYTES])):
+        declared.append((found[1].decode("ascii"), "meta"))
+    for label, charset_source in declared:
+        charset_known = _python_charset(label)
+        if charset_known and (text := _strict(data, charset_known)) is not None:
+            return Decoded(text=text, charset=charset_known, charset_source=charset_source)
+    if (text := _strict(data, "utf-8")) is not None:
+        return Decoded(text=text, charset="utf-8", charset_source="utf-8")
+    return _detected(data, [known for label, _ in declared if (known := _python_charset(label))])
+
+
+def _python_charset(label: str | None) -> str | None:
+    """Return Python's name for a charset label, or None where it is unknown or no charset of text."""
+    try:
+        info = codecs.lookup((label or "").strip())
+    except (LookupError, ValueError):
+        return None
+    if not getattr(info, "_is_text_encoding", True):
+        return None
+    return "windows-1252" if info.name in AS_WINDOWS_1252 else info.name
+
+
+def _strict(data: bytes, charset: str) -> str | None:
+    try:
+        return data.decode(charset)
+    except (UnicodeError, ValueError):
+        return None
+
+
+def _replacing(data: bytes, charset: str, charset_source: str) -> Decoded:
+    text = data.decode(charset, errors="replace")
+    return Decoded(
+        text=text,
+        charset=charset,
+        charset_source=charset_source,
+        replaced=text.count("\N{REPLACEMENT CHARACTER}"),
+    )
+
+
+def _detected(data: bytes, declared: list[str]) -> Decoded:
+    """Read bytes that are no valid UTF-8: mostly UTF-8 with a few broken sequences stays UTF-8."""
+    as_utf8 = _replacing(data, "utf-8", "utf-8")
+    above_ascii = sum(1 for character in as_utf8.text if character > "\x7f")
+    if as_utf8.replaced * 4 <= above_ascii or b"\x00" in data[:DETECT_BYTES]:
+        return as_utf8
+    if declared:
+        return _replacing(data, declared[0], "header")
+    best = from_bytes(data[:DETECT_BYTES]).best()
+    if best is None:
+        return as_utf8
+    return _replacing(data, best.encoding, "detected")
