@@ -1,0 +1,153 @@
+"""From citations to the distinct links that have to be asked for, and back again.
+
+Pure: which citations stand for one link, which can be told without asking, and what each turned out to be.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from workers.model import Defect, Document, FoundLink, LinkReport, LinkTask, Outcome, Verdict
+from workers.report import ArticleReport, CitationReport
+
+# A script that does nothing stands where a link was stripped.
+_EMPTY_SCRIPTS = frozenset({"", "void(0)", "void0", "void(null)", "returnfalse", "//"})
+
+HARD_DEFECTS = frozenset(
+    {
+        Defect.NO_SCHEME,
+        Defect.BAD_SCHEME,
+        Defect.LINE_BREAK,
+        Defect.HYPHEN_AT_BREAK,
+        Defect.SOFT_HYPHEN,
+        Defect.ZERO_WIDTH,
+        Defect.INNER_SPACE,
+        Defect.QUOTED,
+        Defect.ENTITY_LEFT,
+        Defect.ESCAPED,
+        Defect.PERCENT_ENCODED,
+        Defect.DOUBLE_SCHEME,
+        Defect.DEFANGED,
+        Defect.ELLIPSIS,
+        Defect.LIGATURE,
+        Defect.UNICODE_DASH,
+        Defect.GLUED_WORD,
+    }
+)
+
+
+def verdict_as_written(found: FoundLink) -> Verdict | None:
+    """Return what can be told of a citation without asking anybody, or None where its link must be asked."""
+    target = found.target.strip()
+    if target in {"", "#"} or _is_empty_script(target):
+        return Verdict(outcome=Outcome.PLACEHOLDER, rule="written/placeholder", evidence=("no target",))
+    if Defect.UNSUPPORTED_SCHEME in found.defects or Defect.SCRIPT in found.defects:
+        return _unsupported("scheme", f"{target.partition(':')[0].lower()}: is not fetched")
+    if found.resolved is not None:
+        return None
+    if found.identifier is not None:
+        return _unsupported("identifier", "no public resolver")
+    if target.startswith("#"):
+        return _unsupported("fragment", "a place in the article itself")
+    return None if found.defects else _unsupported("relative", "relative, and no base is known")
+
+
+def _is_empty_script(target: str) -> bool:
+    """Whether a target is a script that does nothing, such as `javascript:void(0);`."""
+    scheme, _, script = target.partition(":")
+    return scheme.lower() == "javascript" and "".join(script.lower().split()).rstrip(";") in _EMPTY_SCRIPTS
+
+
+def _unsupported(rule: str, evidence: str) -> Verdict:
+    """Return the verdict on a target that there is no way to ask for."""
+    return Verdict(outcome=Outcome.UNSUPPORTED, rule=f"written/{rule}", evidence=(evidence,))
+
+
+def address_to_ask(found: FoundLink) -> str:
+    """Return the address that stands for a citation in a run: resolved, or else what is written."""
+    return found.resolved if found.resolved is not None else found.target
+
+
+@dataclass(slots=True)
+class _Cited:
+    """What gathers of one link while documents are read."""
+
+    headline: str | None
+    document: Document
+    anchors: dict[str, None] = field(default_factory=dict)
+    readings: dict[str, None] = field(default_factory=dict)
+    hard_defect: bool = False
+
+
+def plan(documents: Iterable[Document], *, capture: bool = False) -> list[LinkTask]:
+    """Return one task for each distinct link of the documents, in the order first cited."""
+    cited: dict[str, _Cited] = {}
+    for document in documents:
+        for found in document.links:
+            if verdict_as_written(found) is None:
+                key = address_to_ask(found)
+                known = cited.setdefault(key, _Cited(headline=document.headline, document=document))
+                _gather(known, found)
+    return [
+        LinkTask(
+            written=address,
+            headline=known.headline,
+            published=known.document.published,
+            anchors=tuple(known.anchors),
+            readings=tuple(known.readings),
+            hard_defect=known.hard_defect,
+            capture=capture,
+        )
+        for address, known in cited.items()
+    ]
+
+
+def _gather(known: _Cited, found: FoundLink) -> None:
+    """Add what one more citation says of a link."""
+    if found.anchor and found.anchor != found.raw:
+        known.anchors.setdefault(found.anchor)
+    known.readings.update(dict.fromkeys(found.readings))
+    known.hard_defect |= not HARD_DEFECTS.isdisjoint(found.defects)
+
+
+def report_article(document: Document, reports: Mapping[str, LinkReport]) -> ArticleReport:
+    """Return the article with what each citation turned out to be; `reports` are keyed by written address.
+
+    A link without a report (the run was interrupted) is left out of the citations.
+    """
+    citations = []
+    for found in document.links:
+        verdict = verdict_as_written(found)
+        if verdict is not None:
+            citations.append(
+                CitationReport(found=found, outcome=verdict.outcome, original=None, evidence=verdict.evidence)
+            )
+        elif (report := reports.get(address_to_ask(found))) is not None:
+            citations.append(_citation(found, report))
+    return ArticleReport(
+        source=document.source,
+        headline=document.headline,
+        published=document.published,
+        citations=tuple(citations),
+    )
+
+
+def _citation(found: FoundLink, report: LinkReport) -> CitationReport:
+    """Return one asked citation with its link's report."""
+    return CitationReport(
+        found=found,
+        outcome=report.verdict.outcome,
+        original=None if report.verdict.outcome is Outcome.MALFORMED else report.original,
+        repair=report.repair,
+        repaired=report.accepted is not None,
+        evidence=report.verdict.evidence,
+    )
+
+
+def distinct_links(reports: Sequence[LinkReport]) -> tuple[LinkReport, ...]:
+    """Return one report an original: where a repair led to a link cited elsewhere, that link's own report."""
+    by_original: dict[str, LinkReport] = {}
+    for report in reports:
+        held = by_original.get(report.original)
+        if held is None or (held.written != held.original and report.written == report.original):
+            by_original[report.original] = report
+    return tuple(by_original.values())

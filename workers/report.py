@@ -1,0 +1,76 @@
+"""What a run over articles showed, as values that every report is written from."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from workers.model import FoundLink, LinkReport, Outcome, Recovery, Repair
+
+FINDINGS = frozenset(
+    {
+        Outcome.GONE,
+        Outcome.DOWN,
+        Outcome.SOFT_404,
+        Outcome.PARKED,
+        Outcome.MALFORMED,
+        Outcome.PLACEHOLDER,
+    }
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CitationReport:
+    """One citation with what its link turned out to be.
+
+    `original` is None where nothing can be fetched; `repaired` says that a repair was accepted.
+    """
+
+    found: FoundLink
+    outcome: Outcome
+    original: str | None
+    repair: Repair | None = None
+    recovery: Recovery | None = None
+    repaired: bool = False
+    evidence: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArticleReport:
+    """One article of a run; `error` says why it could not be read, and then it has no citations."""
+
+    source: str
+    headline: str | None = None
+    published: datetime | None = None
+    citations: tuple[CitationReport, ...] = ()
+    error: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunReport:
+    """A whole run: articles in the order given, links in the order first cited.
+
+    `complete` is False when the run was interrupted and holds what was found so far.
+    """
+
+    version: str
+    started: datetime
+    finished: datetime
+    articles: tuple[ArticleReport, ...]
+    links: tuple[LinkReport, ...]
+    complete: bool = True
+
+    def summary(self) -> Mapping[str, int]:
+        """Return how many citations have each outcome, commonest first."""
+        counts = Counter(str(c.outcome) for a in self.articles for c in a.citations)
+        return dict(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
+
+    def cited_by(self) -> Mapping[str, int]:
+        """Return how many citations stand for each original."""
+        return Counter(c.original for a in self.articles for c in a.citations if c.original is not None)
+
+
+def is_finding(citation: CitationReport, fail_on: frozenset[Outcome] = FINDINGS) -> bool:
+    """Whether an editor has to do something about a citation: its link fails, or its text needs mending."""
+    recovered = citation.recovery is not None and citation.found.resolved is None
+    return citation.outcome in fail_on or citation.repaired or recovered
