@@ -62,6 +62,12 @@ def registrable_domain(host: str) -> str:
     return host
 
 
+@lru_cache(maxsize=4096)
+def is_public_name(host: str) -> bool:
+    """Whether `host` lies under a suffix that the Public Suffix List names."""
+    return _suffixes().privatesuffix(host, accept_unknown=False) is not None
+
+
 def lookup_key(url: str) -> str:
     """Return the SURT-like key under which captures and links of one resource meet.
 
