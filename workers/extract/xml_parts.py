@@ -1,0 +1,90 @@
+"""Reading XML with expat under caps: positions for every event, no entities, nothing fetched.
+
+Tags and attribute names come as `{namespace}local` does elsewhere, here with a space between:
+`http://www.w3.org/2005/Atom link`, or `link` alone where there is no namespace.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Protocol
+from xml.parsers import expat
+
+from workers.errors import UnreadableDocument
+from workers.extract.source import Decoded, Source, decode
+
+MAX_DEPTH = 2_000
+DECLARED_ENCODING = re.compile(rb"\s*<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([\w.:-]{2,40})[\"']")
+
+
+class XmlEvents(Protocol):
+    """What is told of an XML document; `at` is the UTF-8 byte offset of the event."""
+
+    def start(self, tag: str, attributes: Mapping[str, str], at: int) -> None:
+        """Take the start of an element; `at` is its `<`."""
+
+    def end(self, tag: str, at: int) -> None:
+        """Take the end of an element; `at` is the `<` of its end tag (of its start tag where it is empty)."""
+
+    def text(self, text: str, at: int) -> None:
+        """Take some character data, decoded: a whole entity, a line end, or a run as it is written."""
+
+
+def decode_xml(source: Source) -> Decoded:
+    """Return the text of an XML source; its declaration is believed where no header says otherwise.
+
+    Raises:
+        UnreadableDocument: it is empty, too large or binary.
+    """
+    declared = DECLARED_ENCODING.match(source.data) if source.text is None else None
+    if declared and source.charset is None:
+        source = replace(source, charset=declared[1].decode("ascii"))
+    return decode(source)
+
+
+def parse_xml(source_name: str, text: str, events: XmlEvents) -> None:
+    """Tell `events` of every element and text of `text`.
+
+    Raises:
+        UnreadableDocument: it is not well-formed, nested too deeply, or declares entities.
+    """
+    parser = expat.ParserCreate("utf-8", " ")
+    parser.buffer_text = False  # a buffered text has no position of its own
+    depth = 0
+
+    def start(tag: str, attributes: dict[str, str]) -> None:
+        nonlocal depth
+        depth += 1
+        if depth > MAX_DEPTH:
+            raise UnreadableDocument(source_name, f"nests XML elements more than {MAX_DEPTH} deep")
+        events.start(tag, attributes, parser.CurrentByteIndex)
+
+    def end(tag: str) -> None:
+        nonlocal depth
+        depth -= 1
+        events.end(tag, parser.CurrentByteIndex)
+
+    parser.StartElementHandler = start
+    parser.EndElementHandler = end
+    parser.CharacterDataHandler = lambda data: events.text(data, parser.CurrentByteIndex)
+    _refuse_entities(parser, source_name)
+    try:
+        # In one call: expat looks again at an unfinished token with every further piece.
+        parser.Parse(text.encode("utf-8"), True)
+    except expat.ExpatError as error:
+        reason = f"is not well-formed XML: {expat.ErrorString(error.code)} (line {error.lineno})"
+        raise UnreadableDocument(source_name, reason) from error
+
+
+def _refuse_entities(parser: expat.XMLParserType, source_name: str) -> None:
+    """Refuse a document type with declarations of its own; one that only names a DTD is passed over."""
+
+    def refuse_subset(_name: str, _system: str | None, _public: str | None, has_subset: bool) -> None:
+        if has_subset:
+            raise UnreadableDocument(source_name, "declares its own XML entities or DTD, which are refused")
+
+    def refuse_entity(*_declaration: object) -> None:
+        raise UnreadableDocument(source_name, "declares XML entities, which are refused")
+
+    parser.StartDoctypeDeclHandler = refuse_subset
+    parser.EntityDeclHandler = refuse_entity
