@@ -42,6 +42,10 @@ class CaptureIndex(Protocol):
         """List one capture; listing the same `record_id` again changes nothing."""
         ...
 
+    async def by_id(self, record_id: str) -> LocalCapture | None:
+        """Return one capture, or None where it is not listed."""
+        ...
+
     async def latest_by_digest(self, payload_digest: str) -> LocalCapture | None:
         """Return the newest whole response (no revisit, not truncated) with this payload, or None."""
         ...
@@ -77,6 +81,10 @@ class MemoryCaptureIndex:
             known = self._by_digest.get(capture.payload_digest)
             if known is None or known.memento_datetime <= capture.memento_datetime:
                 self._by_digest[capture.payload_digest] = capture
+
+    async def by_id(self, record_id: str) -> LocalCapture | None:
+        """Return one capture, or None where it is not listed."""
+        return self._by_id.get(record_id)
 
     async def latest_by_digest(self, payload_digest: str) -> LocalCapture | None:
         """Return the newest whole response (no revisit, not truncated) with this payload, or None."""

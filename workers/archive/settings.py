@@ -31,8 +31,8 @@ class ArchiveSettings:
     wayback_url: str = "https://web.archive.org"
     spn_url: str = "https://web.archive.org"
     spn_key: str = field(default="", repr=False)
-    wayback_per_minute: int = 24
-    spn_per_minute: int = 6
+    wayback_per_minute: float = 24
+    spn_per_minute: float = 6
     timeout_s: float = 20.0
     deadline_s: float = 60.0
     max_wait_s: float = 30.0

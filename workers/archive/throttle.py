@@ -42,16 +42,16 @@ class Breaker:
     open_until: datetime | None = None
 
 
-def take_token(bucket: Bucket, *, per_minute: int, now: datetime) -> tuple[Bucket, float]:
+def take_token(bucket: Bucket, *, per_minute: float, now: datetime) -> tuple[Bucket, float]:
     """Return the bucket after trying to take one token, and the wait in seconds (0.0: a token was taken).
 
     Raises:
-        ValueError: `per_minute` is below 1.
+        ValueError: `per_minute` is not above 0.
     """
-    if per_minute < 1:
-        raise ValueError("per_minute must be at least 1")
-    capacity = max(1.0, float(per_minute // BURST_SHARE))
-    per_second = max(per_minute - capacity, 1.0) / MINUTE_S
+    if per_minute <= 0:
+        raise ValueError("per_minute must be above 0")
+    capacity = max(1.0, per_minute // BURST_SHARE)
+    per_second = max(per_minute - capacity, min(per_minute, 1.0)) / MINUTE_S
     elapsed_s = MINUTE_S if bucket.at is None else max(0.0, (now - bucket.at).total_seconds())
     tokens = capacity if bucket.at is None else min(capacity, bucket.tokens + elapsed_s * per_second)
     held_s = 0.0 if bucket.held_until is None else (bucket.held_until - now).total_seconds()
@@ -86,7 +86,7 @@ def note_result(breaker: Breaker, *, ok: bool, now: datetime) -> Breaker:
 class ThrottleStore(Protocol):
     """Where buckets and breakers are kept; each call is one atomic step, whoever else calls."""
 
-    async def take(self, bucket: str, *, per_minute: int, now: datetime) -> float:
+    async def take(self, bucket: str, *, per_minute: float, now: datetime) -> float:
         """Take a token and return 0.0, or take none and return the seconds to wait before trying again."""
         ...
 
@@ -110,7 +110,7 @@ class MemoryThrottle:
     _buckets: dict[str, Bucket] = field(default_factory=dict)
     _breakers: dict[str, Breaker] = field(default_factory=dict)
 
-    async def take(self, bucket: str, *, per_minute: int, now: datetime) -> float:
+    async def take(self, bucket: str, *, per_minute: float, now: datetime) -> float:
         """Take a token and return 0.0, or take none and return the seconds to wait before trying again."""
         state = self._buckets.get(bucket, Bucket())
         self._buckets[bucket], wait_s = take_token(state, per_minute=per_minute, now=now)
@@ -149,7 +149,7 @@ class Gate:
         store: ThrottleStore,
         name: str,
         *,
-        per_minute: int,
+        per_minute: float,
         max_wait_s: float,
         clock: Callable[[], datetime] = utc_now,
     ) -> None:
