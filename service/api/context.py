@@ -1,0 +1,22 @@
+"""What every request can reach: the settings, the database, the job queue, and a pool for blocking work."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from concurrent.futures import Executor
+
+from aiohttp import web
+
+from service.metrics import Metrics
+from service.settings import Settings
+from service.store.database import Database
+from workers.ledger import JobQueue
+
+ReadinessCheck = Callable[[], Awaitable[str | None]]
+
+SETTINGS = web.AppKey("settings", Settings)
+DATABASE = web.AppKey("database", Database)
+JOBS = web.AppKey("jobs", JobQueue)
+METRICS = web.AppKey("metrics", Metrics)
+READINESS = web.AppKey("readiness", Mapping[str, ReadinessCheck])
+READING_POOL = web.AppKey("reading_pool", Executor)
+READING_SLOTS = web.AppKey("reading_slots", asyncio.Semaphore)

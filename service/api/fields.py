@@ -1,0 +1,91 @@
+"""Field types that requests share, with the bounds that the description shows."""
+
+import re
+from typing import Annotated
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+
+from service.store.paging import MAX_ID, InvalidCursor, decode_cursor
+from workers.url import is_fetchable
+
+MAX_URL_CHARACTERS = 8_192
+MAX_PAGE = 200
+
+_DIGITS = re.compile(r"0|[1-9][0-9]{0,18}")
+_FLAGS = {"true": True, "false": False}
+
+
+def _whole_number(value: object) -> object:
+    """Return the number that a parameter's digits say; int() itself takes '+1', ' 1' and '1_0' too."""
+    if not isinstance(value, str):
+        return value
+    if not _DIGITS.fullmatch(value):
+        raise ValueError("Should be a whole number in digits")
+    return int(value)
+
+
+def _flag(value: object) -> object:
+    """Return the truth that a parameter's word says; pydantic itself takes 'on', 'yes' and '1' too."""
+    if isinstance(value, str) and value not in _FLAGS:
+        raise ValueError("Should be true or false")
+    return _FLAGS[value] if isinstance(value, str) else value
+
+
+def _cursor(value: str) -> str:
+    try:
+        decode_cursor(value)
+    except InvalidCursor as error:
+        raise ValueError(f"The {error}") from None
+    return value
+
+
+def _web_address(value: str) -> str:
+    if not is_fetchable(value):
+        raise ValueError("Should be an absolute http or https address")
+    return value
+
+
+# The bounds stand inside the validator: around it they would become unknown keys of the schema.
+Id = Annotated[int, Field(ge=1, le=MAX_ID), BeforeValidator(_whole_number)]
+Limit = Annotated[
+    int, Field(ge=1, le=MAX_PAGE, description="Most items on a page."), BeforeValidator(_whole_number)
+]
+Flag = Annotated[bool, BeforeValidator(_flag)]
+Cursor = Annotated[
+    str,
+    Field(
+        max_length=30,
+        json_schema_extra={"format": "cursor"},
+        description="`next` of the page before this one.",
+    ),
+    AfterValidator(_cursor),
+]
+Address = Annotated[str, Field(min_length=1, max_length=MAX_URL_CHARACTERS)]
+WebAddress = Annotated[
+    str,
+    Field(min_length=8, max_length=MAX_URL_CHARACTERS, json_schema_extra={"format": "uri"}),
+    AfterValidator(_web_address),
+]
+
+
+class IdPath(BaseModel):
+    """The path of one thing."""
+
+    model_config = ConfigDict(frozen=True)
+
+    id: Id
+
+
+class PageQuery(BaseModel):
+    """Which page of a list."""
+
+    model_config = ConfigDict(frozen=True)
+
+    limit: Limit = 50
+    cursor: Cursor | None = None
+
+
+class View(BaseModel):
+    """The base of what answers hold: made from the store's values, attribute by attribute."""
+
+    model_config = ConfigDict(frozen=True, from_attributes=True)
