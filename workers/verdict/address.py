@@ -1,0 +1,133 @@
+"""The shape of an address: how deep it is, whether it names an item, and the words and ids it holds."""
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import lru_cache
+from urllib.parse import parse_qsl, unquote
+
+from workers.url import host_of, parse, registrable_domain
+from workers.verdict.similarity import fold
+
+_INDEX = re.compile(
+    r"^(?:index|default|home|main|start|startseite|accueil|inicio|welcome|homepage|portal)(?:\.\w{2,5})?$"
+)
+_LANGUAGE = re.compile(r"^[a-z]{2}(?:[-_][a-z]{2,4})?$")
+_EXTENSION = re.compile(r"\.(?:s?html?|php\d?|aspx?|jsp|jspx|cgi|do|cfm|pl|xhtml|htm5|amp|action)$")
+_FILE = re.compile(r"\.(pdf|jpe?g|png|gif|webp|mp[34]|zip|docx?|xlsx?|pptx?|csv|epub|gz|exe|dmg)$")
+_WORD = re.compile(r"[^\W\d_]+")
+_ID = re.compile(r"\d{4,}")
+_YEAR = re.compile(r"^(?:19|20)\d\d$")
+_OPAQUE = re.compile(r"^(?=.*\d)[0-9a-z_-]*[0-9a-z]{6,}$|^[0-9a-f-]{16,}$")
+_ERROR_WORDS = frozenset(
+    {"404", "notfound", "pagenotfound", "error404", "404error", "errorpage", "httperror404"}
+)
+_ERROR_PATH = re.compile(
+    r"(?:^|[/_.-])(?:404|410|not[-_]?found|page[-_]?not[-_]?found|error[-_]?404|404[-_]?error|error[-_]?page|"
+    r"file[-_]?not[-_]?found|missing|pagina[-_]no[-_]encontrada|nicht[-_]gefunden|introuvable|gone|expired)"
+    r"(?=$|[/_.-])"
+)
+_ERROR_QUERY = re.compile(
+    r"(?:^|[&;?])(?:error|err|status|code|e|msg)=(?:404|410|not_?found|page_?not_?found)\b"
+)
+_DESCRIPTIVE_WORDS = 3
+# Words of addresses that say the kind of a page and nothing of its subject.
+_GENERIC = frozenset(
+    "article articles story stories news post posts page pages item items view show detail details content node id "
+    "index php html htm aspx jsp www com org net the and for with from archive archives category blog product "
+    "products shop topic topics thread forum viewtopic showthread watch video videos read story".split()
+)
+
+
+class Shape(StrEnum):
+    """What an address looks like: the front page, a section, or one item."""
+
+    ROOT = "root"
+    SECTION = "section"
+    ITEM = "item"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Address:
+    """One address taken apart.
+
+    `segments` are folded and percent-decoded, index names and a leading language left out; `words` are
+    the words of its most descriptive segment, `ids` all runs of four digits or more that are no year.
+    """
+
+    host: str
+    domain: str
+    segments: tuple[str, ...]
+    query: tuple[tuple[str, str], ...]
+    words: frozenset[str]
+    ids: frozenset[str]
+    shape: Shape
+    names_error: bool
+    file_type: str | None
+
+    @property
+    def depth(self) -> int:
+        """How many segments lie below the front page, a query that picks the item counted as one."""
+        return len(self.segments) + bool(self.ids and not self.segments)
+
+
+@lru_cache(maxsize=2048)
+def read_address(url: str) -> Address:
+    """Return the parts of `url`; of a string that is no URL, an address of the root shape."""
+    parsed = parse(url)
+    host = host_of(url)
+    path = fold(unquote(parsed.pathname)) if parsed else ""
+    search = parsed.search[1:] if parsed else ""
+    segments = _segments(path)
+    query = tuple(parse_qsl(search[:2000], max_num_fields=50)) if search.count("&") < 50 else ()
+    file_type = _FILE.search(path)
+    ids = _ids([*segments, *(value for _, value in query)])
+    return Address(
+        host=host,
+        domain=registrable_domain(host) if host else "",
+        segments=segments,
+        query=query,
+        words=_descriptive_words(segments),
+        ids=ids,
+        shape=_shape(segments, ids),
+        names_error=bool(_ERROR_PATH.search(path) or _ERROR_QUERY.search(search.lower())),
+        file_type=file_type[1] if file_type else None,
+    )
+
+
+def is_opaque(segment: str) -> bool:
+    """Whether a segment is a token made by a machine: digits among letters, a long hex number, a UUID."""
+    return bool(_OPAQUE.match(segment)) and not _YEAR.match(segment)
+
+
+def _segments(path: str) -> tuple[str, ...]:
+    parts = [part for part in path.split("/") if part and not _INDEX.match(part)]
+    if parts and _LANGUAGE.match(parts[0]):
+        parts = parts[1:]
+    return tuple(_EXTENSION.sub("", part) for part in parts)
+
+
+def _ids(parts: list[str]) -> frozenset[str]:
+    return frozenset(run for part in parts for run in _ID.findall(part) if not _YEAR.match(part))
+
+
+def _descriptive_words(segments: tuple[str, ...]) -> frozenset[str]:
+    best: frozenset[str] = frozenset()
+    for segment in reversed(segments):
+        words = frozenset(w for w in _WORD.findall(segment) if len(w) > 2 or not w.isascii()) - _GENERIC
+        if len(words) > len(best):
+            best = words
+        if len(best) >= _DESCRIPTIVE_WORDS:
+            break
+    return best
+
+
+def _shape(segments: tuple[str, ...], ids: frozenset[str]) -> Shape:
+    if not segments:
+        return Shape.ITEM if ids else Shape.ROOT
+    last = segments[-1]
+    if ids or len(_WORD.findall(last)) >= _DESCRIPTIVE_WORDS:
+        return Shape.ITEM
+    if sum(bool(_YEAR.match(part)) for part in segments) and len(segments) > 2:
+        return Shape.ITEM
+    return Shape.SECTION

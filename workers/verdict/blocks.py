@@ -1,0 +1,199 @@
+"""A page's tree as a flat list of text blocks, each with what its place says about it.
+
+One walk without recursion, so that depth costs nothing. Whether a block is content is decided here by
+where it stands: menus, footers, banners and hidden parts are marked, lists of teasers found afterwards.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from turbohtml import Element, Node, Text
+
+_BLOCK_TAGS = frozenset(
+    "address article aside blockquote body caption center dd details dialog div dl dt fieldset figcaption figure "
+    "footer form frameset h1 h2 h3 h4 h5 h6 header hr html legend li main menu nav ol p pre section summary table "
+    "tbody td tfoot th thead tr ul".split()
+)
+_SILENT_TAGS = frozenset(
+    "applet audio canvas embed head iframe map math noembed noframes noscript object script select style svg "
+    "template textarea video datalist option".split()
+)
+_OUTSIDE_TAGS = frozenset({"aside", "footer", "menu", "nav", "dialog"})
+_OUTSIDE_ROLES = frozenset(
+    {
+        "alertdialog",
+        "banner",
+        "complementary",
+        "contentinfo",
+        "dialog",
+        "menu",
+        "menubar",
+        "navigation",
+        "search",
+    }
+)
+_ROOT_TAGS = frozenset({"html", "body", "main"})
+_HEADINGS = {"h1": 1, "h2": 2, "h3": 3, "h4": 4, "h5": 5, "h6": 6}
+# Words in class and id names that web authors of every language use for what is not the content.
+_OUTSIDE_NAME = re.compile(
+    r"(?:^|[-_\s])(?:nav|navbar|navigation|navi|menu|submenu|topbar|toolbar|footer|foot|sidebar|side-bar|breadcrumbs?|"
+    r"crumbs?|cookies?|cookie\w*|gdpr|consent|newsletter|share|sharing|social|related|recommend\w*|popular|trending|"
+    r"mostread|most-read|teasers?|promo\w*|advert\w*|ads?|sponsor\w*|widget-area|widget_\w+|pagination|pager|skip\w*|modal|popup|"
+    r"overlay|masthead|colophon|siteinfo|site-header|siteheader|page-header-nav|global-header|copyright|"
+    r"disqus|comments?|commentlist|latest\w*|see-also|readmore|more-news)(?:$|[-_\s])",
+    re.IGNORECASE,
+)
+# `no-sidebar`, `has-ads`, `without-nav` describe a layout and name no part of it.
+_LAYOUT_NAME = re.compile(r"(?:^|[-_\s])(?:no|has|with|without|is|not|col|grid|row)[-_]", re.IGNORECASE)
+_HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+_WIDE_SCRIPT = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
+_SPACE = re.compile(r"\s+")
+_MAX_BLOCKS = 4000
+_TEASER_WORDS = 80
+
+_OUTSIDE, _LINK, _HIDDEN, _HEADER = 1, 2, 4, 8
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Block:
+    """One run of text between block borders.
+
+    `level` is 1…6 for a heading and 0 for the rest; `words` and `link_words` count words, of text in
+    scripts without spaces half its letters. `is_content` is False for menus, footers and teasers.
+    """
+
+    text: str
+    level: int
+    words: int
+    link_words: int
+    is_content: bool
+
+    @property
+    def is_linked(self) -> bool:
+        """Whether most of the text is link text."""
+        return self.link_words * 2 > self.words
+
+
+def count_words(text: str) -> int:
+    """Return the number of words; in scripts without spaces (Chinese, Thai …) half the letters count."""
+    words = len(text.split())
+    return words if text.isascii() else words + len(_WIDE_SCRIPT.findall(text)) // 2
+
+
+def find_blocks(root: Element) -> tuple[Block, ...]:
+    """Return the visible text blocks below `root` in source order, at most 4,000."""
+    walk = _Walk()
+    stack: list[tuple[Node | None, int, int]] = [(root, 0, 0)]
+    while stack and len(walk.blocks) < _MAX_BLOCKS:
+        node, flags, level = stack.pop()
+        if node is None:
+            walk.close()
+        elif isinstance(node, Text):
+            walk.text(node.data, flags, level)
+        elif isinstance(node, Element):
+            tag = node.tag
+            if tag in _SILENT_TAGS:
+                continue
+            flags |= _flags_of(node, tag)
+            if flags & _HIDDEN:
+                continue
+            if tag == "br":
+                walk.text("\n", flags, level)
+                continue
+            if tag in _BLOCK_TAGS:
+                walk.close()
+                stack.append((None, 0, 0))
+                level = _HEADINGS.get(tag, level)
+            stack.extend([(child, flags, level) for child in reversed(node.children)])
+    walk.close()
+    return _without_teasers(walk.blocks)
+
+
+class _Walk:
+    """The block under way and those done."""
+
+    def __init__(self) -> None:
+        self.blocks: list[Block] = []
+        self._parts: list[str] = []
+        self._linked: list[str] = []
+        self._flags = 0
+        self._level = 0
+
+    def text(self, data: str, flags: int, level: int) -> None:
+        if not self._parts:
+            if data.isspace():
+                return
+            self._flags, self._level = flags, level
+        self._parts.append(data)
+        if flags & _LINK:
+            self._linked.append(data)
+
+    def close(self) -> None:
+        if not self._parts:
+            return
+        text = _SPACE.sub(" ", "".join(self._parts)).strip()
+        if text:
+            self.blocks.append(
+                Block(
+                    text=text,
+                    level=self._level,
+                    words=count_words(text),
+                    link_words=count_words(" ".join(self._linked)) if self._linked else 0,
+                    is_content=self._is_content(),
+                )
+            )
+        self._parts.clear()
+        self._linked.clear()
+
+    def _is_content(self) -> bool:
+        # A <header> holds the heading of a piece, and beside it menus and slogans.
+        return not self._flags & _OUTSIDE and not (self._flags & _HEADER and not self._level)
+
+
+def _flags_of(node: Element, tag: str) -> int:
+    if tag in _OUTSIDE_TAGS:
+        return _OUTSIDE
+    if tag == "header":
+        return _HEADER
+    if tag == "a":
+        href = node.attr("href")
+        return _LINK if href and not href.startswith("#") else 0
+    attrs = node.attrs
+    if not attrs:
+        return 0
+    if "hidden" in attrs or "style" in attrs and _HIDDEN_STYLE.search(node.attr("style") or ""):
+        return _HIDDEN
+    if node.attr("role") in _OUTSIDE_ROLES:
+        return _OUTSIDE
+    if tag in _ROOT_TAGS or tag in _HEADINGS:
+        return 0
+    return _OUTSIDE if _is_outside_name(node) else 0
+
+
+def _is_outside_name(node: Element) -> bool:
+    names = f"{node.attr('class') or ''} {node.attr('id') or ''}"
+    return (
+        len(names) > 2
+        and _OUTSIDE_NAME.search(names[:300]) is not None
+        and _LAYOUT_NAME.search(names[:300]) is None
+    )
+
+
+def _without_teasers(blocks: Sequence[Block]) -> tuple[Block, ...]:
+    """Mark linked headings that come as a list, and the short texts under them, as no content."""
+    counts: dict[int, int] = {}
+    for block in blocks:
+        if block.level and block.is_linked and block.is_content:
+            counts[block.level] = counts.get(block.level, 0) + 1
+    lists = {level for level, count in counts.items() if count > 1}
+    if not lists:
+        return tuple(blocks)
+    out: list[Block] = []
+    is_teaser = False
+    for block in blocks:
+        if block.level:
+            is_teaser = block.is_linked and block.level in lists
+        outside = is_teaser and block.words < _TEASER_WORDS
+        out.append(replace(block, is_content=False) if outside and block.is_content else block)
+    return tuple(out)

@@ -1,0 +1,47 @@
+"""What is known around one observation: its article, its sibling on the host and the host's other links."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from workers.model import Observation
+from workers.verdict.page import Page
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Probe:
+    """What an address that cannot exist, in the same directory as the link, was answered with.
+
+    `observation.url` is the address made by `probe.probe_url`; `page` is None where it brought no text.
+    """
+
+    observation: Observation
+    page: Page | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HostFacts:
+    """What other links of the same host showed.
+
+    `final_urls` counts, by lookup key of the final URL, how many different links were sent there;
+    `text_digests` counts links by the digest of their main text (`similarity.text_digest`);
+    `median_main_words` is None while fewer than a few pages are known.
+    """
+
+    final_urls: Mapping[str, int] = field(default_factory=dict)
+    text_digests: Mapping[str, int] = field(default_factory=dict)
+    median_main_words: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Context:
+    """What the article and the siblings know about a link; empty where nothing is known.
+
+    `headline` is that of the citing article and `anchors` the texts the link stands under.
+    `accepted_statuses` are read as ok whatever they are, by the policy for this link.
+    """
+
+    anchors: tuple[str, ...] = ()
+    headline: str | None = None
+    probe: Probe | None = None
+    host: HostFacts = field(default_factory=HostFacts)
+    accepted_statuses: frozenset[int] = frozenset()

@@ -1,0 +1,126 @@
+"""The verdict on one observation: a total function from what came back to one outcome with evidence."""
+
+from http import HTTPStatus
+from types import MappingProxyType
+
+from workers.model import Failure, Observation, Outcome, Verdict
+from workers.verdict.address import read_address
+from workers.verdict.context import Context
+from workers.verdict.page import Page
+from workers.verdict.parked import find_parked
+from workers.verdict.soft404 import find_soft404
+from workers.verdict.walls import find_challenge, find_login
+
+BLOCKED_STATUSES = frozenset({401, 402, 403, 405, 406, 407, 429, 451, 999})
+GONE_STATUSES = frozenset({404, 410})
+PERMANENT_REDIRECTS = frozenset({301, 308})
+_REDIRECTS = frozenset({300, 301, 302, 303, 305, 307, 308})
+# The statuses at which walls and landers show their own page instead of the resource.
+_NOT_MODIFIED = 304
+
+_FAILURES = MappingProxyType(
+    {
+        Failure.NXDOMAIN: (Outcome.GONE, "the name does not exist"),
+        Failure.NO_ADDRESS: (Outcome.DOWN, "the name has no address"),
+        Failure.SERVFAIL: (Outcome.DOWN, "the name servers do not answer"),
+        Failure.REFUSED: (Outcome.DOWN, "the connection was refused"),
+        Failure.RESET: (Outcome.DOWN, "the connection was reset"),
+        Failure.UNREACHABLE: (Outcome.DOWN, "the host cannot be reached"),
+        Failure.TIMEOUT: (Outcome.DOWN, "no answer in time"),
+        Failure.TLS: (Outcome.DOWN, "the certificate or its handshake failed"),
+        Failure.PROTOCOL: (Outcome.DOWN, "the answer is not HTTP"),
+        Failure.REDIRECT_LOOP: (Outcome.DOWN, "the redirects go round in a circle"),
+        Failure.TOO_MANY_REDIRECTS: (Outcome.DOWN, "too many redirects"),
+        Failure.BAD_REDIRECT: (Outcome.DOWN, "a redirect that cannot be followed"),
+        Failure.POLICY: (Outcome.REFUSED, "our own policy forbids fetching it"),
+        Failure.INVALID_URL: (Outcome.MALFORMED, "not an address that can be fetched"),
+        Failure.CANCELLED: (Outcome.DOWN, "the run ended before it was asked"),
+    }
+)
+
+
+def decide(observation: Observation, *, page: Page | None, context: Context) -> Verdict:
+    """Return what `observation` says of its link, with the named rule and readable evidence.
+
+    `page` is `read_page` of the body, None where there is none. Never raises, whatever came back.
+    """
+    status = observation.status
+    if status is None:
+        return _failed(observation)
+    if status in context.accepted_statuses:
+        return Verdict(outcome=Outcome.OK, rule="policy/accepted", evidence=(_told(observation),))
+    challenge = find_challenge(observation, page)
+    if challenge:
+        return challenge
+    if status == _NOT_MODIFIED:
+        return Verdict(outcome=Outcome.OK, rule="status/304", evidence=("unchanged since the last check",))
+    if HTTPStatus.OK <= status < HTTPStatus.MULTIPLE_CHOICES:
+        return _answered(observation, page, context)
+    return _by_status(observation, status)
+
+
+def _failed(observation: Observation) -> Verdict:
+    failure = observation.failure
+    if failure is None:
+        return Verdict(outcome=Outcome.DOWN, rule="failure/unknown", evidence=("nothing came back",))
+    outcome, words = _FAILURES[failure]
+    evidence = f"{words}: {observation.failure_reason}" if observation.failure_reason else words
+    return Verdict(outcome=outcome, rule=f"failure/{failure}", evidence=(evidence, *_way(observation)))
+
+
+def _by_status(observation: Observation, status: int) -> Verdict:
+    if status in BLOCKED_STATUSES:
+        outcome = Outcome.BLOCKED
+    elif status in GONE_STATUSES:
+        outcome = Outcome.GONE
+    else:
+        outcome = Outcome.DOWN
+    return Verdict(
+        outcome=outcome, rule=f"status/{status}", evidence=(_told(observation), *_way(observation))
+    )
+
+
+def _answered(observation: Observation, page: Page | None, context: Context) -> Verdict:
+    """Judge an answer with a good status by what it shows."""
+    if page is not None:
+        found = (
+            find_parked(observation, page, context)
+            or find_login(observation, page)
+            or find_soft404(observation, page, context)
+        )
+        if found:
+            return found
+    evidence = [_told(observation), *_way(observation)]
+    if page is not None and page.is_shell:
+        evidence.append("shell: the page shows nothing before its scripts run")
+    if observation.failure is not None or not observation.body_complete:
+        evidence.append("judged by its beginning")
+    moved = _moved_to(observation)
+    if moved:
+        return Verdict(
+            outcome=Outcome.MOVED, rule="redirect/permanent", evidence=(f"moved to {moved}", *evidence)
+        )
+    return Verdict(outcome=Outcome.OK, rule=f"status/{observation.status}", evidence=tuple(evidence))
+
+
+def _moved_to(observation: Observation) -> str | None:
+    """Return the new address where every redirect was permanent and led to a page of the same kind."""
+    redirects = [hop for hop in observation.hops if hop.status in _REDIRECTS]
+    if not redirects or not all(hop.status in PERMANENT_REDIRECTS for hop in redirects):
+        return None
+    asked, landed = read_address(observation.url), read_address(observation.final_url)
+    if asked.depth == landed.depth or asked.shape is landed.shape:
+        return observation.final_url
+    return None
+
+
+def _told(observation: Observation) -> str:
+    reason = observation.hops[-1].reason if observation.hops else ""
+    return f"{observation.status} {reason}".rstrip()
+
+
+def _way(observation: Observation) -> tuple[str, ...]:
+    steps = [hop for hop in observation.hops if hop.status in _REDIRECTS]
+    if not steps or observation.final_url == observation.url:
+        return ()
+    return (f"by {', '.join(str(hop.status) for hop in steps)} to {observation.final_url}",)
