@@ -1,0 +1,139 @@
+"""The door to the database: SQLite for one process, PostgreSQL for many, the same code above.
+
+Foreign exceptions of the driver end here, as `StoreUnavailable`.
+"""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import URL, event, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+from workers.errors import InvalidSetting, StoreUnavailable
+
+BUSY_TIMEOUT_MS = 30_000
+POOL_TIMEOUT_S = 30
+DRIVERS = {
+    "sqlite": "sqlite+aiosqlite",
+    "sqlite+aiosqlite": "sqlite+aiosqlite",
+    "postgres": "postgresql+psycopg",
+    "postgresql": "postgresql+psycopg",
+    "postgresql+psycopg": "postgresql+psycopg",
+}
+_WRITES = "linkwright_writes"
+
+
+class Database:
+    """An engine with its two kinds of transactions; it belongs to the event loop that first uses it."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self.engine = engine
+        self._writer = engine.execution_options(**{_WRITES: True})
+
+    @property
+    def is_sqlite(self) -> bool:
+        """Whether this is one file, with one writer at a time."""
+        return self.engine.dialect.name == "sqlite"
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[AsyncConnection]:
+        """Open a transaction that only reads: one snapshot on SQLite, read committed on PostgreSQL."""
+        async with _mapped(), self.engine.begin() as connection:
+            yield connection
+
+    @asynccontextmanager
+    async def write(self) -> AsyncIterator[AsyncConnection]:
+        """Open a transaction that writes; on SQLite it waits here for its turn, never in the middle."""
+        async with _mapped(), self._writer.begin() as connection:
+            yield connection
+
+    async def close(self) -> None:
+        """Close all connections."""
+        await self.engine.dispose()
+
+
+@asynccontextmanager
+async def open_database(url: str, *, pool_size: int = 8) -> AsyncIterator[Database]:
+    """Open the database at `url` until the block ends; nothing is created but SQLite's folder and file.
+
+    Raises:
+        InvalidSetting: the address is of another kind of database, or cannot be read.
+    """
+    database = Database(make_engine(url, pool_size=pool_size))
+    try:
+        yield database
+    finally:
+        await database.close()
+
+
+def make_engine(url: str, *, pool_size: int = 8) -> AsyncEngine:
+    """Return an engine for `url` (sqlite:///file or postgresql://…), set up for many tasks.
+
+    Raises:
+        InvalidSetting: the address is of another kind of database, or cannot be read.
+    """
+    address = database_address(url)
+    options: dict[str, Any] = {"pool_size": pool_size, "pool_timeout": POOL_TIMEOUT_S}
+    if address.get_backend_name() == "sqlite":
+        Path(address.database or "").parent.mkdir(parents=True, exist_ok=True)
+        engine = create_async_engine(address, **options)
+        event.listen(engine.sync_engine, "connect", _prepare_sqlite)
+        event.listen(engine.sync_engine, "begin", _begin_sqlite)
+        return engine
+    return create_async_engine(address, pool_pre_ping=True, **options)
+
+
+def database_address(url: str) -> URL:
+    """Return `url` with the driver that this program speaks.
+
+    Raises:
+        InvalidSetting: the address is of another kind of database, or cannot be read.
+    """
+    try:
+        address = make_url(url)
+        driver = DRIVERS[address.drivername]
+    except (ArgumentError, KeyError, ValueError):
+        kind = url.partition(":")[0]
+        raise InvalidSetting(
+            f"database address of kind {kind!r}: sqlite:///FILE or postgresql://… is needed"
+        ) from None
+    if driver.startswith("sqlite") and address.database in (None, "", ":memory:"):
+        raise InvalidSetting("database address: SQLite needs a file, as in sqlite:////path/records.sqlite")
+    return address.set(drivername=driver)
+
+
+def _prepare_sqlite(connection: Any, _record: object) -> None:  # noqa: ANN401 - the driver's own type
+    # The driver's implicit transactions begin late and deferred; ours begin in `_begin_sqlite`.
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    for pragma in (
+        f"busy_timeout={BUSY_TIMEOUT_MS}",
+        "journal_mode=WAL",
+        "synchronous=NORMAL",
+        "foreign_keys=ON",
+    ):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Any) -> None:  # noqa: ANN401 - SQLAlchemy's event passes any connection
+    # A deferred transaction that turns into a writer fails at once where another writes: BUSY_SNAPSHOT.
+    writes = connection.get_execution_options().get(_WRITES, False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+@asynccontextmanager
+async def _mapped() -> AsyncIterator[None]:
+    try:
+        yield
+    except (OperationalError, InterfaceError, PoolTimeout) as error:
+        raise StoreUnavailable(f"the database does not answer: {_first_line(error)}") from error
+
+
+def _first_line(error: Exception) -> str:
+    cause = error.orig if isinstance(error, DBAPIError) and error.orig is not None else error
+    return (str(cause).strip().splitlines() or [type(cause).__name__])[0]

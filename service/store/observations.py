@@ -1,0 +1,54 @@
+"""Observations: what each check showed, only ever added."""
+
+from typing import Any
+
+from sqlalchemy import Row, select
+
+from service.store.coding import from_plain
+from service.store.database import Database
+from service.store.paging import DEFAULT_LIMIT, Cut, fetch_page
+from service.store.tables import OBSERVATION
+from service.store.values import Page, StoredObservation
+from workers.model import Candidate, Lookup, Observation, Verdict
+
+
+async def list_observations(
+    db: Database,
+    *,
+    link_id: int | None = None,
+    audit_id: int | None = None,
+    cursor: str | None = None,
+    limit: int = DEFAULT_LIMIT,
+) -> Page[StoredObservation]:
+    """Return the observations of a link, of an audit, or all, the newest first.
+
+    Raises:
+        InvalidCursor: the cursor is not one of ours.
+    """
+    query = select(OBSERVATION)
+    if link_id is not None:
+        query = query.where(OBSERVATION.c.link_id == link_id)
+    if audit_id is not None:
+        query = query.where(OBSERVATION.c.audit_id == audit_id)
+    cut = Cut(cursor=cursor, limit=limit, newest_first=True)
+    async with db.read() as connection:
+        return await fetch_page(connection, query, OBSERVATION.c.id, cut, make_observation)
+
+
+def make_observation(row: Row[Any]) -> StoredObservation:
+    """Return the view of one row."""
+    return StoredObservation(
+        id=row.id,
+        link_id=row.link_id,
+        audit_id=row.audit_id,
+        stored_at=row.stored_at,
+        written=row.written,
+        original=row.original,
+        verdict=Verdict(outcome=row.outcome, rule=row.rule, evidence=tuple(row.evidence or ())),
+        observation=None if row.observation is None else from_plain(Observation, row.observation),
+        accepted=None if row.accepted is None else from_plain(Candidate, row.accepted),
+        asked=tuple(
+            (from_plain(Observation, seen), from_plain(Verdict, verdict)) for seen, verdict in row.asked or ()
+        ),
+        lookups=tuple(from_plain(Lookup, answer) for answer in row.lookups or ()),
+    )
