@@ -1,0 +1,81 @@
+"""What does not belong to an address at its two ends: quotes, brackets, punctuation, markup."""
+
+import re
+
+from workers.repair.characters import is_ellipsis, is_outside_mark
+from workers.repair.encoding import Step
+
+_OPENERS = {"(": ")", "[": "]", "{": "}"}
+_CLOSERS = {closer: opener for opener, closer in _OPENERS.items()}
+_QUOTES = "\"'`<>|"
+_PUNCTUATION = ".,;:!?"
+_EMPHASIS = "*_~"
+_MARKUP = re.compile(r"[<>\"]")
+_DOTS = re.compile(r"\.{2,}$|\[\.{2,}\]$|\(\.{2,}\)$")
+_CLOSED_ELLIPSIS = 3  # '[…]'
+
+
+def trimmed(url: str) -> Step:
+    """Remove quotes, unbalanced brackets and sentence punctuation from both ends."""
+    stripped = url.strip()
+    start = _leading(stripped)
+    cut = _MARKUP.search(stripped, start + 1)
+    end = _trailing(stripped, start, cut.start() if cut else len(stripped))
+    if end <= start:
+        return None
+    mended = stripped[start:end]
+    if mended == url:
+        return None
+    front, back = stripped[:start], stripped[end:]
+    where = " and ".join(
+        f"{shown[:12]!r} {place}" for shown, place in ((front, "before it"), (back, "after it")) if shown
+    )
+    return mended, f"not part of the address: {where}" if where else "white space around the address"
+
+
+def is_cut_short(url: str) -> bool:
+    """Whether the address ends in, or holds, dots that stand for a part left out."""
+    tail = url.rstrip("])}\"'")
+    return url.endswith(("...", "[..]")) or bool(_DOTS.search(url)) or any(map(is_ellipsis, tail))
+
+
+def without_ellipsis(url: str) -> str:
+    """Return what stands before the dots of an address that was cut short."""
+    for index, char in enumerate(url):
+        if is_ellipsis(char):
+            return url[:index].rstrip("[({")
+    return url.rstrip("])}\"'").rstrip(".").rstrip("[({")
+
+
+def _leading(url: str) -> int:
+    start = 0
+    while start < len(url) and (
+        url[start] in _QUOTES or url[start] in _OPENERS or _is_outside(url[start]) or url[start] in ",;:!"
+    ):
+        if url[start] == "[" and ":" in url[start : start + 6]:
+            break  # an IPv6 host
+        start += 1
+    if url[start : start + 1] and url[start] in _EMPHASIS and url.rstrip(_PUNCTUATION).endswith(url[start]):
+        start += len(url[start:]) - len(url[start:].lstrip(url[start]))
+    return start
+
+
+def _trailing(url: str, start: int, end: int) -> int:
+    balance = {closer: url.count(closer, start, end) - url.count(opener, start, end)
+               for closer, opener in _CLOSERS.items()}
+    emphasis = url[start - 1] if start and url[start - 1] in _EMPHASIS else ""
+    while end > start and not _DOTS.search(url, max(start, end - _CLOSED_ELLIPSIS - 2), end):
+        char = url[end - 1]
+        if char in _CLOSERS and balance[char] > 0:
+            balance[char] -= 1
+        elif char in _OPENERS:
+            balance[_OPENERS[char]] += 1
+        elif not (char in _QUOTES or char in _PUNCTUATION or char in "\\^" or char == emphasis
+                  or _is_outside(char) or char.isspace()):
+            break
+        end -= 1
+    return end
+
+
+def _is_outside(char: str) -> bool:
+    return is_outside_mark(char) and not is_ellipsis(char)

@@ -1,0 +1,123 @@
+"""Undoing layers of writing that were left on an address: entities, escapes, percent signs, look-alikes.
+
+Each function returns the changed address and what was found, or None where there is nothing to do.
+"""
+
+import html
+import re
+from urllib.parse import unquote_to_bytes
+
+from workers.repair.characters import ascii_form, code_points, is_dash, without_invisible
+
+Step = tuple[str, str] | None
+
+_AMPERSANDS = re.compile(r"&(?:amp;|#0{0,4}38;|#[xX]0{0,4}26;)+", re.IGNORECASE)
+_ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
+_ESCAPED_MARK = re.compile(r"\\([!-/:-@\[-`{-~])")
+_ESCAPED_CODE = re.compile(r"\\u00([2-7][0-9a-fA-F])")
+_WHOLLY_ENCODED = re.compile(r"[A-Za-z]{2,8}(?:(%(?:25){0,4}3[Aa])|:(?=%(?:25){0,4}2[Ff]))")
+_HOST_THEN_ENCODED = re.compile(r"[A-Za-z]{2,8}:/{1,3}[\w.-]{1,255}%((?:25){0,4})2[Ff]")
+_DEFANGED = re.compile(r"[\[({]\s?(\.|dot|:|://|//|/)\s?[\])}]", re.IGNORECASE)
+_NOT_IN_WORDS = re.compile(r"[/?#&=]")
+
+
+def without_entities(url: str) -> Step:
+    """Decode HTML character references that end in a semicolon."""
+    if "&" not in url or ";" not in url:
+        return None
+    decoded = _ENTITY.sub(lambda found: html.unescape(found[0]), _AMPERSANDS.sub("&", url))
+    return None if decoded == url else (decoded, "HTML character references were left on")
+
+
+def without_hidden(url: str) -> Step:
+    """Remove invisible characters: soft hyphens, zero-width characters, direction marks, controls."""
+    kept, gone = without_invisible(url)
+    return (kept, f"invisible characters removed: {code_points(gone)}") if gone else None
+
+
+def without_backslashes(url: str) -> Step:
+    """Undo Markdown, JSON and LaTeX escapes, and turn the backslashes that remain into slashes."""
+    if "\\" not in url:
+        return None
+    decoded = _ESCAPED_CODE.sub(lambda found: chr(int(found[1], 16)), url)
+    decoded = _ESCAPED_MARK.sub(r"\1", decoded)
+    return decoded.replace("\\", "/"), "backslashes of an escape were left on"
+
+
+def without_lookalikes(url: str) -> Step:
+    """Replace dashes, ligatures and full-width or styled letters by the ASCII they stand for.
+
+    Left alone in a part of the path that is written in another script, or where an underscored title
+    (as in wikis) may hold a dash on purpose.
+    """
+    if url.isascii():
+        return None
+    parts = _split_keeping(url)
+    mended = "".join(_plain_part(part) for part in parts)
+    if mended == url:
+        return None
+    changed = "".join(char for char in url if is_dash(char) or ascii_form(char))
+    return mended, f"characters that stand for ASCII ones: {code_points(changed)}"
+
+
+def _split_keeping(url: str) -> list[str]:
+    return re.split(r"([/?#&=])", url)
+
+
+def _plain_part(part: str) -> str:
+    if part.isascii():
+        return part
+    foreign = any(
+        not char.isascii() and char.isalpha() and ascii_form(char) is None for char in part
+    )
+    if foreign:
+        return part
+    keep_dashes = "_" in part and "-" not in part
+    return "".join(_plain_char(char, keep_dashes) for char in part)
+
+
+def _plain_char(char: str, keep_dashes: bool) -> str:
+    if char.isascii():
+        return char
+    if is_dash(char):
+        return char if keep_dashes else "-"
+    return ascii_form(char) or char
+
+
+def without_percent_layers(url: str) -> Step:
+    """Decode an address that was percent-encoded as a whole, once or more often."""
+    if "%" not in url:
+        return None
+    layers = _percent_layers(url)
+    if not layers:
+        return None
+    decoded = url
+    for _ in range(layers):
+        decoded = _percent_decoded(decoded)
+    return None if decoded == url else (decoded, "the whole address was percent-encoded")
+
+
+def _percent_layers(url: str) -> int:
+    found = _WHOLLY_ENCODED.match(url)
+    if found:
+        mark = found[1] or re.match(r"%(?:25)*", url[found.end() :])[0]  # type: ignore[index]
+        return 1 + mark.count("25")
+    found = _HOST_THEN_ENCODED.match(url)
+    return 1 + found[1].count("25") if found else 0
+
+
+def _percent_decoded(url: str) -> str:
+    try:
+        decoded = unquote_to_bytes(url).decode("utf-8")
+    except UnicodeDecodeError:
+        return url
+    # A space was part of the address before it was encoded, so it goes back as one.
+    return re.sub(r"\s", lambda found: "".join(f"%{byte:02X}" for byte in found[0].encode()), decoded)
+
+
+def without_defanging(url: str) -> Step:
+    """Put back dots and colons that were bracketed to make the address harmless."""
+    if not any(bracket in url for bracket in "[({"):
+        return None
+    mended = _DEFANGED.sub(lambda found: "." if found[1].lower() == "dot" else found[1], url)
+    return None if mended == url else (mended, "dots or colons stood in brackets")

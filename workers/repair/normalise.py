@@ -1,0 +1,87 @@
+"""Mechanical repair: certain, idempotent, and the identity on every clean address.
+
+White space inside an address is left standing: what a break hid is a matter of reading, see `breaks`.
+"""
+
+import re
+from collections.abc import Callable
+
+from workers.repair.edges import trimmed
+from workers.repair.edits import Edit, Form, certain
+from workers.repair.encoding import (
+    Step,
+    without_backslashes,
+    without_defanging,
+    without_entities,
+    without_hidden,
+    without_lookalikes,
+    without_percent_layers,
+)
+from workers.repair.scheme import with_host_lowered, with_scheme_added, with_scheme_mended
+
+LONGEST_ADDRESS = 16_384  # code points; browsers and archives take less, and nothing longer is cited
+
+_CLEAN = re.compile(
+    r"https?://[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?(?::\d+)?(?:[/?#][A-Za-z0-9/._~!$'(*+,;=:@%?#&-]*)?"
+)
+_SUSPICIOUS = re.compile(
+    r"[.,;:!?'*_~(\[{]$|&#?\w+;|^https?://[\w.-]+%|^https?://[a-z]{2,8}[.:;,]{0,3}/|[({]\s?(?:\.|dot|:|/)|\.\.$",
+    re.IGNORECASE,
+)
+_MOST_ROUNDS = 8
+
+_STEPS: tuple[tuple[str, Callable[[str], Step]], ...] = (
+    ("entity_left", without_entities),
+    ("hidden_character", without_hidden),
+    ("escaped", without_backslashes),
+    ("lookalike", without_lookalikes),
+    ("edge", trimmed),
+    ("defanged", without_defanging),
+    ("percent_encoded", without_percent_layers),
+    ("bad_scheme", with_scheme_mended),
+    ("no_scheme", with_scheme_added),
+    ("host_case", with_host_lowered),
+)
+
+
+def normalise(url: str) -> str:
+    """Return the address with all mechanical damage undone.
+
+    Total on any text; one call does as much as two; a clean address comes back as it is.
+    """
+    return mended(url).url
+
+
+def mended(url: str) -> Form:
+    """Return the mechanically repaired form of an address with the edits that led to it.
+
+    A text that does not come to rest in a few rounds, or that is longer than any address, is returned
+    as it is.
+    """
+    if is_clean(url) or len(url) > LONGEST_ADDRESS:
+        return Form(url)
+    form = Form(url)
+    for _ in range(_MOST_ROUNDS):
+        after = _one_round(form)
+        if after.url == form.url:
+            return form
+        form = after
+    return Form(url)
+
+
+def is_clean(url: str) -> bool:
+    """Whether an address shows none of the marks that any mechanical step looks for."""
+    return _CLEAN.fullmatch(url) is not None and _SUSPICIOUS.search(url) is None
+
+
+def _one_round(form: Form) -> Form:
+    for rule, step in _STEPS:
+        done = step(form.url)
+        if done and done[0] != form.url:
+            form = Form(done[0], _merged(form.edits, certain(rule, done[1])))
+    return form
+
+
+def _merged(edits: tuple[Edit, ...], edit: Edit) -> tuple[Edit, ...]:
+    """Add an edit, unless its rule stands there already from an earlier round."""
+    return edits if any(known.rule == edit.rule for known in edits) else (*edits, edit)

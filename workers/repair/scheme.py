@@ -1,0 +1,127 @@
+"""The beginning of an address: a scheme that is missing, mangled, doubled or in capitals."""
+
+import re
+from functools import lru_cache
+
+from workers.repair.encoding import Step
+from workers.url import is_public_name
+
+_GOOD = re.compile(r"https?://(?=[^\s/\\:;])")
+_PREFIX = re.compile(r"(?P<name>[A-Za-z]{0,8})(?P<mark>\s{0,2}[:;.,]{0,3}\s{0,2}[/\\]{0,4}[:;]?[/\\]{0,2}\s{0,2})")
+_LABEL = re.compile(r"[^\s./\\?#]{1,24}(?=https?:/)", re.IGNORECASE)
+_HOST = re.compile(r"[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}\.?(?=[:/?#]|$)")
+_HOST_START = re.compile(r"(?:[\w-]{1,63}\.)+[\w-]{2,63}|localhost\b|\[[0-9a-fA-F:.]+\]|[^\s/]{1,255}@")
+_AUTHORITY = re.compile(r"(?P<scheme>[A-Za-z]{4,5}://)(?P<host>[^/?#\s]*)")
+_OTHER_SCHEMES = frozenset(
+    "ftp ftps sftp file data mailto tel sms fax git ssh svn news nntp irc ws wss ldap smb nfs rtsp "
+    "rtmp magnet urn doi about blob geo sip sips xmpp gopher gemini ipfs dict javascript view mms".split()
+)
+_TAILS = frozenset("p s ps tp tps ttp ttps".split())
+_MOST_WRONG_LETTERS = 2
+_SHORTEST_MANGLED = 3
+
+
+def with_scheme_mended(url: str) -> Step:
+    """Mend a mangled or doubled scheme, and drop a label that stands before the scheme."""
+    good = _GOOD.match(url)
+    if good:
+        return _without_second(url, good.end())
+    label = _LABEL.match(url)
+    if label and not _mangled(url):
+        return url[label.end() :], f"{label[0]!r} stood before the scheme"
+    mended = _mangled(url)
+    if mended is None:
+        return None
+    scheme, rest = mended
+    return f"{scheme}://{rest}", f"{url[: len(url) - len(rest)]!r} stood for {scheme}://"
+
+
+def with_scheme_added(url: str) -> Step:
+    """Add https:// to an address that begins with `//` or with a host of a known public suffix."""
+    rest = url[2:] if url.startswith("//") else url
+    found = _HOST.match(rest)
+    if not found or "@" in rest[: found.end() + 1]:
+        return None
+    host = found[0].lower()
+    bare = rest[found.end() :] == "" and not host.startswith("www.") and rest is url
+    if bare or not is_public_name(host):
+        return None
+    return f"https://{rest}", f"{host} is a host and no scheme is written"
+
+
+def with_host_lowered(url: str) -> Step:
+    """Write scheme and host in lower case; user name and password stay as they are."""
+    found = _AUTHORITY.match(url)
+    if not found:
+        return None
+    user, at, host = found["host"].rpartition("@")
+    mended = f"{found['scheme'].lower()}{user}{at}{host.lower()}{url[found.end() :]}"
+    return None if mended == url else (mended, "scheme and host are not told apart by case")
+
+
+def _without_second(url: str, end: int) -> Step:
+    second = _mangled(url[end:])
+    if second is None:
+        return None
+    scheme, rest = second
+    return f"{scheme}://{rest}", "two schemes stood one after the other"
+
+
+def _mangled(url: str) -> tuple[str, str] | None:
+    """Return the scheme that was meant and the rest, or None where the beginning is no scheme."""
+    found = _PREFIX.match(url)
+    if not found or not (found["mark"].strip() or found["name"]):
+        return None
+    name, mark, rest = found["name"].lower(), "".join(found["mark"].split()), url[found.end() :]
+    if not mark:
+        return _glued_to_www(url)
+    if name in _OTHER_SCHEMES or not _HOST_START.match(rest):
+        return None
+    scheme, distance = nearest_scheme(name)
+    return (scheme, rest) if distance <= _letters_allowed(name, mark) else None
+
+
+def _glued_to_www(url: str) -> tuple[str, str] | None:
+    found = re.match(r"(https?)(?=www\.)", url, re.IGNORECASE)
+    return (found[1].lower(), url[found.end() :]) if found else None
+
+
+def _letters_allowed(name: str, mark: str) -> int:
+    slashes = mark.count("/") + mark.count("\\")
+    stops = len(mark) - slashes
+    if slashes > 1 and stops:
+        if name in _TAILS or not name:
+            return len("https")
+        return _MOST_WRONG_LETTERS if len(name) >= _SHORTEST_MANGLED else 1
+    if slashes and stops:
+        return 1
+    # 'http//host' and 'http:host': without the whole mark the name itself has to be right.
+    return 0 if slashes > 1 or mark == ":" else -1
+
+
+@lru_cache(maxsize=1024)
+def nearest_scheme(name: str) -> tuple[str, int]:
+    """Return whichever of http and https is nearer to a name, and how many letters differ.
+
+    An adjacent pair that changed places counts as one letter.
+    """
+    if not name:
+        return "https", len("https")
+    ranked = sorted(
+        (_distance(name, scheme), ("s" in name) != scheme.endswith("s"), scheme) for scheme in ("http", "https")
+    )
+    return ranked[0][2], ranked[0][0]
+
+
+def _distance(left: str, right: str) -> int:
+    """Return the optimal string alignment distance (Damerau-Levenshtein with adjacent swaps)."""
+    before: list[int] = []
+    row = list(range(len(right) + 1))
+    for i, a in enumerate(left, 1):
+        older, before, row = before, row, [i]
+        for j, b in enumerate(right, 1):
+            cost = min(row[j - 1] + 1, before[j] + 1, before[j - 1] + (a != b))
+            if i > 1 and j > 1 and a == right[j - 2] and left[i - 2] == b:
+                cost = min(cost, older[j - 2] + 1)
+            row.append(cost)
+    return row[-1]
