@@ -2,24 +2,28 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
 
 from aiohttp import web
 
 from service.api import context
+from service.api.articles import articles
+from service.api.audits import audits
 from service.api.documentation import OPENAPI, documentation, openapi_document
 from service.api.health import health
+from service.api.idempotency import SEEN_KEYS, SeenKeys
 from service.api.intake import bind
+from service.api.jobs import jobs
+from service.api.links import links
 from service.api.middleware import add_security_headers, limit_body, refuse_other_sites, tell_problems, watch
 from service.api.operation import Resource
+from service.api.reading import READING_ROOM, ReadingRoom
 from service.metrics import Metrics
 from service.pages.routes import add_pages
 from service.settings import Settings
 from service.store.database import Database
 from workers.ledger import JobQueue
 
-RESOURCES: tuple[Resource, ...] = (health, documentation)
-READING_THREADS = 2
+RESOURCES: tuple[Resource, ...] = (articles, links, audits, jobs, health, documentation)
 
 
 def make_app(
@@ -48,8 +52,9 @@ def make_app(
     app[context.JOBS] = jobs
     app[context.METRICS] = metrics
     app[context.READINESS] = dict(readiness or {})
+    app[SEEN_KEYS] = SeenKeys()
     app[OPENAPI] = openapi_document(RESOURCES)
-    app.cleanup_ctx.append(_reading_pool)
+    app.cleanup_ctx.append(_reading_room)
     app.on_response_prepare.append(add_security_headers)
     for resource in RESOURCES:
         for operation in resource.operations:
@@ -58,9 +63,8 @@ def make_app(
     return app
 
 
-async def _reading_pool(app: web.Application) -> AsyncIterator[None]:
-    """Keep the threads in which articles are read, and as many slots, so that no queue grows behind them."""
-    with ThreadPoolExecutor(READING_THREADS, thread_name_prefix="reading") as pool:
-        app[context.READING_POOL] = pool
-        app[context.READING_SLOTS] = asyncio.Semaphore(READING_THREADS)
-        yield
+async def _reading_room(app: web.Application) -> AsyncIterator[None]:
+    """Keep the threads in which articles are read."""
+    room = app[READING_ROOM] = ReadingRoom()
+    yield
+    await asyncio.to_thread(room.close)

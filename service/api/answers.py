@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from aiohttp import ETag, hdrs, web
 from pydantic import BaseModel
 
+from service.api.context import SETTINGS
 from service.api.operation import JSON
 
 
@@ -35,3 +36,9 @@ def with_etag(request: web.Request, response: web.Response, body: bytes) -> web.
 def public_url(request: web.Request, base: str, path: str) -> str:
     """Return `path` as an absolute address: under `base` where one is configured, else as it was asked."""
     return (base.rstrip("/") if base else str(request.url.origin())) + path
+
+
+def accepted(request: web.Request, view: BaseModel, *, path: str) -> web.Response:
+    """Return 202 with the Location where the work can be followed."""
+    location = public_url(request, request.app[SETTINGS].public_url, path)
+    return answer(request, view, status=202, headers={"Location": location})

@@ -1,8 +1,6 @@
-"""What every request can reach: the settings, the database, the job queue, and a pool for blocking work."""
+"""What every request can reach: the settings, the database, the job queue, the metrics."""
 
-import asyncio
 from collections.abc import Awaitable, Callable, Mapping
-from concurrent.futures import Executor
 
 from aiohttp import web
 
@@ -18,5 +16,3 @@ DATABASE = web.AppKey("database", Database)
 JOBS = web.AppKey("jobs", JobQueue)
 METRICS = web.AppKey("metrics", Metrics)
 READINESS = web.AppKey("readiness", Mapping[str, ReadinessCheck])
-READING_POOL = web.AppKey("reading_pool", Executor)
-READING_SLOTS = web.AppKey("reading_slots", asyncio.Semaphore)

@@ -1,9 +1,10 @@
 """Field types that requests share, with the bounds that the description shows."""
 
 import re
-from typing import Annotated
+from typing import Annotated, Any, TypeVar
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic.json_schema import SkipJsonSchema
 
 from service.store.paging import MAX_ID, InvalidCursor, decode_cursor
 from workers.url import is_fetchable
@@ -22,6 +23,15 @@ def _whole_number(value: object) -> object:
     if not _DIGITS.fullmatch(value):
         raise ValueError("Should be a whole number in digits")
     return int(value)
+
+
+def _json_whole_number(value: object) -> object:
+    """Return a JSON number without a fraction, 3.0 too (JSON Schema's integer); int() takes "3" and true."""
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise ValueError("Should be a whole number")  # noqa: TRY004 - pydantic maps ValueError only
+    return value
 
 
 def _flag(value: object) -> object:
@@ -50,6 +60,7 @@ Id = Annotated[int, Field(ge=1, le=MAX_ID), BeforeValidator(_whole_number)]
 Limit = Annotated[
     int, Field(ge=1, le=MAX_PAGE, description="Most items on a page."), BeforeValidator(_whole_number)
 ]
+BodyId = Annotated[int, Field(ge=1, le=MAX_ID), BeforeValidator(_json_whole_number)]
 Flag = Annotated[bool, BeforeValidator(_flag)]
 Cursor = Annotated[
     str,
@@ -66,6 +77,34 @@ WebAddress = Annotated[
     Field(min_length=8, max_length=MAX_URL_CHARACTERS, json_schema_extra={"format": "uri"}),
     AfterValidator(_web_address),
 ]
+
+
+Kept = TypeVar("Kept")
+
+
+def _refuse_null(value: object) -> object:
+    if value is None:
+        raise ValueError("Should be left out rather than null")
+    return value
+
+
+# A field of a body that is there or is not; null is neither, so that a description can say 'one of'.
+Given = Annotated[Kept | SkipJsonSchema[None], BeforeValidator(_refuse_null)]
+
+
+def given(description: str, *, min_length: int | None = None, max_length: int | None = None) -> Any:  # noqa: ANN401 - as pydantic's own Field
+    """Return the definition of a `Given` field; lengths are those of a string."""
+    return Field(
+        default=None,
+        description=description,
+        min_length=min_length,
+        max_length=max_length,
+        json_schema_extra=_drop_default,
+    )
+
+
+def _drop_default(schema: dict[str, Any]) -> None:
+    schema.pop("default", None)
 
 
 class IdPath(BaseModel):

@@ -135,18 +135,15 @@ def _answers(operation: Operation) -> dict[int, Answer]:
     }
     for status, possible in expected.items():
         if possible:
-            answers.setdefault(status, problem_answer_of(status))
+            answers.setdefault(status, Answer(description=HTTPStatus(status).phrase, problem=True))
     return dict(sorted(answers.items()))
-
-
-def problem_answer_of(status: int) -> Answer:
-    """Return the description of a problem of one status."""
-    return Answer(description=HTTPStatus(status).phrase, model=Problem, media_type=MEDIA_TYPE)
 
 
 def _answer(status: int, answer: Answer, schemas: Schemas) -> dict[str, Any]:
     described: dict[str, Any] = {"description": answer.description or HTTPStatus(status).phrase}
-    if answer.model is not None:
+    if answer.problem:
+        described["content"] = {MEDIA_TYPE: {"schema": schemas[Problem, "serialization"]}}
+    elif answer.model is not None:
         schema = schemas[answer.model, "serialization"]
         described["content"] = {answer.media_type or JSON: {"schema": schema}}
     elif answer.media_type is not None:

@@ -31,7 +31,8 @@ class Answer:
     """One answer an operation may give.
 
     `model` is None for an empty body, or for a body that is not JSON (`media_type` says which).
-    `links` names follow-up operations: name -> (operation id, its path parameters as expressions).
+    `problem` says that it is one. `links` names follow-up operations: name -> (operation id, its path
+    parameters as expressions).
     """
 
     description: str
@@ -39,6 +40,7 @@ class Answer:
     media_type: str | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
     links: Mapping[str, tuple[str, Mapping[str, str]]] = field(default_factory=dict)
+    problem: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -62,6 +62,11 @@ class RequestProblem(LinkwrightError):
         self.errors = tuple(errors)
         self.headers = dict(headers or {})
 
+    @property
+    def title(self) -> str:
+        """The words of its kind."""
+        return self.kind.replace("-", " ").capitalize()
+
 
 def not_found(what: str, identity: object) -> RequestProblem:
     """Return the problem of a resource that does not exist; `what` is its word, such as 'article'."""
@@ -72,7 +77,7 @@ def problem_answer(problem: RequestProblem, *, request_id: str | None = None) ->
     """Return the answer that tells of `problem`."""
     body = Problem(
         type=TYPE_PREFIX + problem.kind,
-        title=problem.kind.replace("-", " ").capitalize(),
+        title=problem.title,
         status=problem.status,
         detail=problem.detail,
         request_id=request_id,

@@ -2,11 +2,19 @@
 
 from aiohttp import web
 
+from service.pages.articles import show_article_page, show_articles
 from service.pages.docs import show_docs
+from service.pages.links import show_link_page, show_links
 from service.pages.site import set_up_site
+
+ID = r"{id:[0-9]{1,20}}"
 
 
 def add_pages(app: web.Application) -> None:
     """Add the pages, their templates and their assets to `app`."""
     set_up_site(app)
+    app.router.add_get("/", show_articles)
+    app.router.add_get(f"/articles/{ID}", show_article_page)
+    app.router.add_get("/links", show_links)
+    app.router.add_get(f"/links/{ID}", show_link_page)
     app.router.add_get("/docs", show_docs)

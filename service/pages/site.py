@@ -1,5 +1,6 @@
 """The pages for people: their templates, their assets and the headers they go out with."""
 
+import functools
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
@@ -7,6 +8,11 @@ from pathlib import Path
 import aiohttp_jinja2
 import jinja2
 from aiohttp import web
+from aiohttp.typedefs import Handler
+
+from service.api.problem import RequestProblem, not_found
+from service.store.paging import MAX_ID, InvalidCursor
+from workers.url import is_fetchable
 
 HERE = Path(__file__).parent
 # Swagger UI draws icons from data: addresses and asks this origin for the description.
@@ -27,8 +33,10 @@ def set_up_site(app: web.Application) -> None:
         lstrip_blocks=True,
     )
     environment.filters["moment"] = _moment
-    app.router.add_static("/assets/swagger-ui", HERE / "vendor" / "swagger-ui", append_version=True)
-    app.router.add_static("/assets", HERE / "assets", append_version=True)
+    # Escaping does not stop `javascript:` in an href; only what this says yes to becomes a link.
+    environment.tests["web_address"] = is_fetchable
+    app.router.add_static("/assets/swagger-ui", HERE / "vendor" / "swagger-ui")
+    app.router.add_static("/assets", HERE / "assets")
 
 
 def page(
@@ -39,6 +47,40 @@ def page(
     response.headers["Content-Security-Policy"] = PAGE_CONTENT_POLICY
     response.headers["Cache-Control"] = "no-cache"
     return response
+
+
+def told_as_page(handler: Handler) -> Handler:
+    """Return `handler` with the problems it raises shown as a page, for a person is looking."""
+
+    @functools.wraps(handler)
+    async def told(request: web.Request) -> web.StreamResponse:
+        try:
+            return await handler(request)
+        except RequestProblem as problem:
+            values = {"title": problem.title, "detail": problem.detail}
+            return page(request, "problem.html", values, status=problem.status)
+        except InvalidCursor as error:
+            values = {"title": "No such page", "detail": f"The {error}."}
+            return page(request, "problem.html", values, status=400)
+
+    return told
+
+
+def id_of(request: web.Request) -> int:
+    """Return the id in the path, which the route lets be digits only.
+
+    Raises:
+        RequestProblem: it is larger than any id.
+    """
+    identity = int(request.match_info["id"])
+    if not 0 < identity <= MAX_ID:
+        raise not_found("page", request.match_info["id"])
+    return identity
+
+
+def cursor_of(request: web.Request) -> str | None:
+    """Return the cursor of the page that is asked for, None for the first."""
+    return request.query.get("cursor")
 
 
 def _moment(value: datetime | None) -> str:

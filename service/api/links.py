@@ -1,0 +1,97 @@
+"""Links: one row an original, with the observations that speak for its standing."""
+
+from datetime import datetime
+
+from aiohttp import web
+from pydantic import Field
+
+from service.api.answers import answer
+from service.api.context import DATABASE
+from service.api.fields import Address, IdPath, PageQuery, View
+from service.api.lists import Listing, listing
+from service.api.operation import Answer, Resource
+from service.api.problem import not_found
+from service.api.views import ObservationView, observation_view
+from service.store.links import get_link, list_links
+from service.store.observations import list_observations
+from service.store.values import StoredLink
+from workers.model import Outcome, Standing
+
+links = Resource("links", "Distinct originals, however often they are cited.")
+
+
+class LinkView(View):
+    """One link with what is known of it now."""
+
+    id: int
+    original: str = Field(description="The address that is checked and archived.")
+    host: str
+    standing: Standing = Field(description="What all observations together say.")
+    standing_rule: str | None
+    standing_since: datetime | None
+    standing_reasons: tuple[str, ...]
+    hold: Standing | None = Field(description="A person's override of the standing.")
+    hold_reason: str | None
+    outcome: Outcome | None = Field(description="What the last check showed.")
+    status: int | None
+    first_seen_at: datetime
+    last_checked_at: datetime | None
+    next_check_at: datetime | None
+    cited_by: int = Field(description="How many citations stand for it.")
+
+
+class LinkQuery(PageQuery):
+    """Which links, and which page of them."""
+
+    url: Address | None = Field(
+        default=None, description="Links that name this resource; scheme and `www.` do not count."
+    )
+    standing: Standing | None = None
+    host: str | None = Field(default=None, min_length=1, max_length=255)
+
+
+def link_view(stored: StoredLink) -> LinkView:
+    """Return what is shown of a link."""
+    return LinkView.model_validate(stored)
+
+
+@links.get("/v1/links", answers={200: Answer(description="A page of links.", model=Listing[LinkView])})
+async def list_all_links(request: web.Request, *, query: LinkQuery) -> web.StreamResponse:
+    """List links, the oldest first; with `url` those of one resource."""
+    page = await list_links(
+        request.app[DATABASE],
+        url=query.url,
+        standing=query.standing,
+        host=query.host,
+        cursor=query.cursor,
+        limit=query.limit,
+    )
+    return listing(request, page, shape=link_view, model=Listing[LinkView])
+
+
+@links.get("/v1/links/{id}", answers={200: Answer(description="The link.", model=LinkView)})
+async def show_link(request: web.Request, *, path: IdPath) -> web.StreamResponse:
+    """Show one link."""
+    return answer(request, link_view(await _link(request, path.id)))
+
+
+@links.get(
+    "/v1/links/{id}/observations",
+    answers={200: Answer(description="A page of observations.", model=Listing[ObservationView])},
+)
+async def list_link_observations(
+    request: web.Request, *, path: IdPath, query: PageQuery
+) -> web.StreamResponse:
+    """List what each check of a link showed, the newest first."""
+    stored = await _link(request, path.id)
+    page = await list_observations(
+        request.app[DATABASE], link_id=stored.id, cursor=query.cursor, limit=query.limit
+    )
+    return listing(request, page, shape=observation_view, model=Listing[ObservationView])
+
+
+async def _link(request: web.Request, link_id: int) -> StoredLink:
+    stored = await get_link(request.app[DATABASE], link_id)
+    if stored is None:
+        raise not_found("link", link_id)
+    return stored

@@ -1,0 +1,41 @@
+"""From a document to the citations that are kept of it: what to check, and what can be told at once.
+
+Pure: no address is asked for here.
+"""
+
+from workers.ledger import CitationPlan, Reading
+from workers.model import Decision, Document, FoundLink, Repair
+from workers.plan import HARD_DEFECTS, address_to_ask, verdict_as_written
+from workers.repair.propose import propose
+
+
+def plan_reading(document: Document) -> Reading:
+    """Return the document with a plan for each of its citations, in the order of the source."""
+    return Reading(
+        document=document,
+        citations=tuple(plan_citation(found, document.headline) for found in document.links),
+    )
+
+
+def plan_citation(found: FoundLink, headline: str | None) -> CitationPlan:
+    """Return what is to be done with one citation.
+
+    Repairs are proposed where the written form shows damage; one that is certain takes its place.
+    """
+    verdict = verdict_as_written(found)
+    if verdict is not None:
+        return CitationPlan(found=found, original=None, outcome=verdict.outcome)
+    damaged = not HARD_DEFECTS.isdisjoint(found.defects)
+    repair = _proposal(found, headline) if damaged else None
+    certain = repair is not None and repair.decision is Decision.AUTO
+    return CitationPlan(
+        found=found,
+        original=repair.best.url if repair is not None and certain else address_to_ask(found),
+        repair=repair,
+        hard_defect=damaged and not certain,
+    )
+
+
+def _proposal(found: FoundLink, headline: str | None) -> Repair:
+    anchor = found.anchor if found.anchor != found.raw else None
+    return propose(address_to_ask(found), headline=headline, text=anchor)
