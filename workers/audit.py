@@ -1,0 +1,164 @@
+"""The pipeline of a link: asked as written, repaired where that fails, looked up and captured.
+
+Works over the Protocols of `workers/protocols.py`; knows no HTTP client, no archive and no database.
+"""
+
+from collections.abc import AsyncIterator, Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from workers.errors import CaptureFailed
+from workers.judge import Judge, Judged
+from workers.model import LinkReport, LinkTask, Lookup, Memento, Observation, Outcome, Repair, Verdict
+from workers.protocols import Archive, Fetcher, FetchRequest
+from workers.repair.propose import propose
+from workers.run import run_tasks
+from workers.trial import ALIVE, Trial, try_candidates
+from workers.url import is_fetchable
+
+FAILED = frozenset({Outcome.GONE, Outcome.DOWN, Outcome.SOFT_404, Outcome.PARKED, Outcome.MALFORMED})
+MALFORMED = Verdict(
+    outcome=Outcome.MALFORMED, rule="written/malformed", evidence=("as written it is no address",)
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuditPolicy:
+    """How links are audited.
+
+    `lookups` and `repairs` switch these parts; `accepted_statuses` count as ok. `max_follow_ups` bounds
+    the links whose repair, look-up or capture goes on at the same time.
+    """
+
+    lookups: bool = True
+    repairs: bool = True
+    accepted_statuses: frozenset[int] = frozenset()
+    max_follow_ups: int = 64
+
+
+class Auditor:
+    """Checks links and tells what each turned out to be; one object serves a whole process.
+
+    `archive` is None where no archive is asked and nothing is captured. `clock` gives the time in UTC.
+    """
+
+    def __init__(
+        self,
+        *,
+        fetcher: Fetcher,
+        archive: Archive | None,
+        clock: Callable[[], datetime],
+        policy: AuditPolicy | None = None,
+    ) -> None:
+        self.fetcher = fetcher
+        self.policy = policy or AuditPolicy()
+        self.max_follow_ups = self.policy.max_follow_ups
+        self._archive = archive
+        self._judge = Judge(fetcher, clock=clock, accepted_statuses=self.policy.accepted_statuses)
+
+    def check(self, tasks: Sequence[LinkTask]) -> AsyncIterator[tuple[LinkTask, LinkReport]]:
+        """Yield a report for every task, as they are made; each task is answered exactly once."""
+        return run_tasks(self, tasks)
+
+    def request_for(self, task: LinkTask) -> FetchRequest | None:
+        """Return how the written form is asked for, or None where it is no address that can be."""
+        if not is_fetchable(task.written):
+            return None
+        return FetchRequest(url=task.written, record=task.capture)
+
+    async def first_look(self, task: LinkTask, observation: Observation) -> Judged:
+        """Return the verdict on the written form."""
+        return await self._judge.judge(task, observation)
+
+    def second_look(self, task: LinkTask, judged: Judged) -> Judged:
+        """Return the verdict with what the host's other links have shown since."""
+        return self._judge.judge_again(task, judged)
+
+    def needs_follow_up(self, task: LinkTask, judged: Judged) -> bool:
+        """Whether a link is not finished with its first answer."""
+        return judged.verdict.outcome in FAILED or task.capture or (self.policy.repairs and task.hard_defect)
+
+    async def follow_up(self, task: LinkTask, judged: Judged | None) -> LinkReport:
+        """Repair, look up and capture as the first answer asks for; `judged` is None where none was asked."""
+        trial = await self._trial(task, judged)
+        report = report_of(task, judged, trial)
+        return light(await self._with_captures(task, report))
+
+    def finish(self, task: LinkTask, judged: Judged) -> LinkReport:
+        """Return the report of a link that its first answer ends."""
+        return light(report_of(task, judged, Trial(repair=task.repair)))
+
+    async def _trial(self, task: LinkTask, judged: Judged | None) -> Trial:
+        """Return the trial of the link's repairs, an empty one where none is called for."""
+        failed = judged is None or judged.verdict.outcome in FAILED
+        if not self.policy.repairs or not (failed or task.hard_defect):
+            return Trial(repair=None)
+        written = judged.observation if judged else None
+        repair = task.repair or propose_for(task)
+        return await try_candidates(task, repair, written, fetcher=self.fetcher, judge=self._judge)
+
+    async def _with_captures(self, task: LinkTask, report: LinkReport) -> LinkReport:
+        """Return the report with a capture of a live page, or with the archives' answers on a failed one."""
+        if self._archive is None:
+            return report
+        if report.verdict.outcome in ALIVE and task.capture:
+            return await self._capture(self._archive, report)
+        if report.verdict.outcome in FAILED and self.policy.lookups and is_fetchable(report.original):
+            lookups = tuple(await self._archive.lookup(report.original, near=task.published))
+            return replace(report, lookups=lookups, mementos=mementos_of(lookups))
+        return report
+
+    async def _capture(self, archive: Archive, report: LinkReport) -> LinkReport:
+        """Return the report with the local capture; a capture that fails is said and loses nothing else."""
+        if report.observation is None or not report.observation.exchanges:
+            return report
+        try:
+            memento = await archive.capture(report.observation.exchanges)
+        except CaptureFailed as error:
+            evidence = (*report.verdict.evidence, f"not captured: {error}")
+            return replace(report, verdict=replace(report.verdict, evidence=evidence))
+        return report if memento is None else replace(report, mementos=(memento,))
+
+
+def propose_for(task: LinkTask) -> Repair:
+    """Return the repairs of a link, with what its article says of it as evidence."""
+    return propose(
+        task.written,
+        headline=task.headline,
+        anchor=task.anchors[0] if task.anchors else None,
+        readings=task.readings,
+    )
+
+
+def report_of(task: LinkTask, judged: Judged | None, trial: Trial) -> LinkReport:
+    """Return what asking showed; the accepted candidate's answer counts, else the written form's."""
+    counted = trial.judged or judged
+    asked = (*([judged] if judged else []), *trial.asked)
+    return LinkReport(
+        written=task.written,
+        original=trial.accepted.url if trial.accepted else task.written,
+        verdict=counted.verdict if counted else MALFORMED,
+        observation=counted.observation if counted else None,
+        repair=trial.repair,
+        accepted=trial.accepted,
+        asked=tuple((each.observation, each.verdict) for each in asked),
+    )
+
+
+def light(report: LinkReport) -> LinkReport:
+    """Return the report without bodies and raw exchanges, fit to be kept by the thousand."""
+    return replace(
+        report,
+        observation=report.observation and without_bodies(report.observation),
+        asked=tuple((without_bodies(seen), verdict) for seen, verdict in report.asked),
+    )
+
+
+def without_bodies(observation: Observation) -> Observation:
+    """Return the observation without its body and raw exchanges."""
+    return replace(observation, body=b"", exchanges=())
+
+
+def mementos_of(lookups: Sequence[Lookup]) -> tuple[Memento, ...]:
+    """Return the captures of all archives, in the order the archives were asked."""
+    return tuple(memento for lookup in lookups for memento in lookup.mementos)

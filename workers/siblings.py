@@ -1,0 +1,60 @@
+"""What the links of a host have shown so far, kept small: where they land, what text they show."""
+
+import statistics
+from collections import Counter, OrderedDict
+from dataclasses import dataclass, field
+
+from workers.model import Observation
+from workers.url import host_of, lookup_key
+from workers.verdict.context import HostFacts
+from workers.verdict.page import Page
+from workers.verdict.similarity import text_digest
+
+MAX_HOSTS = 4096
+MAX_ENTRIES_A_HOST = 512
+MIN_PAGES_FOR_MEDIAN = 5
+
+
+@dataclass(slots=True)
+class _Host:
+    final_urls: Counter[str] = field(default_factory=Counter)
+    text_digests: Counter[str] = field(default_factory=Counter)
+    main_words: list[int] = field(default_factory=list)
+
+
+class Siblings:
+    """Counts by host, for at most `MAX_HOSTS` hosts; the host that was silent longest is forgotten first."""
+
+    def __init__(self) -> None:
+        self._hosts: OrderedDict[str, _Host] = OrderedDict()
+
+    def add(self, observation: Observation, page: Page | None) -> None:
+        """Count one answered link: its landing place if it was sent elsewhere, its text if it has one."""
+        if observation.status is None:
+            return
+        host = self._host(host_of(observation.url))
+        landed = lookup_key(observation.final_url)
+        if landed != lookup_key(observation.url) and len(host.final_urls) < MAX_ENTRIES_A_HOST:
+            host.final_urls[landed] += 1
+        if page is not None and page.main_words and len(host.main_words) < MAX_ENTRIES_A_HOST:
+            host.text_digests[text_digest(page.main_text)] += 1
+            host.main_words.append(page.main_words)
+
+    def facts(self, url: str) -> HostFacts:
+        """Return what is known of the host of `url`; empty for a host not seen yet."""
+        host = self._hosts.get(host_of(url))
+        if host is None:
+            return HostFacts()
+        enough = len(host.main_words) >= MIN_PAGES_FOR_MEDIAN
+        return HostFacts(
+            final_urls=host.final_urls,
+            text_digests=host.text_digests,
+            median_main_words=statistics.median(host.main_words) if enough else None,
+        )
+
+    def _host(self, name: str) -> _Host:
+        host = self._hosts.setdefault(name, _Host())
+        self._hosts.move_to_end(name)
+        if len(self._hosts) > MAX_HOSTS:
+            self._hosts.popitem(last=False)
+        return host
