@@ -51,6 +51,16 @@ class EmbeddedText:
         outer_end = last.start + end_within + 1 if _is_verbatim(last) else last.end
         return outer_start, outer_end
 
+    def inner(self, outer_offset: int) -> int:
+        """Return the offset in `text` of what stands at `outer_offset`, or of what follows it."""
+        index = bisect_right(self._pieces, outer_offset, key=lambda piece: piece.start) - 1
+        if index < 0:
+            return 0
+        piece, offset = self._pieces[index], self._offsets[index]
+        if outer_offset >= piece.end:
+            return offset + len(piece.text)
+        return offset + (outer_offset - piece.start if _is_verbatim(piece) else 0)
+
     def _place(self, offset: int) -> tuple[Piece, int]:
         """Return the piece that holds the code point at `offset`, and its offset within the piece."""
         index = max(bisect_right(self._offsets, offset) - 1, 0)
@@ -88,18 +98,3 @@ def carry_back(
             )
         )
     return carried
-
-
-def without_place(links: Iterable[FoundLink], locator: str) -> list[FoundLink]:
-    """Return `links` of a part that has no place in a text source, with `locator` and the part's offset."""
-    return [
-        replace(
-            link,
-            start=None,
-            end=None,
-            line=None,
-            column=None,
-            locator=locator if link.start is None else f"{locator}#char={link.start}",
-        )
-        for link in links
-    ]

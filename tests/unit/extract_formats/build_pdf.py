@@ -1,0 +1,116 @@
+"""A tiny PDF writer for tests: pages of text lines at given places, link annotations, a metadata dictionary.
+
+Only what the tests need: one Type 1 font, WinAnsi strings, uncompressed streams, a correct cross-reference
+table. Odd files (loops, no end, encryption) are made by changing what it gives.
+"""
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One line of text with its baseline start, in points from the lower left corner of the page."""
+
+    text: str
+    x: float = 72
+    y: float = 700
+    size: float = 12
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Annotation:
+    """A link annotation: its rectangle (left, bottom, right, top) and the body of its action dictionary."""
+
+    rect: tuple[float, float, float, float]
+    action: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """One page."""
+
+    lines: tuple[Line, ...] = ()
+    annotations: tuple[Annotation, ...] = ()
+
+
+def uri(address: str) -> str:
+    """Return the body of a URI action."""
+    escaped = address.replace("\\", r"\\").replace("(", r"\(").replace(")", r"\)")
+    return f"/S /URI /URI ({escaped})"
+
+
+def paragraph(*texts: str, x: float = 72, y: float = 700, leading: float = 14) -> tuple[Line, ...]:
+    """Return lines set one under the other."""
+    return tuple(Line(text=text, x=x, y=y - leading * row) for row, text in enumerate(texts))
+
+
+@dataclass(slots=True)
+class PdfFile:
+    """Objects numbered from 1 in the order they are added; object 1 is the catalog, 2 the page tree."""
+
+    objects: dict[int, bytes] = field(default_factory=dict)
+
+    def add(self, body: str | bytes, number: int | None = None) -> int:
+        """Add an object and return its number."""
+        number = number or max(self.objects, default=0) + 1
+        self.objects[number] = body.encode("cp1252") if isinstance(body, str) else body
+        return number
+
+    def stream(self, content: bytes) -> int:
+        """Add a stream object and return its number."""
+        return self.add(b"<< /Length %d >>\nstream\n%s\nendstream" % (len(content), content))
+
+    def serialise(self, trailer: str = "") -> bytes:
+        """Return the file with a correct cross-reference table."""
+        out = bytearray(b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n")
+        offsets = {}
+        for number in sorted(self.objects):
+            offsets[number] = len(out)
+            out += b"%d 0 obj\n%s\nendobj\n" % (number, self.objects[number])
+        start = len(out)
+        size = max(self.objects) + 1
+        out += b"xref\n0 %d\n0000000000 65535 f \n" % size
+        for number in range(1, size):
+            out += b"%010d 00000 n \n" % offsets[number]
+        out += b"trailer\n<< /Size %d /Root 1 0 R %s >>\nstartxref\n%d\n%%%%EOF\n" % (
+            size,
+            trailer.encode("latin-1"),
+            start,
+        )
+        return bytes(out)
+
+
+def _content(page: Page) -> bytes:
+    shown = []
+    for line in page.lines:
+        text = line.text.replace("\\", r"\\").replace("(", r"\(").replace(")", r"\)")
+        shown.append(f"BT /F1 {line.size} Tf {line.x} {line.y} Td ({text}) Tj ET")
+    return "\n".join(shown).encode("cp1252")
+
+
+def build_pdf(*pages: Page, info: str = "", catalog: str = "") -> bytes:
+    """Return a PDF of `pages`; `info` is the body of the metadata dictionary, `catalog` more of the root."""
+    file = PdfFile()
+    file.add(f"<< /Type /Catalog /Pages 2 0 R {catalog} >>")
+    file.add("", 2)
+    font = file.add("<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>")
+    kids = []
+    for page in pages:
+        content = file.stream(_content(page))
+        annotations = [
+            file.add(
+                "<< /Type /Annot /Subtype /Link /Border [0 0 0] "
+                f"/Rect [{' '.join(map(str, a.rect))}] /A << {a.action} >> >>"
+            )
+            for a in page.annotations
+        ]
+        kids.append(
+            file.add(
+                "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] "
+                f"/Resources << /Font << /F1 {font} 0 R >> >> /Contents {content} 0 R "
+                f"/Annots [{' '.join(f'{a} 0 R' for a in annotations)}] >>"
+            )
+        )
+    file.add(f"<< /Type /Pages /Kids [{' '.join(f'{k} 0 R' for k in kids)}] /Count {len(kids)} >>", 2)
+    trailer = f"/Info {file.add(f'<< {info} >>')} 0 R" if info else ""
+    return file.serialise(trailer)
