@@ -1,0 +1,237 @@
+"""Politeness as a data structure: a queue a host, and the host whose turn it is.
+
+The free slot goes to the host that is expected to need the longest for what is left (waiting jobs times its
+mean time), because nothing ends before its slowest host does. No clock, no socket: `now` is given, in
+seconds of a monotonic clock. Each step costs O(log n) in the number of hosts.
+"""
+
+import heapq
+import itertools
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Final, Generic, TypeVar
+
+from workers.model import Failure
+
+Job = TypeVar("Job")
+
+FIRST_MEAN_S: Final = 0.2
+"""What a request is expected to take on a host nothing is known of."""
+_NEWEST_SHARE: Final = 0.3
+_RESORT_BELOW: Final = 0.95
+_DEAD_STREAK: Final = 3
+"""After so many connections in a row that came to nothing, and none that did, a host is not asked again."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HostState:
+    """What a worker hands to the next about one host: how long to leave it alone, and how quick it is.
+
+    `rest_s` is counted from the moment of the hand-over.
+    """
+
+    key: str
+    rest_s: float
+    mean_s: float
+    backoffs: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Manners:
+    """How one host is to be treated: requests at once, and seconds between two starts."""
+
+    per_host: int
+    gap_s: float
+
+
+class Host(Generic[Job]):
+    """One host: its waiting jobs, what runs, and when it may be asked again."""
+
+    __slots__ = (
+        "active",
+        "backoffs",
+        "dead_streak",
+        "failure",
+        "held_until",
+        "key",
+        "manners",
+        "mean_s",
+        "next_start",
+        "offer",
+        "queue",
+        "was_reached",
+    )
+
+    def __init__(self, key: str, manners: Manners) -> None:
+        self.key = key
+        self.manners = manners
+        self.queue: deque[Job] = deque()
+        self.active = 0
+        self.mean_s = FIRST_MEAN_S
+        self.next_start = 0.0
+        self.held_until = 0.0
+        self.backoffs = 0
+        self.dead_streak = 0
+        self.was_reached = False
+        self.failure: tuple[Failure, str] | None = None
+        self.offer = 0
+
+    @property
+    def rest_s(self) -> float:
+        """How long what waits is expected to take."""
+        return len(self.queue) * self.mean_s / self.manners.per_host
+
+    @property
+    def ready_at(self) -> float:
+        """When the next request may start, apart from those under way."""
+        return max(self.next_start, self.held_until)
+
+    @property
+    def is_dead(self) -> bool:
+        """Whether it could not be reached so often that asking on is no use."""
+        return not self.was_reached and self.dead_streak >= _DEAD_STREAK
+
+    def note_time(self, took_s: float) -> None:
+        """Take note of how long a request took."""
+        self.mean_s += _NEWEST_SHARE * (took_s - self.mean_s)
+
+    def note_reached(self) -> None:
+        """Take note that a connection came about."""
+        self.was_reached = True
+        self.dead_streak = 0
+
+    def note_unreached(self, failure: Failure, reason: str) -> None:
+        """Take note that no connection came about, and why."""
+        self.dead_streak += 1
+        self.failure = failure, reason
+
+    def hold(self, until: float) -> None:
+        """Leave the host alone until then; an earlier end never shortens a later one."""
+        self.held_until = max(self.held_until, until)
+
+
+class Schedule(Generic[Job]):
+    """All waiting jobs.
+
+    `is_open` says of a job whether it may start now at all (its reader may be behind). A host that asked
+    for more rest than `longest_rest_s` hands out its jobs at once, for the caller to turn away.
+    """
+
+    def __init__(
+        self, manners: Callable[[str], Manners], is_open: Callable[[Job], bool], *, longest_rest_s: float
+    ) -> None:
+        self._manners = manners
+        self._longest_rest_s = longest_rest_s
+        self._is_open = is_open
+        self._hosts: dict[str, Host[Job]] = {}
+        self._ready: list[tuple[float, int, Host[Job]]] = []
+        self._timed: list[tuple[float, int, Host[Job]]] = []
+        self._later: list[tuple[float, int, str, Job]] = []
+        self._shut: list[Host[Job]] = []
+        self._count = itertools.count(1)
+
+    def host(self, key: str) -> Host[Job]:
+        """Return the host of that key, made when it is new."""
+        found = self._hosts.get(key)
+        if found is None:
+            found = self._hosts[key] = Host(key, self._manners(key))
+        return found
+
+    def put(self, key: str, job: Job, *, first: bool = False) -> None:
+        """Let `job` wait for a turn at a host, at the head of its queue when `first`."""
+        host = self.host(key)
+        if first:
+            host.queue.appendleft(job)
+        else:
+            host.queue.append(job)
+        self._offer(host)
+
+    def put_later(self, key: str, job: Job, *, when: float) -> None:
+        """Let `job` wait until `when`, then for a turn before others of its host."""
+        heapq.heappush(self._later, (when, next(self._count), key, job))
+
+    def take(self, now: float) -> tuple[Host[Job], Job] | None:
+        """Start the next job: its host's turn is used. None when nothing may start now."""
+        self._ripen(now)
+        while self._ready:
+            rest, offer, host = heapq.heappop(self._ready)
+            if offer != host.offer:
+                continue
+            host.offer = 0
+            if not self._may_start(host, now):
+                continue
+            if host.rest_s < -rest * _RESORT_BELOW and self._ready and self._ready[0][0] < -host.rest_s:
+                self._offer(host)
+                continue
+            job = host.queue.popleft()
+            host.active += 1
+            host.next_start = now + host.manners.gap_s
+            self._offer(host)
+            return host, job
+        return None
+
+    def done(self, host: Host[Job], took_s: float | None) -> None:
+        """Give a turn back; `took_s` None when nothing was asked."""
+        host.active -= 1
+        if took_s is not None:
+            host.note_time(took_s)
+        self._offer(host)
+
+    def reopen(self) -> None:
+        """Look again at jobs that `is_open` turned away."""
+        shut, self._shut = self._shut, []
+        for host in shut:
+            self._offer(host)
+
+    def count_ready(self, now: float, most: int) -> int:
+        """Return how many hosts seem ready to start a job, at most `most`; stale offers count."""
+        self._ripen(now)
+        return min(len(self._ready), most)
+
+    def wake_at(self) -> float | None:
+        """Return when something that waits for time may start, or None."""
+        times = [heap[0][0] for heap in (self._timed, self._later) if heap]
+        return min(times, default=None)
+
+    def _may_start(self, host: Host[Job], now: float) -> bool:
+        if not host.queue or host.active >= host.manners.per_host:
+            return False
+        if now < host.ready_at <= now + self._longest_rest_s:
+            host.offer = next(self._count)
+            heapq.heappush(self._timed, (host.ready_at, host.offer, host))
+            return False
+        if not self._is_open(host.queue[0]):
+            self._shut.append(host)
+            return False
+        return True
+
+    def _offer(self, host: Host[Job]) -> None:
+        if not host.offer and host.queue and host.active < host.manners.per_host:
+            host.offer = next(self._count)
+            heapq.heappush(self._ready, (-host.rest_s, host.offer, host))
+
+    def _ripen(self, now: float) -> None:
+        while self._later and self._later[0][0] <= now:
+            _, _, key, job = heapq.heappop(self._later)
+            self.put(key, job, first=True)
+        while self._timed and self._timed[0][0] <= now:
+            _, offer, host = heapq.heappop(self._timed)
+            if offer == host.offer:
+                host.offer = 0
+                self._offer(host)
+
+    def states(self, now: float) -> Iterator[HostState]:
+        """Return what is worth handing over: hosts that asked to be left alone."""
+        for host in self._hosts.values():
+            if host.held_until > now or host.backoffs:
+                rest_s = max(0.0, host.held_until - now)
+                yield HostState(key=host.key, rest_s=rest_s, mean_s=host.mean_s, backoffs=host.backoffs)
+
+    def restore(self, states: Iterable[HostState], now: float) -> None:
+        """Take over what another worker knew."""
+        for state in states:
+            host = self.host(state.key)
+            host.hold(now + state.rest_s)
+            host.mean_s = state.mean_s
+            host.backoffs = max(host.backoffs, state.backoffs)

@@ -1,0 +1,184 @@
+"""The one session of a process: aiohttp's connection pool and parser, with the guard at every connection.
+
+aiohttp's `TCPConnector` and `ResponseHandler` are used without `ClientSession` and `ClientRequest`: the
+redirects, cookies, headers and retries are ours anyway, and those two cost more than the exchange itself
+(see docs/decisions/0040).
+"""
+
+import asyncio
+import functools
+import socket
+import ssl
+from dataclasses import dataclass
+from typing import Final, cast
+
+from aiohttp import ClientRequest, ClientTimeout, TCPConnector
+from aiohttp.client_proto import ResponseHandler
+from aiohttp.client_reqrep import ConnectionKey
+from aiohttp.connector import Connection
+from aiohttp.http_exceptions import BadHttpMessage
+
+from workers.fetch.guard import Guard
+from workers.fetch.policy import FetchPolicy
+from workers.fetch.resolver import DnsNames, GuardedResolver, Names
+from workers.fetch.target import Target
+from workers.fetch.tls import certificate_facts, make_context
+from workers.model import TlsFacts
+
+HEAD_LIMIT_BYTES: Final = 96 * 1024
+"""The most that all response heads of one request, interim ones included, may hold."""
+LINE_LIMIT_BYTES: Final = 32 * 1024
+MOST_HEADERS: Final = 256
+READ_BUFFER_BYTES: Final = 32 * 1024
+IDLE_S: Final = 15.0
+MOST_OPEN: Final = 384
+"""Connections are kept for a next request only while fewer than this are open."""
+_NO_TIMEOUT: Final = ClientTimeout(total=None, connect=None, sock_connect=None, sock_read=None)
+
+
+class WebConnection(ResponseHandler):
+    """One connection that counts what it receives and stops a head without end.
+
+    `received_bytes` counts from the last `begin`; `exchanges` how many were begun.
+    """
+
+    def __init__(self, loop: asyncio.AbstractEventLoop, opened: "set[WebConnection]") -> None:
+        super().__init__(loop)
+        self._opened = opened
+        opened.add(self)
+        self.received_bytes = 0
+        self.exchanges = 0
+        self.is_reading_head = False
+        self._tls: TlsFacts | None = None
+
+    def begin(self) -> None:
+        """Make ready for the answer to one GET."""
+        self.received_bytes = 0
+        self.exchanges += 1
+        self.is_reading_head = True
+        self.set_response_params(
+            read_until_eof=True,
+            auto_decompress=False,
+            read_bufsize=READ_BUFFER_BYTES,
+            max_line_size=LINE_LIMIT_BYTES,
+            max_field_size=LINE_LIMIT_BYTES,
+            max_headers=MOST_HEADERS,
+        )
+
+    def data_received(self, data: bytes) -> None:
+        """Take bytes from the socket."""
+        self.received_bytes += len(data)
+        if self.is_reading_head and self.received_bytes > HEAD_LIMIT_BYTES and not self._has_head():
+            self.set_exception(BadHttpMessage("the head of the answer does not end"))
+            self.abort()
+            return
+        super().data_received(data)
+
+    def connection_lost(self, exc: BaseException | None) -> None:
+        """Take note that the connection is gone."""
+        self._opened.discard(self)
+        super().connection_lost(exc)
+
+    def _has_head(self) -> bool:
+        return bool(self._buffer) or self._payload is not None
+
+    @property
+    def tls(self) -> TlsFacts | None:
+        """What the certificate said; None for plain http."""
+        if self._tls is None and self.transport is not None:
+            inside = self.transport.get_extra_info("ssl_object")
+            self._tls = certificate_facts(inside.getpeercert()) if inside is not None else None
+        return self._tls
+
+    @property
+    def remote_address(self) -> str:
+        """The address and port of the other end, '' once it is gone."""
+        peer = self.transport.get_extra_info("peername") if self.transport is not None else None
+        return f"[{peer[0]}]:{peer[1]}" if peer and ":" in peer[0] else f"{peer[0]}:{peer[1]}" if peer else ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """What the connector reads of a URL."""
+
+    raw_host: str
+
+
+class _Call:
+    """What the connector reads of a request: where to connect, and how."""
+
+    __slots__ = ("connection_key", "port", "proxy", "server_hostname", "ssl", "url")
+
+    def __init__(self, target: Target) -> None:
+        self.url = _Place(target.host)
+        self.port = target.port
+        self.ssl = True
+        self.proxy = None
+        self.server_hostname = None
+        self.connection_key = _key(target)
+
+    def is_ssl(self) -> bool:
+        return self.connection_key.is_ssl
+
+
+def _key(target: Target) -> ConnectionKey:
+    return ConnectionKey(target.host, target.port, target.is_tls, True, None, None, None)
+
+
+class WebConnector(TCPConnector):
+    """The connection pool; the scheduler is the only gate, so it has no limits of its own."""
+
+    def __init__(self, *, guard: Guard, resolver: GuardedResolver, context: ssl.SSLContext) -> None:
+        super().__init__(
+            limit=0,
+            ssl=context,
+            resolver=resolver,
+            use_dns_cache=False,
+            keepalive_timeout=IDLE_S,
+            socket_factory=cast("functools.partial[socket.socket]", guard.open_socket),
+        )
+        self._opened: set[WebConnection] = set()
+        self._factory = cast(
+            "functools.partial[ResponseHandler]", functools.partial(WebConnection, self._loop, self._opened)
+        )
+        self._names = resolver
+
+    async def connect_to(self, target: Target) -> tuple[Connection, WebConnection]:
+        """Return a connection to `target`, kept or new; nothing unread is left on it.
+
+        Raises:
+            OSError, aiohttp.ClientError: there is none; `refusals` says if it was the guard.
+        """
+        call = cast("ClientRequest", _Call(target))
+        while True:
+            connection = await self.connect(call, [], _NO_TIMEOUT)
+            handler = cast("WebConnection", connection.protocol)
+            if handler.exchanges == 0 or not handler.should_close:
+                return connection, handler
+            # The server spoke out of turn after its last answer: what it said must not answer this request.
+            connection.close()
+
+    @property
+    def has_room(self) -> bool:
+        """Whether one more connection may be kept open for later."""
+        return len(self._opened) < MOST_OPEN
+
+    def close_idle(self, target: Target) -> None:
+        """Close the kept connections to the host of `target`: idle encrypted ones cost memory."""
+        for handler, _ in self._conns.pop(_key(target), ()):
+            handler.close()
+
+    async def close(self, *, abort_ssl: bool = False) -> None:
+        """Close all connections and the name system."""
+        await super().close(abort_ssl=abort_ssl)
+        await self._names.close()
+
+
+def make_connector(policy: FetchPolicy, *, guard: Guard, names: Names | None = None) -> WebConnector:
+    """Return the connector for `policy`; `names` stands in for the machine's name system.
+
+    Raises:
+        InvalidSetting: the certificate bundle cannot be used.
+    """
+    resolver = GuardedResolver(policy, guard, names or DnsNames())
+    return WebConnector(guard=guard, resolver=resolver, context=make_context(policy.ca_bundle))

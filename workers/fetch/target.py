@@ -1,0 +1,72 @@
+"""One address taken apart as a request needs it, and the politeness key of its host."""
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+from workers import url as urls
+
+# The serialised form of the URL Standard, which is all this pattern ever sees.
+_CANONICAL: Final = re.compile(
+    r"(?P<scheme>https?)://(?P<userinfo>[^/?#@]*@)?(?P<host>\[[^\]]+\]|[^/?#:]+)(?::(?P<port>\d+))?"
+    r"(?P<target>/[^#]*)(?P<fragment>#.*)?",
+    re.DOTALL,
+)
+_SIMPLE_HOST: Final = re.compile(r"(https?)://([a-z0-9.-]+)(?::(\d+))?(?=[/?#]|\Z)")
+_STANDARD_PORTS: Final = {"http": 80, "https": 443}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """Where one request goes.
+
+    `url` is the serialised address without its fragment, `host` canonical and without brackets,
+    `authority` the value of the Host header, `path` the request target with its query. `key` names the
+    host for politeness: http and https of a name share it, a port of its own is a host of its own.
+    """
+
+    url: str
+    scheme: str
+    host: str
+    port: int
+    authority: str
+    path: str
+    fragment: str
+    has_credentials: bool
+    key: str
+
+    @property
+    def is_tls(self) -> bool:
+        """Whether the connection is encrypted."""
+        return self.scheme == "https"
+
+
+def read_target(url: str, base: str | None = None) -> Target | None:
+    """Return `url`, joined to `base`, as a target; None when it is no http or https address."""
+    href = urls.join(url, base)
+    match = _CANONICAL.fullmatch(href) if href else None
+    if match is None:
+        return None
+    scheme, host, port = match["scheme"], match["host"], match["port"]
+    authority = f"{host}:{port}" if port else host
+    return Target(
+        url=f"{scheme}://{authority}{match['target']}",
+        scheme=scheme,
+        host=host.strip("[]"),
+        port=int(port) if port else _STANDARD_PORTS[scheme],
+        authority=authority,
+        path=match["target"],
+        fragment=match["fragment"] or "",
+        has_credentials=bool(match["userinfo"]),
+        key=authority,
+    )
+
+
+def host_key(url: str) -> str:
+    """Return the politeness key of `url` at little cost; '' when it is no http or https address."""
+    match = _SIMPLE_HOST.match(url)
+    if match is None:
+        target = read_target(url)
+        return target.key if target else ""
+    scheme, host, port = match.groups()
+    return host if port is None or int(port) == _STANDARD_PORTS[scheme] else f"{host}:{port}"
