@@ -4,6 +4,7 @@ Tags and attribute names come as `{namespace}local` does elsewhere, here with a 
 `http://www.w3.org/2005/Atom link`, or `link` alone where there is no namespace.
 """
 
+import codecs
 import re
 from collections.abc import Mapping
 from dataclasses import replace
@@ -30,6 +31,28 @@ class XmlEvents(Protocol):
         """Take some character data, decoded: a whole entity, a line end, or a run as it is written."""
 
 
+class XmlLeaves:
+    """The texts of a flat document's leaf elements by local name, the first of each name, trimmed."""
+
+    def __init__(self) -> None:
+        self.values: dict[str, str] = {}
+        self._pieces: list[str] = []
+
+    def start(self, _tag: str, _attributes: Mapping[str, str], _at: int) -> None:
+        """Take the start of an element: what was read before it belongs to no leaf."""
+        self._pieces = []
+
+    def end(self, tag: str, _at: int) -> None:
+        """Take the end of an element."""
+        if written := "".join(self._pieces).strip():
+            self.values.setdefault(tag.rpartition(" ")[2], written)
+        self._pieces = []
+
+    def text(self, text: str, _at: int) -> None:
+        """Take character data."""
+        self._pieces.append(text)
+
+
 def decode_xml(source: Source) -> Decoded:
     """Return the text of an XML source; its declaration is believed where no header says otherwise.
 
@@ -42,8 +65,26 @@ def decode_xml(source: Source) -> Decoded:
     return decode(source)
 
 
-def parse_xml(source_name: str, text: str, events: XmlEvents) -> None:
-    """Tell `events` of every element and text of `text`.
+def part_text(source_name: str, part: str, data: bytes) -> str:
+    """Return the text of an XML part of a container, which is UTF-8 or UTF-16.
+
+    Raises:
+        UnreadableDocument: it is neither.
+    """
+    is_utf16 = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    try:
+        return data.decode("utf-16" if is_utf16 else "utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise UnreadableDocument(source_name, f"has a part that is not Unicode: {part}") from error
+
+
+def parse_part(source_name: str, part: str, data: bytes, events: XmlEvents) -> None:
+    """Tell `events` of an XML part of a container; errors as in `part_text` and `parse_xml`."""
+    parse_xml(source_name, part_text(source_name, part, data), events, part=part)
+
+
+def parse_xml(source_name: str, text: str, events: XmlEvents, *, part: str | None = None) -> None:
+    """Tell `events` of every element and text of `text`; `part` stands in errors.
 
     Raises:
         UnreadableDocument: it is not well-formed, nested too deeply, or declares entities.
@@ -72,7 +113,8 @@ def parse_xml(source_name: str, text: str, events: XmlEvents) -> None:
         # In one call: expat looks again at an unfinished token with every further piece.
         parser.Parse(text.encode("utf-8"), True)
     except expat.ExpatError as error:
-        reason = f"is not well-formed XML: {expat.ErrorString(error.code)} (line {error.lineno})"
+        where = f"line {error.lineno}" if part is None else f"{part}, line {error.lineno}"
+        reason = f"is not well-formed XML: {expat.ErrorString(error.code)} ({where})"
         raise UnreadableDocument(source_name, reason) from error
 
 

@@ -10,6 +10,7 @@ import zlib
 from collections.abc import Mapping
 
 from workers.errors import UnreadableDocument
+from workers.extract.source import Source
 
 MAX_MEMBERS = 10_000
 MAX_PART_BYTES = 64 * 1024 * 1024
@@ -19,6 +20,25 @@ RATIO_COUNTS_FROM_BYTES = 4 * 1024 * 1024  # a short run of spaces may pack 1,00
 CHUNK_BYTES = 256 * 1024
 CENTRAL_RECORD = b"PK\x01\x02"
 ENCRYPTED_FLAG = 0x1
+
+
+OLE_MAGIC = bytes.fromhex("d0cf11e0a1b11ae1")
+OLE_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+
+
+def open_office_zip(source: Source, what: str) -> "ZipParts":
+    """Return the parts of an office document or book; `what` names its kind in errors.
+
+    Raises:
+        UnreadableDocument: it is empty, encrypted, of the older binary kind, or no ZIP container.
+    """
+    if not source.data:
+        raise UnreadableDocument(source.name, "is empty")
+    if source.data.startswith(OLE_MAGIC):
+        is_locked = OLE_ENCRYPTED in source.data
+        reason = "is encrypted and needs a password" if is_locked else "is an older binary office file"
+        raise UnreadableDocument(source.name, f"{reason}, not {what} that can be read")
+    return ZipParts(source.name, source.data)
 
 
 class ZipParts:
