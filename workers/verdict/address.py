@@ -35,7 +35,7 @@ _DESCRIPTIVE_WORDS = 3
 _GENERIC = frozenset(
     "article articles story stories news post posts page pages item items view show detail details content node id "
     "index php html htm aspx jsp www com org net the and for with from archive archives category blog product "
-    "products shop topic topics thread forum viewtopic showthread watch video videos read story".split()
+    "products shop topic topics thread forum viewtopic showthread watch video videos read web guest site sites cms public en de fr es it".split()
 )
 
 
@@ -52,7 +52,7 @@ class Address:
     """One address taken apart.
 
     `segments` are folded and percent-decoded, index names and a leading language left out; `words` are
-    the words of its most descriptive segment, `ids` all runs of four digits or more that are no year.
+    the words of its most descriptive segment, `subject` those of all of them, `ids` all runs of four digits or more that are no year.
     """
 
     host: str
@@ -60,6 +60,7 @@ class Address:
     segments: tuple[str, ...]
     query: tuple[tuple[str, str], ...]
     words: frozenset[str]
+    subject: frozenset[str]
     ids: frozenset[str]
     shape: Shape
     names_error: bool
@@ -88,6 +89,7 @@ def read_address(url: str) -> Address:
         segments=segments,
         query=query,
         words=_descriptive_words(segments),
+        subject=frozenset().union(*(_subject_words(segment) for segment in segments)),
         ids=ids,
         shape=_shape(segments, ids),
         names_error=bool(_ERROR_PATH.search(path) or _ERROR_QUERY.search(search.lower())),
@@ -114,12 +116,18 @@ def _ids(parts: list[str]) -> frozenset[str]:
 def _descriptive_words(segments: tuple[str, ...]) -> frozenset[str]:
     best: frozenset[str] = frozenset()
     for segment in reversed(segments):
-        words = frozenset(w for w in _WORD.findall(segment) if len(w) > 2 or not w.isascii()) - _GENERIC
+        words = _subject_words(segment)
         if len(words) > len(best):
             best = words
         if len(best) >= _DESCRIPTIVE_WORDS:
             break
     return best
+
+
+def _subject_words(segment: str) -> frozenset[str]:
+    return (
+        frozenset(word for word in _WORD.findall(segment) if len(word) > 2 or not word.isascii()) - _GENERIC
+    )
 
 
 def _shape(segments: tuple[str, ...], ids: frozenset[str]) -> Shape:

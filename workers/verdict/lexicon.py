@@ -1,34 +1,57 @@
-"""The words of missing pages, language by language: nouns, predicates and whole phrases."""
+"""The word lists that tell error pages, landers and walls, read once from the TOML files beside this module."""
 
+import tomllib
 from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from types import MappingProxyType
 
 from workers.verdict.similarity import fold
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """The words of one language, folded: stems of nouns, predicates of being missing, whole phrases."""
+    """The words of one language, folded: stems of nouns, predicates, whole phrases.
+
+    `joins` says that a noun may begin inside a longer word.
+    """
 
     language: str
     nouns: tuple[str, ...]
     missing: tuple[str, ...]
     whole: tuple[str, ...]
+    joins: bool
 
 
-def _entry(language: str, nouns: str, missing: str, whole: str = "") -> Entry:
-    return Entry(language=language, nouns=_split(nouns), missing=_split(missing), whole=_split(whole))
+@cache
+def missing_entries() -> tuple[Entry, ...]:
+    """Return the words of missing pages of every language, English first."""
+    read = tomllib.loads(_text("missing.toml"))
+    return tuple(
+        Entry(
+            language=language,
+            nouns=_split(words["nouns"]),
+            missing=_split(words["missing"]),
+            whole=_split(words["whole"]),
+            joins=bool(words.get("joins")),
+        )
+        for language, words in read.items()
+    )
+
+
+@cache
+def phrase_lists() -> MappingProxyType[str, tuple[str, ...]]:
+    """Return the other word lists by name: domains for sale, suspended accounts, challenges, logins …"""
+    read = tomllib.loads(_text("phrases.toml"))
+    return MappingProxyType({name: _split("|".join(lines)) for name, lines in read.items()})
+
+
+def _text(name: str) -> str:
+    return files("workers.verdict").joinpath(name).read_text(encoding="utf-8")
 
 
 def _split(words: str) -> tuple[str, ...]:
-    return tuple(fold(word) for word in words.split("|") if word.strip())
-
-
-LEXICON = (
-    _entry(
-        "en",
-        "page|article|item|product|content|document|file|link|url|address|listing|topic|thread|post|story|video",
-        "not found|not be found|could not find|couldn't find|can't find|cannot find|does not exist|doesn't exist|"
-        "no longer exist|no longer available|has been removed|has been deleted|was removed|was deleted",
-        "404 not found|error 404|404 error",
-    ),
-)
+    # Longest first, so that a hit covers as much of its sentence as it can.
+    return tuple(
+        sorted({fold(word) for word in words.split("|") if word.strip()}, key=lambda w: (-len(w), w))
+    )

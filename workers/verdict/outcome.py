@@ -9,7 +9,7 @@ from workers.verdict.context import Context
 from workers.verdict.page import Page
 from workers.verdict.parked import find_parked
 from workers.verdict.soft404 import find_soft404
-from workers.verdict.walls import find_challenge, find_login
+from workers.verdict.walls import find_challenge, find_held_back, find_login, paywall_note
 
 BLOCKED_STATUSES = frozenset({401, 402, 403, 405, 406, 407, 429, 451, 999})
 GONE_STATUSES = frozenset({404, 410})
@@ -82,15 +82,13 @@ def _by_status(observation: Observation, status: int) -> Verdict:
 
 def _answered(observation: Observation, page: Page | None, context: Context) -> Verdict:
     """Judge an answer with a good status by what it shows."""
-    if page is not None:
-        found = (
-            find_parked(observation, page, context)
-            or find_login(observation, page)
-            or find_soft404(observation, page, context)
-        )
-        if found:
-            return found
+    found = _not_the_resource(observation, page, context)
+    if found:
+        return found
     evidence = [_told(observation), *_way(observation)]
+    note = paywall_note(page) if page is not None else None
+    if note:
+        evidence.append(note)
     if page is not None and page.is_shell:
         evidence.append("shell: the page shows nothing before its scripts run")
     if observation.failure is not None or not observation.body_complete:
@@ -101,6 +99,31 @@ def _answered(observation: Observation, page: Page | None, context: Context) -> 
             outcome=Outcome.MOVED, rule="redirect/permanent", evidence=(f"moved to {moved}", *evidence)
         )
     return Verdict(outcome=Outcome.OK, rule=f"status/{observation.status}", evidence=tuple(evidence))
+
+
+def _not_the_resource(observation: Observation, page: Page | None, context: Context) -> Verdict | None:
+    if page is None:
+        return _blank(observation)
+    return (
+        find_parked(observation, page, context)
+        or find_login(observation, page)
+        or find_soft404(observation, page, context)
+        or find_held_back(page)
+    )
+
+
+def _blank(observation: Observation) -> Verdict | None:
+    """Return `soft_404` for a whole answer of 200 with nothing in it; a part or a HEAD proves nothing."""
+    said_bytes = observation.headers.get("content-length", "0").strip()
+    is_whole = observation.body_complete and observation.failure is None
+    if (
+        observation.status == HTTPStatus.OK
+        and is_whole
+        and not observation.received_bytes
+        and said_bytes == "0"
+    ):
+        return Verdict(outcome=Outcome.SOFT_404, rule="soft404/blank", evidence=("the answer is empty",))
+    return None
 
 
 def _moved_to(observation: Observation) -> str | None:

@@ -1,12 +1,164 @@
-"""Domains for sale, suspended accounts, default server pages and hijacked names."""
+"""Domains for sale, suspended accounts, default server pages and hijacked names.
+
+Hosts, paths and marks are facts about parking companies, registrars and hosting panels as their own
+pages show them.
+"""
+
+import re
 
 from workers.model import Observation, Outcome, Verdict
+from workers.url import registrable_domain
+from workers.verdict.address import Address, read_address
 from workers.verdict.context import Context
+from workers.verdict.missing import landing_url, substance
 from workers.verdict.page import Page
+from workers.verdict.phrases import all_held, holds
+from workers.verdict.similarity import fold
+from workers.verdict.topic import shown_topic
+
+_MARKETPLACES = frozenset(
+    {
+        "sedo.com", "sedoparking.com", "dan.com", "afternic.com", "hugedomains.com", "bodis.com", "parkingcrew.net",
+        "parkingcrew.com", "above.com", "undeveloped.com", "uniregistry.com", "buydomains.com", "brandbucket.com",
+        "squadhelp.com", "atom.com", "epik.com", "domainmarket.com", "parklogic.com", "skenzo.com", "namebright.com",
+        "dynadot.com", "domainnamesales.com", "efty.com", "brandpa.com", "porkbun.com", "domeneshop.no", "4.cn",
+        "ename.com", "juming.com", "domainagents.com", "saw.com", "park.io", "dnparking.com", "fabulous.com",
+        "voodoo.com", "trafficz.com", "parked.com", "nameliquidate.com", "perfectdomain.com", "giantpanda.com",
+    }
+)  # fmt: skip
+_PARKING_SCRIPTS = (
+    "sedoparking.com", "parkingcrew.net", "bodis.com", "parklogic.com", "d38psrni17bvxu.cloudfront.net",
+    "adsense/domains/caf.js", "parking-lander", "/lander", "parking.js", "window.park", "skenzo.com",
+    "afternic.com/forsale", "dan.com/", "uniregistry.com/", "_zaf_", "domainparking", "/bp.js", "parkingpage",
+    "above.com/marketplace", "dsnextgen.com", "searchvity.com", "tonic.to/",
+)  # fmt: skip
+_PARKING_HEADERS = ("x-adblock-key", "x-parked", "x-domain-parking", "x-buckets", "x-template-parking")
+_PANEL_PATH = re.compile(
+    r"/cgi-sys/(?:suspendedpage|defaultwebpage)\.cgi|/suspended(?:page)?(?:\.html?)?/?$|/defaultsite"
+)
+_NUMBERED_HOST = re.compile(r"^ww\d{1,2}\.")
+_THIS = re.compile(r"\b(?:this|diese|dieser|ce|cet|cette|este|esta|questo|deze|dit|denna|denne|dette|esse|bu|ta)\b|"
+                   r"эт[оа]т?|цей|данный|この|本|当|이|该|此|本|本站|هذا|این|זה|זו|यह")  # fmt: skip
+_LITTLE, _SOME = 40, 120
+_FEW_WORDS, _LANDER_WORDS = 160, 400
+_LEADING_BLOCKS = 6
+_SPAM_TERMS, _HEADING_WORDS = 2, 16
 
 
 def find_parked(observation: Observation, page: Page, context: Context) -> Verdict | None:
-    """Return `parked` where the page shows nobody's content, else None."""
-    if page.has_ad_block_key:
-        return Verdict(outcome=Outcome.PARKED, rule="parked/lander", evidence=("a parking lander's key",))
+    """Return `parked` where the page shows nobody's content or a stranger's, else None."""
+    asked = read_address(observation.url)
+    landed = read_address(landing_url(observation, page))
+    by_machine = _by_place(asked, landed, observation) or _by_marks(observation, page, asked)
+    if by_machine:
+        return by_machine
+    lead = _lead(page)
+    if shown_topic(page, asked, context):
+        return None
+    return (
+        _for_sale(page, asked, landed, lead)
+        or _suspended(page, lead)
+        or _default_page(page, lead)
+        or _hijacked(page, asked, context)
+    )
+
+
+def _by_place(asked: Address, landed: Address, observation: Observation) -> Verdict | None:
+    """Tell by where it ended: a marketplace, a panel's page, a numbered parking host."""
+    if asked.domain != landed.domain and landed.domain in _MARKETPLACES:
+        return _parked("parked/marketplace", f"it was sent to {landed.host}, where domains are sold")
+    if _PANEL_PATH.search(observation.final_url) and not _PANEL_PATH.search(observation.url):
+        return _parked("parked/suspended", f"it was sent to the host's own page: {observation.final_url}")
+    if (
+        _NUMBERED_HOST.match(landed.host)
+        and not _NUMBERED_HOST.match(asked.host)
+        and asked.domain == landed.domain
+    ):
+        return _parked("parked/lander", f"it was sent to {landed.host}, as parking services do")
     return None
+
+
+def _by_marks(observation: Observation, page: Page, asked: Address) -> Verdict | None:
+    """Tell by what parking services leave in headers, scripts and attributes of pages with no text of their own."""
+    if substance(page) >= _SOME or asked.domain in _MARKETPLACES:
+        return None
+    if page.has_ad_block_key:
+        return _parked("parked/lander", "the page carries the key of a parking service")
+    header = next((name for name in _PARKING_HEADERS if name in observation.headers), None)
+    if header:
+        return _parked("parked/lander", f"the answer carries the header {header}")
+    hosts = {registrable_domain(host) for host in page.hosts}
+    if page.main_words < _FEW_WORDS:
+        sold = sorted(hosts & _MARKETPLACES)
+        script = next((mark for mark in _PARKING_SCRIPTS if mark in page.script_text), None)
+        if script and page.text_words < _LANDER_WORDS:
+            return _parked("parked/lander", f"a parking service's script: {script}")
+        if sold and holds("domain_nouns", page.main_text + page.title):
+            return _parked("parked/lander", f"its parts come from {', '.join(sold)}")
+    return None
+
+
+def _lead(page: Page) -> list[str]:
+    """Return title, description-free headings and the first sentences of the content."""
+    content = [b.text for b in page.blocks if b.words <= _LITTLE and (b.is_content or b.level)]
+    return [page.title, page.main_heading, *content[:_LEADING_BLOCKS]]
+
+
+def _for_sale(page: Page, asked: Address, landed: Address, lead: list[str]) -> Verdict | None:
+    if substance(page) >= _SOME or page.text_words >= _LANDER_WORDS or asked.domain in _MARKETPLACES:
+        return None
+    for text in lead:
+        own = _names_host(text, asked, landed)
+        if not own and holds("domain_nouns", text) is None:
+            continue
+        word = holds("for_sale", text) or holds("parked_words", text)
+        if word and (own or _THIS.search(fold(text)) or page.text_words < _FEW_WORDS):
+            return _parked("parked/for-sale", f"it says: {text[:160]}")
+    return None
+
+
+def _names_host(text: str, asked: Address, landed: Address) -> bool:
+    folded = fold(text)
+    return any(domain and "." in domain and domain in folded for domain in (asked.domain, landed.domain))
+
+
+def _suspended(page: Page, lead: list[str]) -> Verdict | None:
+    if substance(page) >= _LITTLE or page.text_words >= _FEW_WORDS:
+        return None
+    text = next((text for text in lead[: _LEADING_BLOCKS - 1] if holds("suspended", text)), None)
+    return _parked("parked/suspended", f"it says: {text[:160]}") if text else None
+
+
+def _default_page(page: Page, lead: list[str]) -> Verdict | None:
+    """Tell a server's or panel's own page: its title or heading is little more than that phrase."""
+    for text in lead[:2]:
+        phrase = holds("default_page", text)
+        if phrase is None or len(text.split()) > _HEADING_WORDS:
+            continue
+        is_whole = len(phrase) >= 0.5 * len(text) or page.text_words < _LITTLE
+        if is_whole and not page.is_dated:
+            return _parked("parked/default-page", f"a server's default page: {text[:160]}")
+    return None
+
+
+def _hijacked(page: Page, asked: Address, context: Context) -> Verdict | None:
+    """Tell a name taken over by another trade: spam words head the page, and nothing cited it for them."""
+    head = f"{page.title} {page.main_heading} {page.description}"
+    terms = all_held("spam", head)
+    if len(terms) < _SPAM_TERMS:
+        return None
+    cited = " ".join(
+        (asked.host.replace("-", " "), *asked.segments, *context.anchors, context.headline or "")
+    )
+    if any(holds("spam", text) for text in (cited, cited.replace("-", " "))) or _titled_by_host(page, asked):
+        return None
+    return _parked("parked/hijacked", f"another trade: {', '.join(terms[:5])}")
+
+
+def _titled_by_host(page: Page, asked: Address) -> bool:
+    """Whether the page is dated writing of a site that names itself: news about a trade, not the trade."""
+    return page.is_dated and substance(page) >= _SOME and bool(page.site_name)
+
+
+def _parked(rule: str, *evidence: str) -> Verdict:
+    return Verdict(outcome=Outcome.PARKED, rule=rule, evidence=evidence)

@@ -1,19 +1,34 @@
 """Sentences that say a page is missing, in many languages, and where they stand in a text.
 
 A sentence counts when it holds a noun for a page or item and a predicate for being missing, in one
-language, or one of the whole phrases. All words are our own wording of what error pages say.
+language; or is little more than such a predicate; or holds one of the whole phrases.
 """
 
 import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from workers.verdict.lexicon import LEXICON
+from workers.verdict.lexicon import Entry, missing_entries, phrase_lists
 from workers.verdict.similarity import fold
 
-_SENTENCE = re.compile(r"[^.!?。！？؟।։\n|]+")
-_MAX_SENTENCE_CHARS = 260
-_MAX_TEXT_CHARS = 6000
+_SENTENCE = re.compile(r"[^.!?\uff01\uff1f\u3002\u061f\u0964\u0589\n|]+")
+_TITLE_BREAK = re.compile(r"\s+[-\u2013\u2014\u00b7\u00bb\u00ab|:\u2022<>\\/]+\s+|\s*[|\u00bb\u00ab]\s*|:\s+")
+_NUMBER = re.compile(
+    r"^(?:[\W_]|http|error|erreur|fehler|errore|erro|fel|fejl|feil|oops|status|code|ошибка){0,8}(?:404|410)"
+    r"(?=$|\s*[-\u2013\u2014:!(]\s*\D|\s+(?:error|not|page|file|gone)\b)"
+)
+_EDGES = " -\u2013\u2014:\u00b7\u00bb\u00ab\"'()[]\u2026,"
+_MIN_SENTENCE_CHARS, _MAX_SENTENCE_CHARS = 3, 240
+_MAX_TEXT_CHARS = 4000
+_BARE_COVERAGE = 0.6
+_WIDE = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+# An item out of stock still has its page; what is `no longer` there has none.
+_OUT_OF_STOCK = re.compile(
+    r"availab|verfugbar|disponib|доступ|beschikbaar|tillganglig|tilgjengelig|tilgaengelig|dostepn|dostupn|saatavilla"
+)
+_FOR_GOOD = re.compile(
+    r"no longer|anymore|nicht mehr|plus|ya no|piu|mais|niet meer|langer|lenger|laengere|juz|jiz|bol|ei enaa"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,39 +36,80 @@ class Hit:
     """One sentence that says something is missing: its words, the language, and how much of it says so.
 
     `coverage` is 0…1: the share of the sentence's letters from its first to its last matching word.
+    `is_passing` says that it may only be out of stock or off for now.
     """
 
     sentence: str
     language: str
     coverage: float
+    is_passing: bool = False
 
 
 @lru_cache(maxsize=4096)
 def find_missing(text: str) -> Hit | None:
     """Return the first sentence of `text` that says a page or item is missing, or None."""
     for match in _SENTENCE.finditer(fold(text[:_MAX_TEXT_CHARS])):
-        sentence = match[0].strip(" -–—:·»«\"'")
-        if 2 < len(sentence) <= _MAX_SENTENCE_CHARS and (hit := _hit(sentence)):
+        sentence = match[0].strip(_EDGES)
+        if _MIN_SENTENCE_CHARS <= len(sentence) <= _MAX_SENTENCE_CHARS and (hit := _hit(sentence)):
             return hit
     return None
 
 
+def find_missing_title(title: str) -> Hit | None:
+    """Return the part of a title, cut at its dashes and bars, that says a page is missing, or None."""
+    for part in _TITLE_BREAK.split(title):
+        hit = find_missing(part)
+        if hit:
+            return hit
+    return find_missing(title)
+
+
+def holds(name: str, text: str) -> str | None:
+    """Return the longest phrase of the list `name` that stands in `text`, on word borders, or None."""
+    folded = fold(text[:_MAX_TEXT_CHARS])
+    return next((phrase for phrase in phrase_lists()[name] if _stands(phrase, folded, joins=False)), None)
+
+
+def all_held(name: str, text: str) -> tuple[str, ...]:
+    """Return every phrase of the list `name` that stands in `text`, longest first."""
+    folded = fold(text[:_MAX_TEXT_CHARS])
+    return tuple(phrase for phrase in phrase_lists()[name] if _stands(phrase, folded, joins=False))
+
+
 def _hit(sentence: str) -> Hit | None:
-    for entry in LEXICON:
-        for phrase in entry.whole:
-            if phrase in sentence:
-                return Hit(sentence=sentence, language=entry.language, coverage=len(phrase) / len(sentence))
-        missing = next((word for word in entry.missing if word in sentence), None)
-        if missing is None:
-            continue
-        noun = next((word for word in entry.nouns if word in sentence), None)
-        if noun is not None:
-            return Hit(
-                sentence=sentence,
-                language=entry.language,
-                coverage=_span(sentence, noun, missing) / len(sentence),
-            )
+    if _NUMBER.match(sentence):
+        return Hit(sentence=sentence, language="", coverage=1.0)
+    for entry in missing_entries():
+        hit = _hit_in(entry, sentence)
+        if hit:
+            return hit
     return None
+
+
+def _hit_in(entry: Entry, sentence: str) -> Hit | None:
+    size = len(sentence)
+    for phrase in entry.whole:
+        if _stands(phrase, sentence, joins=False):
+            return Hit(sentence=sentence, language=entry.language, coverage=len(phrase) / size)
+    predicate = next((word for word in entry.missing if _stands(word, sentence, joins=entry.joins)), None)
+    if predicate is None:
+        return None
+    noun = next((word for word in entry.nouns if _stands(word, sentence, joins=entry.joins)), None)
+    coverage = (len(predicate) if noun is None else _span(sentence, noun, predicate)) / size
+    if noun is None and coverage < _BARE_COVERAGE:
+        return None
+    passing = bool(_OUT_OF_STOCK.search(predicate)) and not _FOR_GOOD.search(sentence)
+    return Hit(sentence=sentence, language=entry.language, coverage=coverage, is_passing=passing)
+
+
+def _stands(word: str, text: str, *, joins: bool) -> bool:
+    """Whether `word` stands in `text` at the beginning of a word (anywhere, in scripts without spaces)."""
+    at = text.find(word)
+    if joins or at < 1 or not word[0].isalnum() or _WIDE.match(word):
+        return at >= 0
+    while at > 0 and text[at - 1].isalnum():
+        at = text.find(word, at + 1)
+    return at >= 0
 
 
 def _span(sentence: str, first: str, second: str) -> int:

@@ -10,9 +10,9 @@ from urllib.parse import quote, unquote
 
 from workers.model import Observation
 from workers.url import parse
-from workers.verdict.address import Shape, is_opaque, read_address
+from workers.verdict.address import Address, Shape, is_opaque, read_address
+from workers.verdict.missing import looks_missing
 from workers.verdict.page import Page
-from workers.verdict.phrases import find_missing
 
 _VOWELS, _CONSONANTS = "aeiou", "bcdfghjklmnpqrstvwxz"
 _EXTENSION = re.compile(r"\.[A-Za-z][A-Za-z0-9]{1,4}$")
@@ -53,9 +53,16 @@ def needs_probe(observation: Observation, page: Page | None) -> bool:
     asked, landed = read_address(observation.url), read_address(observation.final_url)
     if asked.shape is Shape.ROOT or page.is_shell:
         return False
-    if landed.depth < asked.depth or landed.names_error or page.names_error:
+    if landed.depth < asked.depth or landed.names_error or looks_missing(page):
         return True
-    return page.main_words < _FEW_WORDS or any(find_missing(text) for text in (page.title, page.main_heading))
+    return page.main_words < _FEW_WORDS or _names_another(page, asked)
+
+
+def _names_another(page: Page, asked: Address) -> bool:
+    """Whether the page calls the front page its own address, as hosts do that show it for any path."""
+    return bool(asked.segments) and any(
+        read_address(address).shape is Shape.ROOT for address in (page.canonical, page.og_url) if address
+    )
 
 
 def _chance(seed: str) -> Iterator[int]:

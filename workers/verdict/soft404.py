@@ -1,21 +1,118 @@
 """Error pages that answer 200: strong signs alone, weak signs in pairs, and the signs against."""
 
+from collections.abc import Callable
+
 from workers.model import Observation, Outcome, Verdict
-from workers.verdict.address import read_address
-from workers.verdict.context import Context
+from workers.url import lookup_key
+from workers.verdict.address import Shape
+from workers.verdict.case import Case, gather
+from workers.verdict.context import Context, Probe
+from workers.verdict.missing import landing_url
 from workers.verdict.page import Page
-from workers.verdict.phrases import find_missing
+from workers.verdict.phrases import Hit
+from workers.verdict.similarity import fold, similarity
+from workers.verdict.topic import is_about_missing
+from workers.verdict.weak_signs import sign_of_markup, sign_of_place, weak_signs
+
+_OK = 200
+_ALIKE = 0.9
+_TELLING_WORDS = 5  # fewer words are alike by chance
+_LITTLE, _SOME, _MUCH = 60, 130, 400
+_PAIR = 2
 
 
 def find_soft404(observation: Observation, page: Page, context: Context) -> Verdict | None:
-    """Return `soft_404` where the evidence suffices, else None."""
-    heading = find_missing(page.main_heading)
-    if heading and find_missing(page.title):
-        return _soft("soft404/heading", f"the heading says: {heading.sentence}")
-    asked, landed = read_address(observation.url), read_address(observation.final_url)
-    if asked.depth > 1 and not landed.segments and not landed.query:
-        return _soft("soft404/redirect", "a deep link was sent to the front page")
+    """Return `soft_404` with its evidence where that suffices, else None."""
+    case = gather(observation, page, context)
+    if page.is_blank and observation.status == _OK and observation.body_complete:
+        return _soft("soft404/blank", "the page is empty")
+    rules: tuple[Callable[[Case], Verdict | None], ...] = (
+        _by_words,
+        _by_declaration,
+        _by_probe,
+        _by_weak_signs,
+    )
+    return next((verdict for rule in rules if (verdict := rule(case))), None)
+
+
+def _by_words(case: Case) -> Verdict | None:
+    """Strong sign (b): the not-found sentence is the heading or the content, with nothing of substance beside it."""
+    if case.substance >= _LITTLE and is_about_missing(case.asked, case.context):
+        return None
+    if case.heading and (case.title or case.substance < _SOME) and not _is_named(case, case.heading):
+        if case.substance < _MUCH or (case.title and case.title.coverage > _ALIKE):
+            return _soft("soft404/heading", f"the heading says: {case.heading.sentence}", *_more(case))
+    if case.title and (case.body or case.substance < _LITTLE) and case.substance < _SOME and not case.topic:
+        return _soft("soft404/title", f"the title says: {case.title.sentence}", *_more(case))
+    if (
+        case.body
+        and case.substance < (_LITTLE / 2 if case.topic else _LITTLE)
+        and not _is_named(case, case.body)
+    ):
+        return _soft("soft404/sentence", f"all it says is: {case.body.sentence}", *_more(case))
     return None
+
+
+def _is_named(case: Case, hit: Hit) -> bool:
+    """Whether the page shows the subject asked for, so that the sentence is about less than the page."""
+    if case.topic is None:
+        return False
+    return hit.is_passing or case.substance >= _LITTLE
+
+
+def _by_declaration(case: Case) -> Verdict | None:
+    if case.page.status_hint and case.substance < _LITTLE and not case.topic:
+        return _soft("soft404/declared", f"its own data names the status {case.page.status_hint}")
+    return None
+
+
+def _by_probe(case: Case) -> Verdict | None:
+    """Strong sign (a): an address that cannot exist is answered with the same page."""
+    probe = case.context.probe
+    if probe is None or probe.observation.status != case.observation.status or case.page.is_shell:
+        return None
+    if case.asked.shape is Shape.ROOT or (probe.page is not None and probe.page.is_shell):
+        return None
+    asked_url, probe_url = case.observation.url, probe.observation.url
+    final, probe_final = lookup_key(case.landed_url), lookup_key(_probe_landing(probe))
+    told = f"an address that cannot exist ({probe_url})"
+    if final == probe_final and final != lookup_key(asked_url):
+        return _soft("soft404/sibling", f"{told} is sent to the same place: {case.landed_url}")
+    if probe.page is None or probe.page.main_words < _TELLING_WORDS or _titles_differ(case, probe.page):
+        return None
+    alike = similarity(case.page.main_text, probe.page.main_text)
+    if alike >= _ALIKE:
+        return _soft("soft404/sibling", f"{told} shows the same text ({alike:.0%} alike)")
+    return None
+
+
+def _probe_landing(probe: Probe) -> str:
+    return landing_url(probe.observation, probe.page) if probe.page else probe.observation.final_url
+
+
+def _titles_differ(case: Case, other: Page) -> bool:
+    """Whether the page has a title of its own that shows what was asked for."""
+    return case.topic is not None and fold(case.page.title) != fold(other.title)
+
+
+def _by_weak_signs(case: Case) -> Verdict | None:
+    if case.topic or _names_itself(case):
+        return None
+    signs = weak_signs(case)
+    if len(signs) < _PAIR:
+        return None
+    return _soft("soft404/weak-signs", *signs)
+
+
+def _names_itself(case: Case) -> bool:
+    """Whether canonical and og:url name the address asked for, on a page with something on it."""
+    named = [address for address in (case.page.canonical, case.page.og_url) if address]
+    asked = lookup_key(case.observation.url)
+    return case.substance >= _SOME and bool(named) and all(lookup_key(address) == asked for address in named)
+
+
+def _more(case: Case) -> tuple[str, ...]:
+    return tuple(sign for rule in (sign_of_place, sign_of_markup) if (sign := rule(case)))
 
 
 def _soft(rule: str, *evidence: str) -> Verdict:

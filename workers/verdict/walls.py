@@ -1,28 +1,137 @@
 """Bot walls, challenges, logins, consent pages and paywalls: what keeps us from telling.
 
-Machine signs are facts about products' headers, script names and cookies (vendors' documentation).
+Machine signs are facts about products' headers, script names and cookies, as vendors document them.
 """
 
 import re
 
 from workers.model import Observation, Outcome, Verdict
-from workers.url import host_of
+from workers.url import lookup_key
 from workers.verdict.address import read_address
+from workers.verdict.missing import landing_url, substance
 from workers.verdict.page import Page
-from workers.verdict.similarity import fold
+from workers.verdict.phrases import holds
+
+_HEADER_SIGNS = (
+    "cf-mitigated",
+    "x-vercel-mitigated",
+    "x-amzn-waf-action",
+    "x-sucuri-block",
+    "x-datadome-isbot",
+    "x-dd-b",
+)
+# What challenge pages load or define. Each is searched in scripts and hosts of pages with little text.
+_SCRIPT_SIGNS = (
+    "/cdn-cgi/challenge-platform/", "_cf_chl_opt", "challenges.cloudflare.com", "captcha-delivery.com", "px-captcha",
+    "_pxappid", "perimeterx", "_incapsula_resource", "sucuri_cloudproxy", "awswafintegration", "awswaf.com", "kpsdk",
+    "bm-verify", "sec-cpt", "ddos-guard", "hcaptcha.com", "recaptcha/api", "turnstile/v0", "anubis", "distil_r_captcha",
+    "geetest", "_wafchallenge", "wafchallenge", "aliyuncaptcha", "tcaptcha", "smartcaptcha", "__cf_chl", "go-away",
+    "arkoselabs", "funcaptcha", "validate.perfdrive.com", "stackpath", "queue-it.net", "akamai-block",
+)  # fmt: skip
+_WALL_PATH = re.compile(
+    r"/(?:cdn-cgi/(?:challenge-platform|l/chk_)|sorry/index|authwall|splashui/challenge|\.well-known/(?:sgcaptcha|anubis)|"
+    r"_sec/|captcha|checkpoint/|robot-?check|blocked|bot-?detect|are-you-human)",
+    re.IGNORECASE,
+)
+_LOGIN_PATH = re.compile(
+    r"(?:^|[/._-])(?:login|log-in|signin|sign-in|sign_in|logon|sso|saml2?|oauth2?|openid|cas|auth|authenticate|authwall|"
+    r"wp-login|user_session|session/new|account/begin|idp|shibboleth|anmelden|connexion|iniciar-sesion|accedi|inloggen|"
+    r"logowanie|giris|entrar|acceso)(?=$|[/.?_-])",
+    re.IGNORECASE,
+)
+_LOGIN_HOST = re.compile(
+    r"^(?:login|signin|sso|auth|accounts?|idp|id|passport|secure\.login|cas|shibboleth)\d?\."
+)
+_CONSENT_PLACE = re.compile(
+    r"^(?:consent|guce|cmp|privacy-gate|choices)\.|/(?:consent|cookie-?wall|cookie-?consent|privacy-?gate|collectconsent|gdpr)\b"
+)
+_REGION_PATH = re.compile(
+    r"/(?:unavailable-?(?:in|for)?-?|geo-?block(?:ed)?|not-available-in|451)", re.IGNORECASE
+)
+_LITTLE, _SOME, _FEW_WORDS, _SHORT = 40, 120, 90, 16
+_LEADING_BLOCKS = 5
+_SLOW_STATUSES = frozenset({202, 403, 405, 429, 503})
 
 
 def find_challenge(observation: Observation, page: Page | None) -> Verdict | None:
     """Return `blocked` where an answer, whatever its status, is a bot wall; else None."""
-    headers = observation.headers
-    if headers.get("cf-mitigated") or headers.get("x-vercel-mitigated") or headers.get("x-amzn-waf-action"):
-        return _blocked("wall/challenge", "a challenge header")
+    header = next((name for name in _HEADER_SIGNS if observation.headers.get(name)), None)
+    if header:
+        return _blocked("wall/challenge", f"the answer carries {header}: {observation.headers[header][:80]}")
+    if _WALL_PATH.search(observation.final_url) and not _WALL_PATH.search(observation.url):
+        return _blocked("wall/challenge", f"it was sent to a challenge: {observation.final_url}")
+    if page is None or not page.is_html or substance(page) >= _LITTLE:
+        return None
+    sign = _script_sign(page)
+    words = _challenge_words(page)
+    if sign and (words or page.text_words < _LITTLE):
+        return _blocked(
+            "wall/challenge", f"a challenge's script: {sign}", *((f"it says: {words}",) if words else ())
+        )
+    if words and page.text_words < _FEW_WORDS * 2:
+        return _blocked("wall/challenge", f"it says: {words}")
     return None
 
 
 def find_login(observation: Observation, page: Page | None) -> Verdict | None:
-    """Return `blocked` where a deep link was sent to a login page; else None."""
+    """Return `blocked` where a link was sent to a login, consent or region page; else None."""
+    final = landing_url(observation, page) if page else observation.final_url
+    if lookup_key(final) != lookup_key(observation.url):
+        asked, landed = read_address(observation.url), read_address(final)
+        for rule, pattern, where in (
+            ("wall/login", _LOGIN_PATH, "/".join(landed.segments)),
+            ("wall/consent", _CONSENT_PLACE, f"{landed.host}/{'/'.join(landed.segments)}"),
+            ("wall/region", _REGION_PATH, f"/{'/'.join(landed.segments)}"),
+        ):
+            if pattern.search(where) and not pattern.search("/".join(asked.segments)):
+                return _blocked(rule, f"it was sent to {final}")
+        if _LOGIN_HOST.match(landed.host) and not _LOGIN_HOST.match(asked.host) and landed.segments:
+            return _blocked("wall/login", f"it was sent to {final}")
     return None
+
+
+def find_held_back(page: Page) -> Verdict | None:
+    """Return `blocked` where a login form, a consent page or a paywall stands in place of the piece."""
+    if not page.is_html or substance(page) >= _LITTLE:
+        return None
+    heads = [text for text in (page.title, *_leading(page)) if len(text.split()) <= _SHORT * 2]
+    told = _first(heads, "login") if page.password_fields or page.text_words < _FEW_WORDS else None
+    if told and (page.password_fields or _first(heads[1:], "login")):
+        return _blocked("wall/login", f"it says: {told}")
+    region = _first([page.title, *_leading(page)], "unavailable_here")
+    if region:
+        return _blocked("wall/region", f"it says: {region}")
+    pay = _first([b.text for b in page.blocks if b.words <= _LITTLE], "paywall")
+    if pay and (page.holds_back or page.text_words < _FEW_WORDS * 2):
+        return _blocked("wall/paywall", f"nothing of the piece is shown: {pay}")
+    consent = _first(heads, "consent")
+    if consent and page.main_words < _SOME and page.text_words < _FEW_WORDS * 2:
+        return _blocked("wall/consent", f"it says: {consent}")
+    return None
+
+
+def paywall_note(page: Page) -> str | None:
+    """Return a note for pieces behind a paywall that show their beginning, else None."""
+    if page.holds_back or _first([b.text for b in page.blocks if b.words <= _SHORT * 2], "paywall"):
+        return "a paywall shows the beginning of the piece"
+    return None
+
+
+def _script_sign(page: Page) -> str | None:
+    text = page.script_text.lower() + " ".join(page.hosts)
+    return next((sign for sign in _SCRIPT_SIGNS if sign in text), None)
+
+
+def _challenge_words(page: Page) -> str | None:
+    return _first([page.title, *_leading(page), page.noscript_text[:200]], "challenge")
+
+
+def _leading(page: Page) -> list[str]:
+    return [block.text for block in page.blocks if block.is_content or block.level][:_LEADING_BLOCKS]
+
+
+def _first(texts: list[str], name: str) -> str | None:
+    return next((text[:160] for text in texts if text and holds(name, text)), None)
 
 
 def _blocked(rule: str, *evidence: str) -> Verdict:

@@ -1,0 +1,51 @@
+"""Everything the soft 404 rules ask of one page, gathered once."""
+
+from dataclasses import dataclass
+
+from workers.model import Observation
+from workers.verdict.address import Address, read_address
+from workers.verdict.context import Context
+from workers.verdict.missing import body_hit, heading_hit, landing_url, substance
+from workers.verdict.page import Page
+from workers.verdict.phrases import Hit, find_missing_title
+from workers.verdict.topic import shown_topic
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """One page with what was asked, where it landed, what it says is missing and what it shows.
+
+    `heading`, `title` and `body` are not-found sentences; `substance` counts the words of paragraphs that
+    say something else; `topic` holds the words of slug or anchor that title or heading repeat.
+    """
+
+    observation: Observation
+    page: Page
+    context: Context
+    asked: Address
+    landed: Address
+    landed_url: str
+    heading: Hit | None
+    title: Hit | None
+    body: Hit | None
+    substance: int
+    topic: str | None
+
+
+def gather(observation: Observation, page: Page, context: Context) -> Case:
+    """Return the case of one observation and its page."""
+    landed_url = landing_url(observation, page)
+    asked = read_address(observation.url)
+    return Case(
+        observation=observation,
+        page=page,
+        context=context,
+        asked=asked,
+        landed=read_address(landed_url),
+        landed_url=landed_url,
+        heading=heading_hit(page),
+        title=find_missing_title(page.title),
+        body=body_hit(page),
+        substance=substance(page),
+        topic=shown_topic(page, asked, context),
+    )

@@ -1,0 +1,56 @@
+"""Where on a page it says that something is missing, how much else it says, and where it sends a reader."""
+
+from workers.model import Observation
+from workers.verdict.page import Page
+from workers.verdict.phrases import Hit, find_missing, find_missing_title
+
+_LEADING_BLOCKS = 6
+_HEADING_WORDS = 16
+_PARAGRAPH_WORDS = 18  # shorter blocks are hints, labels and buttons
+_BRIEF_PAGE_WORDS = 40
+_QUICK_S = 6
+
+
+def heading_hit(page: Page) -> Hit | None:
+    """Return the not-found sentence of the main heading; headings of more than 16 words are none."""
+    heading = page.main_heading
+    return find_missing(heading) if len(heading.split()) <= _HEADING_WORDS else None
+
+
+def body_hit(page: Page) -> Hit | None:
+    """Return a not-found sentence among the first blocks of the content, short headings included."""
+    lead = [b for b in page.blocks if b.is_content and (b.level or not b.is_linked)][:_LEADING_BLOCKS]
+    hits = (find_missing(block.text) for block in lead if not block.level or block.words <= _HEADING_WORDS)
+    return next((hit for hit in hits if hit), None)
+
+
+def substance(page: Page) -> int:
+    """Return how many words stand in paragraphs that say something else than that a page is missing."""
+    return sum(
+        block.words
+        for block in page.blocks
+        if block.is_content
+        and not block.level
+        and not block.is_linked
+        and block.words >= _PARAGRAPH_WORDS
+        and not find_missing(block.text)
+    )
+
+
+def looks_missing(page: Page) -> bool:
+    """Whether title, heading or leading text holds a not-found sentence, or the page names itself an error."""
+    return bool(
+        page.names_error
+        or page.status_hint
+        or find_missing_title(page.title)
+        or heading_hit(page)
+        or body_hit(page)
+    )
+
+
+def landing_url(observation: Observation, page: Page) -> str:
+    """Return where a reader ends up: the final URL, or where a page that does little else sends on."""
+    if page.text_words < _BRIEF_PAGE_WORDS:
+        quick = page.refresh_url if (page.refresh_delay_s or 0) <= _QUICK_S else None
+        return quick or page.script_target or observation.final_url
+    return observation.final_url

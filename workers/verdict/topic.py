@@ -1,0 +1,73 @@
+"""Whether a page shows the subject that its address, its anchors or its article named."""
+
+import re
+
+from workers.verdict.address import Address
+from workers.verdict.context import Context
+from workers.verdict.page import Page
+from workers.verdict.phrases import find_missing
+from workers.verdict.similarity import fold
+
+_WORD = re.compile(r"[^\W\d_]+")
+_WIDE = re.compile(r"[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff]")
+_MIN_WORDS, _MIN_ANCHOR_CHARS = 2, 8
+_MOST, _SOME = 0.6, 0.3
+_MIN_WORD_CHARS = 3
+_SPELLINGS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "å": "aa", "ø": "oe", "æ": "ae"})
+
+
+def shown_topic(page: Page, asked: Address, context: Context) -> str | None:
+    """Return the words of the slug or anchor that the title or heading repeats, None where none do.
+
+    Headings that only say something is missing repeat nothing, even where the slug says it too.
+    """
+    heads = [text for text in (page.title, page.main_heading, page.og_title) if text]
+    known = _words_of(" ".join(heads))
+    if not known:
+        return None
+    for wanted in (asked.words, *(_words_of(anchor) for anchor in _telling(context.anchors))):
+        both = {word for word in wanted if word in known}
+        if len(wanted) >= _MIN_WORDS and len(both) >= _MOST * len(wanted):
+            return " ".join(sorted(both))
+    joined = fold(" ".join(heads))
+    for anchor in _telling(context.anchors):
+        if _WIDE.search(anchor) and fold(anchor) in joined:
+            return anchor
+    return None
+
+
+def lost_topic(page: Page, asked: Address, landed: Address) -> bool:
+    """Whether `asked` named a subject or an id and nothing of it is left where the link landed.
+
+    An address without words and ids has nothing to lose.
+    """
+    words = frozenset(
+        word for segment in asked.segments for word in _WORD.findall(segment) if len(word) >= _MIN_WORD_CHARS
+    )
+    words = words & asked.subject
+    if not words and not asked.ids:
+        return False
+    addresses = " ".join(a for a in (page.canonical, page.og_url) if a)
+    here = fold(f"{page.title} {page.main_heading} {page.og_title} {landed.host} {addresses}")
+    here += " " + " ".join((*landed.segments, *(value for _, value in landed.query)))
+    if any(number in here for number in asked.ids):
+        return False
+    left = sum(word in here for word in words)
+    return left < max(1, _SOME * len(words))
+
+
+def is_about_missing(asked: Address, context: Context) -> bool:
+    """Whether the citation itself speaks of missing pages, so that a page that does so is the right one."""
+    slug = " ".join(asked.segments[-1:]).replace("-", " ").replace("_", " ")
+    return any(find_missing(text) for text in (slug, *context.anchors) if text)
+
+
+def _telling(anchors: tuple[str, ...]) -> list[str]:
+    return [text for text in anchors if len(text) >= _MIN_ANCHOR_CHARS and "://" not in text]
+
+
+def _words_of(text: str) -> frozenset[str]:
+    folded = _WORD.findall(fold(text))
+    if not text.isascii():
+        folded += _WORD.findall(fold(text.casefold().translate(_SPELLINGS)))
+    return frozenset(word for word in folded if len(word) >= _MIN_WORD_CHARS or not word.isascii())
