@@ -53,18 +53,6 @@ class Cause(StrEnum):
     DUE = "due"  # links whose next check had come
 
 
-class EventKind(StrEnum):
-    """A change of standing worth telling."""
-
-    DIED = "died"
-    REVIVED = "revived"
-    MOVED = "moved"
-    RESTRICTED = "restricted"
-    REPAIRED = "repaired"
-    RECOVERED = "recovered"
-    DRIFTED = "drifted"
-
-
 def shard_of(domain: str, shards: int = SHARDS) -> int:
     """Return the shard of a registrable domain: the same in every process and release."""
     return zlib.crc32(domain.encode("utf-8", "surrogatepass")) % shards
@@ -148,6 +136,14 @@ class HostState:
     backoff_until: datetime | None = None
     failures: int = 0
     reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    """Work that no finished job covers: queued articles as (id, attempt), and audits not yet done."""
+
+    articles: tuple[tuple[int, int], ...] = ()
+    audits: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -255,8 +251,8 @@ class Ledger(Protocol):
         """Mark an audit as done, or as failed where a reason is given."""
         ...
 
-    async def waiting(self) -> tuple[Sequence[int], Sequence[int]]:
-        """Return the ids of queued articles and of queued audits, oldest first."""
+    async def list_waiting(self) -> Waiting:
+        """Return what waits to be done, oldest first."""
         ...
 
     async def load_hosts(self, hosts: Sequence[str]) -> Sequence[HostState]:
@@ -271,8 +267,12 @@ class Ledger(Protocol):
 class Leases(Protocol):
     """Which worker processes are alive, by what they wrote themselves."""
 
+    async def enter(self, worker: str, *, now: datetime, lease_s: float) -> None:
+        """Take a first lease under an id that was never used before."""
+        ...
+
     async def beat(self, worker: str, *, now: datetime, lease_s: float) -> bool:
-        """Renew a worker's lease; False when it had run out, and the worker must exit."""
+        """Renew a worker's lease; False when it has run out or was claimed, and the worker must exit."""
         ...
 
     async def claim_dead(self, worker: str, *, now: datetime) -> Sequence[str]:
@@ -291,8 +291,8 @@ class Leases(Protocol):
 class JobQueue(Protocol):
     """How the web side and the command line ask for work; both calls may be repeated."""
 
-    async def enqueue_article(self, article_id: int) -> None:
-        """Ask for a queued article to be read and its links to be audited."""
+    async def enqueue_article(self, article_id: int, *, attempt: int = 1) -> None:
+        """Ask for a queued article to be read and its links to be audited; `attempt` is the article's."""
         ...
 
     async def enqueue_audit(self, audit_id: int) -> None:

@@ -9,6 +9,7 @@ from service.records.base import NAMING, Json, Record, metadata
 from service.records.checks import Audit, Event, Observation, Outage, Schedule
 from service.records.documents import Article, Citation, Link
 from service.records.fleet import Host, Lease
+from service.records.guards import guard_statements
 
 __all__ = [
     "NAMING",
@@ -29,5 +30,6 @@ __all__ = [
     "Outage",
     "Record",
     "Schedule",
+    "guard_statements",
     "metadata",
 ]

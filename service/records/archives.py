@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import Column, Index, Integer, String, UniqueConstraint
+from sqlalchemy import Column, Float, Index, Integer, String, UniqueConstraint
 from sqlmodel import Field
 
 from service.columns import BigId
@@ -59,39 +59,46 @@ class Lookup(Record, table=True):
 
 
 class Capture(Record, table=True):
-    """One response or revisit record of our own WARC files: where its bytes stand."""
+    """One response or revisit record of our own WARC files: where its bytes stand.
+
+    The columns are those of `workers.archive.captures.LocalCapture`.
+    """
 
     __tablename__ = "capture"
     __table_args__ = (
-        UniqueConstraint("warc_file", "offset"),
-        Index("ix_capture_key_hash_captured_at", "key_hash", "captured_at"),
+        UniqueConstraint("record_id"),
+        Index("ix_capture_key_hash_memento_datetime", "key_hash", "memento_datetime"),
         Index("ix_capture_payload_digest", "payload_digest"),
+        Index("ix_capture_file_offset", "file", "offset"),
     )
 
     id: int | None = Field(sa_column=id_column())
+    record_id: str = Field(sa_column=Column(String(128), nullable=False))
     key_hash: str = Field(sa_column=hash_column())
+    key: str = Field(sa_column=text_column(nullable=False))
     original: str = Field(sa_column=text_column(nullable=False))
-    captured_at: datetime = Field(sa_column=time_column(nullable=False))
-    record_type: str = Field(sa_column=Column(String(16), nullable=False))
-    status: int | None = Field(sa_column=Column(Integer, nullable=True))
+    memento_datetime: datetime = Field(sa_column=time_column(nullable=False))
+    status: int = Field(sa_column=Column(Integer, nullable=False))
     media_type: str | None = Field(sa_column=text_column())
-    payload_digest: str | None = Field(sa_column=Column(String(128), nullable=True))
-    text_digest: str | None = Field(sa_column=Column(String(128), nullable=True))
-    warc_file: str = Field(sa_column=Column(String(255), nullable=False))
+    file: str = Field(sa_column=Column(String(255), nullable=False))
     offset: int = Field(sa_column=Column(BigId, nullable=False))
     length: int = Field(sa_column=Column(BigId, nullable=False))
+    payload_digest: str = Field(sa_column=Column(String(160), nullable=False))
+    text_digest: str | None = Field(sa_column=Column(String(160), nullable=True))
+    revisit_of: str | None = Field(sa_column=Column(String(128), nullable=True))
+    leads_to: str | None = Field(sa_column=text_column())
     truncated: str | None = Field(sa_column=Column(String(32), nullable=True))
 
 
 class Bucket(Record, table=True):
-    """A token bucket that all workers draw from; `tokens` as of `updated_at`."""
+    """A token bucket that all workers draw from: `tokens` at `at`, none before `held_until`."""
 
     __tablename__ = "bucket"
 
     name: str = Field(sa_column=Column(String(100), primary_key=True))
-    tokens: float = Field(nullable=False)
-    updated_at: datetime = Field(sa_column=time_column(nullable=False))
-    blocked_until: datetime | None = Field(sa_column=time_column())
+    tokens: float = Field(sa_column=Column(Float, nullable=False))
+    at: datetime | None = Field(sa_column=time_column())
+    held_until: datetime | None = Field(sa_column=time_column())
 
 
 class Breaker(Record, table=True):
@@ -102,4 +109,3 @@ class Breaker(Record, table=True):
     name: str = Field(sa_column=Column(String(100), primary_key=True))
     failures: int = Field(sa_column=count_column())
     open_until: datetime | None = Field(sa_column=time_column())
-    reason: str | None = Field(sa_column=text_column())

@@ -17,8 +17,9 @@ from service.records.base import (
     time_column,
     word_column,
 )
-from workers.ledger import AuditState, Cause, EventKind
+from workers.ledger import AuditState, Cause
 from workers.model import Outcome
+from workers.verdict.standing import EventKind
 
 
 class Schedule(Record, table=True):
@@ -115,4 +116,4 @@ class Event(Record, table=True):
     link_id: int | None = Field(sa_column=ref_column("link", nullable=True))
     article_id: int | None = Field(sa_column=ref_column("article", nullable=True))
     audit_id: int | None = Field(sa_column=ref_column("audit", nullable=True))
-    detail: Json | None = Field(sa_column=json_column())
+    detail: str = Field(sa_column=text_column(nullable=False))

@@ -51,6 +51,7 @@ class Article(Record, table=True):
     skipped: Json | None = Field(sa_column=json_column())
     state: ArticleState = Field(sa_column=word_column(ArticleState))
     reason: str | None = Field(sa_column=text_column())
+    attempt: int = Field(sa_column=Column(Integer, nullable=False, server_default="1"))
     citation_count: int = Field(sa_column=count_column())
     created_at: datetime = Field(sa_column=time_column(nullable=False))
     updated_at: datetime = Field(sa_column=time_column(nullable=False))

@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Generic, TypeVar
 
-from workers.ledger import ArticleState, AuditState, Cause, EventKind, Progress, Scope
+from workers.ledger import ArticleState, AuditState, Cause, Progress, Scope
 from workers.model import (
     Candidate,
     Format,
@@ -18,6 +18,7 @@ from workers.model import (
     Standing,
     Verdict,
 )
+from workers.verdict.standing import EventKind
 
 Item = TypeVar("Item")
 
@@ -47,7 +48,10 @@ class NewArticle:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredArticle:
-    """One article, without its content; `digest` is the SHA-256 of that, None until it is fetched."""
+    """One article, without its content.
+
+    `digest` is the SHA-256 of that, None until it is fetched; `attempt` counts how often it was queued.
+    """
 
     id: int
     source: str
@@ -63,6 +67,7 @@ class StoredArticle:
     own_url: str | None
     state: ArticleState
     reason: str | None
+    attempt: int
     citation_count: int
     created_at: datetime
     updated_at: datetime
@@ -189,4 +194,4 @@ class StoredEvent:
     link_id: int | None
     article_id: int | None
     audit_id: int | None
-    detail: dict[str, object]
+    detail: str

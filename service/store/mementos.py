@@ -1,0 +1,94 @@
+"""What archives answered: mementos that are known, and look-ups that need not be asked again."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Row, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from service.store.database import Database
+from service.store.tables import LOOKUP, MEMENTO, chunks, key_hash, text_hash, upsert
+from workers.model import Lookup, LookupState, Memento
+
+NONE_HOLDS = timedelta(hours=1)
+FOUND_HOLDS = timedelta(days=30)
+ARCHIVE_LENGTH = 64
+
+
+async def list_mementos(db: Database, url: str) -> Sequence[Memento]:
+    """Return every known capture of the resource that `url` names, oldest first, local before others."""
+    query = (
+        select(MEMENTO)
+        .where(MEMENTO.c.key_hash == key_hash(url))
+        .order_by(MEMENTO.c.memento_datetime, MEMENTO.c.archive != "local", MEMENTO.c.id)
+    )
+    async with db.read() as connection:
+        return [_make(row) for row in await connection.execute(query)]
+
+
+async def write_mementos(connection: AsyncConnection, mementos: Sequence[Memento], *, now: datetime) -> None:
+    """Remember captures; quality and reasons of one known before are brought up to date."""
+    rows = {row["uri_hash"]: row for row in (_memento_row(each, now) for each in mementos)}
+    insert = upsert(connection, MEMENTO)
+    fresh = {name: insert.excluded[name] for name in ("quality", "reasons", "status", "seen_at")}
+    statement = insert.on_conflict_do_update(index_elements=["uri_hash"], set_=fresh)
+    for part in chunks([rows[each] for each in sorted(rows)]):
+        await connection.execute(statement, part)
+
+
+async def write_lookups(connection: AsyncConnection, lookups: Sequence[Lookup]) -> None:
+    """Remember answers; `unknown` is no answer and is asked again."""
+    rows = {
+        (row["key_hash"], row["archive"]): row
+        for row in (_lookup_row(each) for each in lookups if each.state is not LookupState.UNKNOWN)
+    }
+    insert = upsert(connection, LOOKUP)
+    fresh = {name: insert.excluded[name] for name in ("state", "reason", "asked_at", "expires_at")}
+    statement = insert.on_conflict_do_update(index_elements=["key_hash", "archive"], set_=fresh)
+    for part in chunks([rows[each] for each in sorted(rows)]):
+        await connection.execute(statement, part)
+
+
+def _memento_row(memento: Memento, now: datetime) -> dict[str, Any]:
+    archive = memento.archive[:ARCHIVE_LENGTH]
+    return {
+        "uri_hash": text_hash(f"{archive}\0{memento.uri_m}"),
+        "key_hash": key_hash(memento.original),
+        "original": memento.original,
+        "archive": archive,
+        "memento_datetime": memento.memento_datetime,
+        "uri_m": memento.uri_m,
+        "status": memento.status,
+        "media_type": memento.media_type,
+        "digest": memento.digest,
+        "quality": memento.quality,
+        "reasons": list(memento.reasons) or None,
+        "seen_at": now,
+    }
+
+
+def _lookup_row(lookup: Lookup) -> dict[str, Any]:
+    holds = FOUND_HOLDS if lookup.state is LookupState.FOUND else NONE_HOLDS
+    return {
+        "key_hash": key_hash(lookup.original),
+        "archive": lookup.archive[:ARCHIVE_LENGTH],
+        "state": lookup.state,
+        "reason": lookup.reason,
+        "asked_at": lookup.asked_at,
+        "expires_at": lookup.asked_at + holds,
+    }
+
+
+def _make(row: Row[Any]) -> Memento:
+    return Memento(
+        original=row.original,
+        archive=row.archive,
+        memento_datetime=row.memento_datetime,
+        uri_m=row.uri_m,
+        status=row.status,
+        media_type=row.media_type,
+        digest=row.digest,
+        quality=row.quality,
+        reasons=tuple(row.reasons or ()),
+    )
