@@ -11,7 +11,7 @@ SQLITE_GUARDS = tuple(
 )
 POSTGRESQL_GUARDS = (
     (
-        "CREATE FUNCTION observation_is_kept() RETURNS trigger LANGUAGE plpgsql AS "
+        "CREATE OR REPLACE FUNCTION observation_is_kept() RETURNS trigger LANGUAGE plpgsql AS "
         "$$ BEGIN RAISE EXCEPTION 'observations are only ever added'; END $$"
     ),
     (
@@ -24,6 +24,11 @@ POSTGRESQL_GUARDS = (
 def guard_statements(dialect: str) -> tuple[str, ...]:
     """Return the statements that set the guards up on one kind of database."""
     return SQLITE_GUARDS if dialect == "sqlite" else POSTGRESQL_GUARDS
+
+
+def drop_statements(dialect: str) -> tuple[str, ...]:
+    """Return the statements that remove what is left of the guards once their table is gone."""
+    return () if dialect == "sqlite" else ("DROP FUNCTION IF EXISTS observation_is_kept()",)
 
 
 def _install() -> None:

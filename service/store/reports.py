@@ -54,7 +54,12 @@ def _rows(
 ) -> Iterator[Mapping[str, Any]]:
     """Yield the row of a link, and that of the accepted original where it is another."""
     link_id, report = item
-    common = {"audit_id": audit_id, "stored_at": now, "written": report.written, "original": report.original}
+    common: dict[str, Any] = {
+        "audit_id": audit_id,
+        "stored_at": now,
+        "written": report.written,
+        "original": report.original,
+    }
     counted = _columns(report.verdict, report.observation)
     lookups = {"lookups": to_plain(report.lookups) or None}
     original_id = links[report.original]
@@ -67,7 +72,7 @@ def _rows(
     yield common | {"written": report.original} | counted | lookups | told
 
 
-def _story(report: LinkReport) -> Mapping[str, Any]:
+def _story(report: LinkReport) -> dict[str, Any]:
     asked = report.asked if len(report.asked) > 1 or report.accepted is not None else ()
     return {
         "accepted": to_plain(report.accepted),
@@ -83,7 +88,7 @@ def _as_written(report: LinkReport) -> tuple[Verdict, Observation | None]:
     return replace(report.verdict, evidence=("the repaired form was asked instead",)), None
 
 
-def _columns(verdict: Verdict, observation: Observation | None) -> Mapping[str, Any]:
+def _columns(verdict: Verdict, observation: Observation | None) -> dict[str, Any]:
     return {
         "outcome": verdict.outcome,
         "rule": verdict.rule[:64],
@@ -119,5 +124,5 @@ async def _point_citations(
         if report.accepted is not None and links[report.original] != link_id
     ]
     if moves:
-        pointed = {"link_id": bindparam("to"), "accepted": bindparam("taken")}
+        pointed: dict[str, Any] = {"link_id": bindparam("to"), "accepted": bindparam("taken")}
         await connection.execute(update(CITATION).where(undecided).values(pointed), moves)

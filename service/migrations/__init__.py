@@ -1,0 +1,1 @@
+"""The way from one schema to the next: Alembic's revisions, one set for SQLite and PostgreSQL."""

@@ -1,0 +1,57 @@
+"""The schema of the database: brought to this release's head, and compared with it."""
+
+from alembic import command
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, text
+
+from service.store.database import Database
+
+# Any number will do, as long as every release takes the same.
+MIGRATION_LOCK = 7_046_113
+
+
+def alembic_config() -> Config:
+    """Return the configuration of Alembic; its revisions lie inside the package."""
+    config = Config()
+    config.set_main_option("script_location", "service:migrations")
+    config.set_main_option("path_separator", "os")
+    return config
+
+
+def head_revision() -> str:
+    """Return the revision that this release needs."""
+    head = ScriptDirectory.from_config(alembic_config()).get_current_head()
+    if head is None:
+        raise RuntimeError("the package holds no revisions")
+    return head
+
+
+async def schema_revision(db: Database) -> str | None:
+    """Return the revision that the database stands at, None where it holds no schema."""
+    async with db.read() as connection:
+        return await connection.run_sync(_revision)
+
+
+async def migrate(db: Database) -> tuple[str | None, str]:
+    """Bring the database to this release's head in one transaction; returns the revisions before and after.
+
+    Two processes may call it at once: the second waits and finds nothing left to do.
+    """
+    async with db.write() as connection:
+        if not db.is_sqlite:
+            await connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": MIGRATION_LOCK})
+        return await connection.run_sync(_upgrade)
+
+
+def _revision(connection: Connection) -> str | None:
+    return MigrationContext.configure(connection).get_current_revision()
+
+
+def _upgrade(connection: Connection) -> tuple[str | None, str]:
+    before = _revision(connection)
+    config = alembic_config()
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")
+    return before, head_revision()
