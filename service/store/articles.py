@@ -97,5 +97,10 @@ def _new_row(article: NewArticle, now: datetime) -> dict[str, Any]:
 
 async def _queue_again(connection: AsyncConnection, submit_hash: str, now: datetime) -> None:
     failed = (ARTICLE.c.submit_hash == submit_hash) & (ARTICLE.c.state == ArticleState.FAILED)
-    queued = {"state": ArticleState.QUEUED, "reason": None, "updated_at": now}
+    queued = {
+        "state": ArticleState.QUEUED,
+        "attempt": ARTICLE.c.attempt + 1,
+        "reason": None,
+        "updated_at": now,
+    }
     await connection.execute(update(ARTICLE).where(failed).values(queued))

@@ -3,8 +3,10 @@
 Foreign exceptions of the driver end here, as `StoreUnavailable`.
 """
 
+import asyncio
+import sqlite3
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +14,7 @@ from sqlalchemy import URL, event, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from tenacity import retry, retry_if_exception_type, stop_after_delay, wait_random
 
 from workers.errors import InvalidSetting, StoreUnavailable
 
@@ -51,9 +54,27 @@ class Database:
         async with _mapped(), self._writer.begin() as connection:
             yield connection
 
+    async def use_write_ahead_log(self) -> None:
+        """Let readers of a SQLite file go on beside its writer; the file remembers it. No-op elsewhere."""
+        if not self.is_sqlite:
+            return
+        await asyncio.to_thread(_enable_write_ahead_log, self.engine.url.database or "")
+
     async def close(self) -> None:
         """Close all connections."""
         await self.engine.dispose()
+
+
+@retry(
+    retry=retry_if_exception_type(sqlite3.OperationalError),
+    stop=stop_after_delay(BUSY_TIMEOUT_MS / 1000),
+    wait=wait_random(0.01, 0.1),
+    reraise=True,
+)
+def _enable_write_ahead_log(path: str) -> None:
+    # The busy timeout does not hold for this one statement: beside another process it fails at once.
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("PRAGMA journal_mode=WAL")
 
 
 @asynccontextmanager
@@ -110,12 +131,7 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:  # noqa: ANN401 -
     # The driver's implicit transactions begin late and deferred; ours begin in `_begin_sqlite`.
     connection.isolation_level = None
     cursor = connection.cursor()
-    for pragma in (
-        f"busy_timeout={BUSY_TIMEOUT_MS}",
-        "journal_mode=WAL",
-        "synchronous=NORMAL",
-        "foreign_keys=ON",
-    ):
+    for pragma in (f"busy_timeout={BUSY_TIMEOUT_MS}", "synchronous=NORMAL", "foreign_keys=ON"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
 

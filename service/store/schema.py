@@ -39,6 +39,7 @@ async def migrate(db: Database) -> tuple[str | None, str]:
 
     Two processes may call it at once: the second waits and finds nothing left to do.
     """
+    await db.use_write_ahead_log()
     async with db.write() as connection:
         if not db.is_sqlite:
             await connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": MIGRATION_LOCK})
