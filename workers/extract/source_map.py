@@ -28,11 +28,13 @@ class SourceMap:
 
     def position(self, offset: int) -> tuple[int, int]:
         """Return line and column of the code point at `offset`."""
-        starts = self._line_starts
-        if starts is None:
-            starts = self._line_starts = [0, *(match.end() for match in LINE_END.finditer(self.text))]
+        starts = self._line_starts or self._lines()
         line = bisect_right(starts, offset)
         return line, offset - starts[line - 1] + 1
+
+    def offset(self, line: int, column: int) -> int:
+        """Return the code point offset of a line and column."""
+        return (self._line_starts or self._lines())[line - 1] + column - 1
 
     def from_byte(self, byte_offset: int) -> int:
         """Return the code point offset of a UTF-8 byte offset; one inside a sequence goes to its start."""
@@ -41,7 +43,7 @@ class SourceMap:
         marks = self._byte_marks()
         block = bisect_right(marks, byte_offset) - 1
         piece = self._block(block).encode("utf-8", "replace")[: byte_offset - marks[block]]
-        return block * BLOCK + len(piece.decode("utf-8", "ignore"))
+        return min(block * BLOCK + len(piece.decode("utf-8", "ignore")), len(self.text))
 
     def to_byte(self, offset: int) -> int:
         """Return the UTF-8 byte offset of a code point offset."""
@@ -63,7 +65,7 @@ class SourceMap:
             if units > unit_offset:
                 break
             offset += 1
-        return offset
+        return min(offset, len(self.text))
 
     def to_utf16(self, offset: int) -> int:
         """Return the UTF-16 unit offset of a code point offset."""
@@ -71,6 +73,10 @@ class SourceMap:
             return offset
         block, rest = divmod(offset, BLOCK)
         return self._unit_marks()[block] + sum(map(_units_of, self._block(block)[:rest]))
+
+    def _lines(self) -> list[int]:
+        self._line_starts = [0, *(match.end() for match in LINE_END.finditer(self.text))]
+        return self._line_starts
 
     def _block(self, number: int) -> str:
         return self.text[number * BLOCK : (number + 1) * BLOCK]

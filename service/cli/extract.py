@@ -1,0 +1,181 @@
+"""The `extract` command: every citation of articles as JSONL, nothing fetched."""
+
+import json
+import sys
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+import click
+
+from service.cli.exits import CLEAN, USAGE_OR_RUN_ERROR
+from workers.errors import UnreadableDocument
+from workers.extract.isolate import IsolatedReader
+from workers.extract.source import Source
+from workers.model import Document, Format, FoundLink
+
+AUTO = "auto"
+MAX_INPUT_BYTES = 128 * 1024 * 1024
+
+
+@click.command()
+@click.option(
+    "--format",
+    "format_name",
+    type=click.Choice([AUTO, *(str(name) for name in Format)]),
+    default=AUTO,
+    show_default=True,
+    help="Read every input as this format.",
+)
+@click.option("--batch", is_flag=True, help='Read JSONL {"id","text","format","base"?} from standard input.')
+@click.argument("paths", nargs=-1, metavar="PATH…|-")
+def extract(format_name: str, batch: bool, paths: tuple[str, ...]) -> None:
+    """List every link and citation of articles, broken ones too, as JSONL.
+
+    Exit status: 0 when every input was read, 2 when one could not be (the others are still listed).
+    """
+    if bool(paths) == batch:
+        raise click.UsageError("give either paths or --batch; '-' is standard input")
+    chosen = None if format_name == AUTO else Format(format_name)
+    with IsolatedReader() as reader:
+        if batch:
+            for answer in batch_answers(sys.stdin.buffer, reader, chosen):
+                _print(answer)
+            failed = False
+        else:
+            failed = _list_paths(paths, reader, chosen)
+    sys.exit(USAGE_OR_RUN_ERROR if failed else CLEAN)
+
+
+def _print(record: dict[str, Any]) -> None:
+    sys.stdout.write(json.dumps(record, ensure_ascii=False) + "\n")
+
+
+def _list_paths(paths: Iterable[str], reader: IsolatedReader, chosen: Format | None) -> bool:
+    """Print the citations of every readable input; return whether one could not be read."""
+    failed = False
+    for path in paths:
+        try:
+            document = reader.find_links(read_path(path), format=chosen)
+        except UnreadableDocument as error:
+            click.echo(f"linkwright: {error}", err=True)
+            failed = True
+            continue
+        for link in document.links:
+            _print({"source": path, **citation_json(link)})
+    return failed
+
+
+def read_path(path: str) -> Source:
+    """Return the source at `path`; '-' is standard input.
+
+    Raises:
+        UnreadableDocument: there is none, it is no file, or it is too large.
+    """
+    if path == "-":
+        data = sys.stdin.buffer.read(MAX_INPUT_BYTES + 1)
+    else:
+        try:
+            with Path(path).open("rb") as file:
+                data = file.read(MAX_INPUT_BYTES + 1)
+        except OSError as error:
+            raise UnreadableDocument(path, (error.strerror or str(error)).lower()) from error
+    if len(data) > MAX_INPUT_BYTES:
+        raise UnreadableDocument(path, f"is larger than {MAX_INPUT_BYTES // 1024 // 1024} MB")
+    return Source(name=path, data=data)
+
+
+def batch_answers(
+    lines: Iterable[bytes], reader: IsolatedReader, chosen: Format | None
+) -> Iterator[dict[str, Any]]:
+    """Yield one answer a line of JSONL, in order; a line that fails answers with its error."""
+    for number, line in enumerate(lines, start=1):
+        if not line.strip():
+            continue
+        identity: Any = None
+        try:
+            request = _request(line, number)
+            identity = request.get("id")
+            document = reader.find_links(_batch_source(request, number), format=_asked(request, chosen))
+        except (UnreadableDocument, ValueError) as error:
+            yield {"id": identity, "error": str(error)}
+            continue
+        yield {"id": identity, **document_json(document)}
+
+
+def _request(line: bytes, number: int) -> dict[str, Any]:
+    try:
+        request = json.loads(line)
+    except (ValueError, RecursionError) as error:
+        raise ValueError(f"line {number}: is not JSON") from error
+    if not isinstance(request, dict):
+        raise ValueError(f"line {number}: is not a JSON object")
+    return request
+
+
+def _batch_source(request: dict[str, Any], number: int) -> Source:
+    text, base = request.get("text"), request.get("base")
+    if not isinstance(text, str):
+        raise ValueError(f'line {number}: "text" is missing or no string')
+    return Source(
+        name=str(request.get("id", f"line {number}")), text=text, base=base if isinstance(base, str) else None
+    )
+
+
+def _asked(request: dict[str, Any], chosen: Format | None) -> Format | None:
+    """Return the format a request names; without one, what `--format` chose.
+
+    Raises:
+        ValueError: there is no such format.
+    """
+    name = request.get("format")
+    if name is None or name == AUTO:
+        return chosen
+    try:
+        return Format(name)
+    except ValueError as error:
+        raise ValueError(f"format {name!r} is not one of: {', '.join([AUTO, *Format])}") from error
+
+
+def document_json(document: Document) -> dict[str, Any]:
+    """Return an article as `--batch` answers it."""
+    return {
+        "headline": document.headline,
+        "published": document.published.isoformat().replace("+00:00", "Z") if document.published else None,
+        "published_source": document.published_source,
+        "language": document.language,
+        "own_url": document.own_url,
+        "format": document.format,
+        "citations": [citation_json(link) for link in document.links],
+        "skipped": dict(document.skipped),
+    }
+
+
+def citation_json(link: FoundLink) -> dict[str, Any]:
+    """Return one citation with the fields of the command's contract first."""
+    identifier = link.identifier
+    return {
+        "raw": link.raw,
+        "target": link.target,
+        "resolved": link.resolved,
+        "kind": link.kind,
+        "anchor": link.anchor,
+        "context": link.context,
+        "start": link.start,
+        "end": link.end,
+        "line": link.line,
+        "column": link.column,
+        "defects": list(link.defects),
+        "identifier": identifier
+        and {
+            "scheme": identifier.scheme,
+            "value": identifier.value,
+            "normal": identifier.normal,
+            "resolver": identifier.resolver,
+        },
+        "locator": link.locator,
+        "base": link.base,
+        "base_source": link.base_source,
+        "rel": list(link.rel),
+        "readings": list(link.readings),
+    }

@@ -1,0 +1,164 @@
+"""Whether a bare address goes on behind whitespace: the break tests, from the strongest frame to plain prose.
+
+A frame is what encloses an address and nothing else (`<…>`, the round brackets of `[text](…)`, quotes);
+inside one, an address that was broken is taken whole. In prose the next word must have the shape of a
+continuation. Two addresses are never joined, and nothing is joined over a blank line.
+"""
+
+import re
+from dataclasses import dataclass
+
+from workers.extract.tails import tail_end
+
+MAX_BREAKS = 6
+MAX_FRAME = 2_000
+MAX_INDENT = 48
+SPACE = re.compile(r"\s+")
+BLANK_LINE = re.compile(r"\n[^\S\n]*\n|\r\n?[^\S\n\r]*\r")
+# A second address, which ends the first one.
+NEW_HEAD = re.compile(r"[^\w]{0,3}(?:[A-Za-z]{2,9}\s?:/|www\d?\.\w|https?%|//\w|[\w.+-]+@\w)", re.IGNORECASE)
+PROSE_WORD = re.compile(r"[^\W\d_]+[’']?[^\W\d_]*[.,;:!?)\]”’\"']*\Z")
+NUMERIC = re.compile(r"[\d/.:,–-]+\Z")
+LOWER_START = re.compile(r"[a-z0-9%?&=#_/~]")
+SEPARATORS = frozenset("/.-_=&?%#+,")
+FRAMES = {"<": ">", "“": "”", "„": "“”", "«": "»", "‘": "’", '"': '"', "'": "'"}
+EXTENSION = re.compile(r"[a-z][a-z0-9]{1,4}\Z")
+END_OF_LINE = re.compile(r"[^\S\r\n]*(?:\r?\n|\Z)")
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """An address with its breaks: the end of it, and the offsets where each run of whitespace begins."""
+
+    end: int
+    breaks: tuple[int, ...] = ()
+
+
+def whole_end(text: str, start: int, after: int, limit: int) -> Whole:
+    """Return where the address that starts at `start` ends, joined over the breaks that belong to it.
+
+    `after` is where its authority was recognised up to; `limit` is never passed.
+    """
+    frame = _strong_frame(text, start, limit)
+    end = tail_end(text, after, limit)
+    breaks: list[int] = []
+    while len(breaks) < MAX_BREAKS:
+        onward = _onward(text, start, end, frame or limit, framed=frame is not None)
+        if onward is None:
+            break
+        breaks.append(end)
+        end = tail_end(text, onward, frame or limit)
+    return Whole(end, tuple(breaks))
+
+
+def _strong_frame(text: str, start: int, limit: int) -> int | None:
+    """Return where the bracket that encloses the address and nothing else closes, None without one."""
+    if text[start - 1 : start] == "<":
+        close = text.find(">", start, min(start + MAX_FRAME, limit))
+    elif text[start - 2 : start] == "](":
+        close = _round_close(text, start, min(start + MAX_FRAME, limit))
+    else:
+        return None
+    if close < 0 or BLANK_LINE.search(text, start, close) or text.find("<", start, close) >= 0:
+        return None
+    return close
+
+
+def _round_close(text: str, at: int, limit: int) -> int:
+    depth = 0
+    for match in re.compile(r"[()]").finditer(text, at, limit):
+        depth += 1 if match[0] == "(" else -1
+        if depth < 0:
+            return match.start()
+    return -1
+
+
+def _onward(text: str, start: int, end: int, limit: int, *, framed: bool) -> int | None:
+    """Return where the address goes on behind the whitespace at `end`, None where it ends there."""
+    space = SPACE.match(text, end, limit)
+    if space is None or space.end() >= limit or len(space[0]) > MAX_INDENT or BLANK_LINE.search(space[0]):
+        return None
+    at = space.end()
+    if NEW_HEAD.match(text, at, limit):
+        return None
+    piece = text[at : tail_end(text, at, min(limit, at + MAX_FRAME))]
+    if not piece:
+        return None
+    if framed:
+        return None if text[at] in "\"'(" else at
+    before = text[max(start, end - 80) : end]
+    if piece[0] == "-":
+        return _after_lone_hyphen(text, at, limit, piece)
+    if not LOWER_START.match(piece) and not _has_upper_path(before):
+        return None
+    newline = "\n" in space[0] or "\r" in space[0]
+    alone = END_OF_LINE.match(text, at + len(piece)) is not None
+    return at if goes_on(before, piece, newline=newline, alone=alone) else None
+
+
+def _has_upper_path(before: str) -> bool:
+    """Whether the address writes capitals, so that a capital may begin its next piece."""
+    return re.search(r"[/-][a-z]*[A-Z][a-z]", before) is not None
+
+
+def _after_lone_hyphen(text: str, at: int, limit: int, piece: str) -> int | None:
+    """Return where the address goes on at ` -word` or ` - word` when the word has the shape of a path."""
+    if piece.strip("-"):
+        return at if is_path_shaped(piece[1:], hyphens=1) else None
+    space = SPACE.match(text, at + len(piece), limit)
+    if space is None or "\n" in space[0]:
+        return None
+    follow = text[space.end() : tail_end(text, space.end(), limit)]
+    return space.end() if is_path_shaped(follow, hyphens=1) and LOWER_START.match(follow) else None
+
+
+def goes_on(before: str, piece: str, *, newline: bool, alone: bool) -> bool:
+    """Whether `piece`, behind whitespace, continues the address that ends in `before`.
+
+    `newline`: the whitespace holds a line end; `alone`: nothing follows the piece on its line.
+    """
+    last = before[-1:]
+    has_path = "/" in before.partition("//")[2] if "//" in before else "/" in before
+    prose = PROSE_WORD.match(piece) is not None
+    if last == "-":
+        return has_path and (piece[0].islower() or piece[0].isdigit() or is_path_shaped(piece, hyphens=1))
+    if last in SEPARATORS:
+        return _behind_separator(before, piece, newline=newline, alone=alone)
+    if last in ":;!?)]}":
+        return False
+    if prose:
+        return newline and alone and has_path and "-" in before.rpartition("/")[2]
+    return is_path_shaped(piece, hyphens=1 if _ends_in_slug(before) else 2) and not NUMERIC.match(piece)
+
+
+def _behind_separator(before: str, piece: str, *, newline: bool, alone: bool) -> bool:
+    if before[-1] == "." and before[-2:-1] == ".":
+        return False
+    if PROSE_WORD.match(piece):
+        word = piece.rstrip(".,;:!?)]”’\"'")
+        if before[-1] == ".":
+            return EXTENSION.match(word) is not None and piece[0].islower() and "/" in before
+        return newline and alone and len(word) == len(piece)
+    if NUMERIC.match(piece):
+        return before[-1] == "/" and before.count("/") > 3 and len(piece.strip(".,")) > 3  # noqa: PLR2004
+    return is_path_shaped(piece, hyphens=1) or (before[-1] in "=&%_" and not PROSE_WORD.match(piece))
+
+
+def _ends_in_slug(before: str) -> bool:
+    """Whether the last segment is words with hyphens that may go on: no slash or extension closes it."""
+    segment = before.rpartition("/")[2]
+    return segment.count("-") >= 1 and re.search(r"\.[a-z]{2,5}\Z", segment) is None
+
+
+def is_path_shaped(piece: str, *, hyphens: int) -> bool:
+    """Whether `piece` looks like the middle of an address: slashes, `hyphens` or more hyphens, an extension."""
+    core = piece.rstrip(".,;:!?)]”’\"'")
+    if not re.search(r"[^\W_]", core):
+        return False
+    if "/" in core:
+        return len(core) > 3 and not re.fullmatch(r"[a-zA-Z]{1,4}/[a-zA-Z]{1,4}", core)  # noqa: PLR2004
+    if re.search(r"[=_%&]|[^\W\d]\.(?:[a-z]{2,5})\Z", core):
+        return True
+    if re.search(r"[A-Za-z]\d|\d[A-Za-z]", core) and "-" in core:
+        return True
+    return core.count("-") >= hyphens

@@ -1,0 +1,202 @@
+"""How a written target becomes a finding: what it resolves to and what is wrong with it.
+
+Every reader makes its `FoundLink` values here, so that one written form has the same defects in every
+format. Nothing is repaired: `resolved` is the address as written, made absolute.
+"""
+
+import re
+from dataclasses import dataclass, replace
+
+from workers.extract.source_map import SourceMap
+from workers.model import Defect, FoundLink, Identifier, Kind
+from workers.url import FETCHABLE_SCHEMES, join, parse
+
+SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]{0,30}):")
+WEB_SCHEME = re.compile(r"https?://", re.IGNORECASE)
+# What the standard serialises unchanged, so that the parser need not be asked: the common case.
+PLAIN_URL = re.compile(
+    r"https?://[a-z][a-z0-9-]*(?:\.[a-z][a-z0-9-]*)+/(?:[A-Za-z0-9_~-]+[A-Za-z0-9_~.-]*/?)*(?:\?[A-Za-z0-9_=&.-]*)?"
+)
+ANY_SPACE = re.compile(r"\s+")
+ZERO_WIDTH = re.compile("[\u200b-\u200f\u2060-\u2064\ufeff\u180e\u034f\u202a-\u202e]")
+ENTITY = re.compile(r"&(?:amp|lt|gt|quot|apos|nbsp|hellip|#\d{1,7}|#x[0-9a-f]{1,6});", re.IGNORECASE)
+ELLIPSIS = re.compile("…|&hellip;|\\[(?:…|\\.\\.\\.)\\]|\\.\\.\\.$", re.IGNORECASE)
+DEFANGED = re.compile(r"\[(?:\.|dot|:|://)\]|\(dot\)|\{dot\}|^hxx", re.IGNORECASE)
+ESCAPED_WHOLE = re.compile(r"[a-z]{2,8}%(?:25)*3a(?:%(?:25)*2f|/)", re.IGNORECASE)
+DASHES = re.compile("[\u2010-\u2015\u2212\ufe58\ufe63\uff0d]")
+LIGATURES = re.compile("[\ufb00-\ufb06]")
+MARKUP_ESCAPE = re.compile(r"\\[!-/:-@\[-`{-~]")
+QUOTES = "\"'`«»‹›„“”‟‘’‚‛〝〞「」『』"
+TRAILING = ".,;:!?)]}>*|。、，；：！？）】〉》」』"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Base:
+    """What relative addresses are joined to, and where that was said (`given`, `base element`)."""
+
+    url: str | None = None
+    source: str | None = None
+
+
+NO_BASE = Base()
+
+
+def resolve(target: str, base: Base = NO_BASE) -> tuple[str | None, tuple[Defect, ...]]:
+    """Return the absolute address that `target` stands for as written, and its defects.
+
+    None where there is nothing to fetch: an empty or fragment-only target, a script, a scheme other
+    than http and https, a relative address without a base, or no URL at all.
+    """
+    if PLAIN_URL.fullmatch(target):
+        return target, ()
+    written = target.strip()
+    if not written:
+        return None, (Defect.EMPTY,)
+    if written.startswith("#"):
+        return None, (Defect.FRAGMENT_ONLY,)
+    scheme = SCHEME.match(written)
+    if scheme and scheme[1].lower() not in FETCHABLE_SCHEMES and not _is_host_and_port(written):
+        return _other_scheme(written, scheme[1].lower())
+    defects = shape_defects(target)
+    if scheme is None and (absolute := _host_without_scheme(written)) is not None:
+        return absolute, (Defect.NO_SCHEME, *defects)
+    if scheme and not WEB_SCHEME.match(written):
+        defects = (Defect.BAD_SCHEME, *defects)
+    resolved = join(written, base.url)
+    if resolved is None and (scheme or base.url):
+        return None, (*defects, Defect.NOT_A_URL)
+    return resolved, (*defects, *_url_defects(resolved))
+
+
+def shape_defects(written: str) -> tuple[Defect, ...]:
+    """Return the defects that show in the written form of a web address, scheme aside."""
+    checks = (
+        (Defect.LINE_BREAK, "\n" in written or "\r" in written),
+        (Defect.HYPHEN_AT_BREAK, re.search(r"-[^\S\n\r]*[\r\n]", written)),
+        (Defect.SOFT_HYPHEN, "\xad" in written),
+        (Defect.ZERO_WIDTH, ZERO_WIDTH.search(written)),
+        (Defect.INNER_SPACE, re.search(r"\S[^\S\r\n]+\S", written)),
+        (Defect.TRAILING_PUNCTUATION, written[-1:] and written[-1] in TRAILING and not _is_balanced(written)),
+        (Defect.QUOTED, written[0] in QUOTES or written[-1] in QUOTES or "&quot;" in written),
+        (Defect.ENTITY_LEFT, ENTITY.search(written)),
+        (Defect.ESCAPED, MARKUP_ESCAPE.search(written)),
+        (Defect.PERCENT_ENCODED, ESCAPED_WHOLE.match(written)),
+        (Defect.DOUBLE_SCHEME, re.match(r"(?:https?:?/*){2}", written, re.IGNORECASE)),
+        (Defect.DEFANGED, DEFANGED.search(written)),
+        (Defect.ELLIPSIS, ELLIPSIS.search(written)),
+        (Defect.UNICODE_DASH, DASHES.search(written)),
+        (Defect.LIGATURE, LIGATURES.search(written)),
+    )
+    return tuple(defect for defect, holds in checks if holds)
+
+
+def _is_balanced(written: str) -> bool:
+    closing = {")": "(", "]": "[", "}": "{", ">": "<"}
+    opening = closing.get(written[-1])
+    return opening is not None and written.count(opening) >= written.count(written[-1])
+
+
+def _is_host_and_port(written: str) -> bool:
+    """Whether the colon of `example.com:8080/x` ends a host rather than a scheme."""
+    return re.match(r"[\w-]+(?:\.[\w-]+)+:\d{1,5}(?:[/?#]|$)|localhost:\d", written) is not None
+
+
+def _other_scheme(written: str, scheme: str) -> tuple[None, tuple[Defect, ...]]:
+    if scheme in {"javascript", "vbscript"}:
+        return None, (Defect.SCRIPT,)
+    if is_like_web_scheme(scheme):
+        return None, (Defect.BAD_SCHEME, *shape_defects(written))
+    return None, (Defect.UNSUPPORTED_SCHEME,)
+
+
+def is_like_web_scheme(letters: str) -> bool:
+    """Whether `letters` are a slip of `http` or `https`: dropped, doubled, swapped or masked letters."""
+    word = letters.lower()
+    if not 2 <= len(word) <= 8 or word in {"http", "https"}:  # noqa: PLR2004 - lengths of slips
+        return word in {"http", "https"}
+    if set(word) <= set("htxps"):
+        return "p" in word and ("t" in word or "x" in word)
+    return any(_one_letter_differs(word, scheme) for scheme in ("http", "https"))
+
+
+def _one_letter_differs(word: str, scheme: str) -> bool:
+    return len(word) == len(scheme) and sum(a != b for a, b in zip(word, scheme, strict=True)) == 1
+
+
+def _host_without_scheme(written: str) -> str | None:
+    """Return the http address of `//host…`, `www.host…` or `host.tld…`, None for other relative forms."""
+    if written.startswith("//"):
+        absolute = "https:" + written
+    elif HOST_FIRST.match(written):
+        absolute = "http://" + written
+    else:
+        return None
+    return join(absolute)
+
+
+HOST_FIRST = re.compile(
+    r"www\d?\.[^\s/]+\.|[\w-]+(?:\.[\w-]+)*\.(?:com|org|net|edu|gov|int|info)(?:[:/?#]|$)", re.IGNORECASE
+)
+
+
+def _url_defects(resolved: str | None) -> tuple[Defect, ...]:
+    if resolved is None or ("@" not in resolved and "xn--" not in resolved):
+        return ()
+    parsed = parse(resolved)
+    if parsed is not None and (parsed.username or parsed.password):
+        return (Defect.CREDENTIALS,)
+    return ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """What a reader knows of one citation before it is placed; offsets into the decoded source.
+
+    `seen_at` is where a reader of the article meets the link (its opening bracket); None: at `start`.
+    """
+
+    start: int
+    end: int
+    kind: Kind
+    target: str
+    anchor: str = ""
+    context: str = ""
+    rel: tuple[str, ...] = ()
+    defects: tuple[Defect, ...] = ()
+    readings: tuple[str, ...] = ()
+    identifier: Identifier | None = None
+    seen_at: int | None = None
+
+    def of_kind(self, kind: Kind) -> "Found":
+        """Return the same finding as another kind of citation."""
+        return replace(self, kind=kind)
+
+
+def placed(found: Found, source_map: SourceMap, base: Base = NO_BASE) -> FoundLink:
+    """Return the finding of `found` in its text.
+
+    `start` and `end` span the target as written (`raw`); `line` and `column` say where the link
+    begins in the article: at the `[` of `[text](target)`, the `<` of `<target>`, else at `start`.
+    """
+    resolved, defects = resolve(found.target, base)
+    if found.readings:
+        resolved = found.readings[0]
+    line, column = source_map.position(found.start if found.seen_at is None else found.seen_at)
+    return FoundLink(
+        raw=source_map.text[found.start : found.end],
+        target=found.target,
+        kind=found.kind,
+        resolved=resolved,
+        base=base.url,
+        base_source=base.source,
+        anchor=found.anchor,
+        context=found.context,
+        start=found.start,
+        end=found.end,
+        line=line,
+        column=column,
+        rel=found.rel,
+        defects=tuple(dict.fromkeys((*found.defects, *defects))),
+        identifier=found.identifier,
+        readings=found.readings,
+    )

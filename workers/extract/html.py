@@ -1,0 +1,51 @@
+"""Reads HTML: every link-bearing attribute, addresses in text, styles, scripts of data and frames.
+
+The tokenizer of the HTML Standard says what is a tag and what only looks like one; the spans of values
+are read again in the source. `<base>` counts wherever it stands, for all links.
+"""
+
+from workers.extract.finding import NO_BASE, Base, Found, placed
+from workers.extract.html_facts import facts_of
+from workers.extract.html_walk import Walk
+from workers.extract.source import Source, decode
+from workers.extract.source_map import SourceMap
+from workers.extract.text import own_address
+from workers.model import Document, Format
+from workers.url import join
+
+
+def read(source: Source) -> Document:
+    """Return the findings and facts of an HTML document."""
+    text = decode(source, meta=True).text
+    source_map = SourceMap(text)
+    walk = Walk(text, source_map)
+    walk.read(0, len(text))
+    base = _base(walk.base, source.base)
+    facts = facts_of(walk.facts, base)
+    found = own_address(text, walk.finish())
+    return Document(
+        source=source.name,
+        format=Format.HTML,
+        text=text,
+        links=tuple(placed(item, source_map, base) for item in found),
+        headline=facts.headline,
+        published=facts.published,
+        published_source=facts.published_source,
+        language=facts.language,
+        own_url=facts.own_url or next((item.target for item in found if item.kind == "original-url"), None),
+        skipped=walk.skipped,
+    )
+
+
+def find_in_fragment(text: str, source_map: SourceMap, start: int, end: int) -> list[Found]:
+    """Return the findings in `text[start:end]`, HTML that stands inside a document of another format."""
+    walk = Walk(text, source_map)
+    walk.read(start, end)
+    return walk.finish()
+
+
+def _base(written: str | None, given: str | None) -> Base:
+    """Return what addresses are joined to: the base element, itself joined to the document's address."""
+    if written is not None and (joined := join(written, given)) is not None:
+        return Base(url=joined, source="base element")
+    return Base(url=given, source="given") if given else NO_BASE

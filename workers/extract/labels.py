@@ -1,0 +1,61 @@
+"""Labels that name an article's own address: 'Original url:', 'Source:', 'Originally published at'.
+
+English, Spanish, French, German, Portuguese, Russian, Ukrainian, Arabic, Chinese, Japanese, and the
+common forms of Italian, Polish, Turkish and Korean. A strong label can mean nothing else; a weak one
+('Source', 'Link') counts only where it stands once in an article.
+"""
+
+import re
+from enum import StrEnum
+
+
+class Label(StrEnum):
+    """How surely a label names the article's own address."""
+
+    STRONG = "strong"
+    WEAK = "weak"
+
+
+_ADDRESS = r"(?:url|uri|link|address|adresse|adresa|dirección|enlace|lien|endereço|indirizzo|адрес|адреса|ссылка|посилання|adres|bağlantı|رابط|链接|鏈接|連結|網址|网址|リンク|주소|링크)"
+_STRONG = (
+    rf"original(?:\s+(?:article|story|page|source|post))?\s+{_ADDRESS}|original\s+(?:source|article|story|page)|"
+    r"(?:originally|first)\s+(?:published|appeared|posted)(?:\s+(?:at|on|in|by|here))?|"
+    r"(?:source|article|page|canonical)\s+(?:url|uri|link)|saved\s+from(?:\s+url)?|archived\s+(?:from|copy of)|"
+    rf"{_ADDRESS}\s+original|fuente\s+original|publicado\s+originalmente(?:\s+en)?|artículo\s+original|"
+    r"source\s+originale|article\s+original|publié\s+(?:initialement|à\s+l['’]origine)(?:\s+(?:sur|dans))?|"
+    r"original-?(?:url|link|adresse|artikel|quelle|beitrag)|ursprünglich\s+(?:veröffentlicht|erschienen)(?:\s+(?:auf|bei|in|unter))?|"
+    r"fonte\s+original|artigo\s+original|publicado\s+originalmente(?:\s+em)?|"
+    r"(?:ссылка\s+на\s+)?(?:оригинал|первоисточник)(?:\s+(?:статьи|публикации|новости))?|оригинальн\w+\s+(?:адрес|ссылка|статья|url)|впервые\s+опубликовано|"
+    r"(?:посилання\s+на\s+)?(?:оригінал|першоджерело)(?:\s+(?:статті|публікації))?|оригінальн\w+\s+(?:адреса|посилання|стаття|url)|вперше\s+опубліковано|"
+    r"(?:الرابط|المصدر|المقال|العنوان)\s+الأصلي|نُ?شر\s+(?:أصلا|لأول\s+مرة)(?:\s+في)?|"
+    r"(?:原文|原始|原創|来源|來源)(?:文章)?(?:链接|鏈接|連結|网址|網址|地址|出处|出處|url)|原文|本文(?:链接|地址)|"
+    r"(?:元記事|元の記事|原文|記事)(?:の)?(?:url|リンク|アドレス)?|初出|"
+    r"url\s+originale|fonte\s+originale|articolo\s+originale|pubblicato\s+originariamente(?:\s+su)?|"
+    r"oryginaln\w+\s+(?:adres|link|artykuł|url)|orijinal\s+(?:url|bağlantı|haber|kaynak)|원문(?:\s*(?:주소|링크|url))?"
+)
+_WEAK = (
+    r"source|via|url|link|permalink|fuente|enlace|lien|quelle|fonte|ligação|источник|ссылка|джерело|посилання|"
+    r"المصدر|الرابط|来源|來源|链接|出处|出處|出典|ソース|情報源|fonte|źródło|kaynak|출처"
+)
+_MARKS = r"[\s>*_#|•·–—-]*"
+_END = r"[*_\s]*[:：︰]?[*_\s]*[<(\[«“\"]?\s*\Z"
+STRONG_LABEL = re.compile(
+    rf"\A{_MARKS}(?:this\s+(?:article|story)\s+was\s+)?(?:{_STRONG}){_END}", re.IGNORECASE
+)
+WEAK_LABEL = re.compile(rf"\A{_MARKS}(?:{_WEAK})[*_\s]*[:：︰][*_\s]*[<(\[«“\"]?\s*\Z", re.IGNORECASE)
+LABEL_REACH = 160
+
+
+def label_before(text: str, at: int) -> Label | None:
+    """Return how surely the words before the address at `at` say that it is the article's own.
+
+    They stand on its line, alone before it, or make up the line above, blank lines aside.
+    """
+    window = text[max(0, at - LABEL_REACH) : at]
+    line = window.rpartition("\n")[2]
+    if not line.strip(" \t\r<([*_>«“\"'"):
+        above = window[: len(window) - len(line)].rstrip()
+        line = above.rpartition("\n")[2]
+    if STRONG_LABEL.match(line):
+        return Label.STRONG
+    return Label.WEAK if WEAK_LABEL.match(line) else None

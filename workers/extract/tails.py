@@ -1,0 +1,90 @@
+"""Where a bare address ends: brackets in balance, punctuation of the sentence left behind.
+
+One pass from left to right that never looks past the end it returns by more than the trimmed
+punctuation, so that a hostile text costs linear time.
+"""
+
+import re
+import unicodedata
+
+CLOSING = {")": "(", "]": "[", "}": "{"}
+OPENING = frozenset("([{")
+# Plain stretches are taken whole; every other character is looked at alone.
+STRETCH = re.compile(r"[^\s<>\"'`()\[\]{}|&\u2010-\u206f\u3000-\u303f\uff00-\uffef\x00-\x1f\x7f]+")
+ENTITY_STOP = re.compile(
+    r"&(?:quot|lt|gt|apos|nbsp|ldquo|rdquo|lsquo|rsquo|laquo|raquo|#0*3[49]|#x0*2[27]|#8220|#8221);",
+    re.IGNORECASE,
+)
+HELLIP = re.compile(r"&hellip;|&#8230;|&#x2026;", re.IGNORECASE)
+TRAILING = frozenset(".,;:!?'*\\^")
+ASCII_LIMIT = "\x7f"
+
+
+def tail_end(text: str, at: int, limit: int) -> int:
+    """Return where the address that runs through `at` ends, before any trimming; never past `limit`."""
+    stack: list[str] = []
+    while at < limit:
+        stretch = STRETCH.match(text, at, limit)
+        if stretch:
+            at = stretch.end()
+            continue
+        step = _step(text, at, limit, stack)
+        if not step:
+            break
+        at += step
+    return at
+
+
+def _step(text: str, at: int, limit: int, stack: list[str]) -> int:
+    """Return how many code points at `at` belong to the address, 0 where it ends."""
+    character = text[at]
+    if character in OPENING:
+        stack.append(character)
+        return 1
+    if character in CLOSING:
+        if not stack or stack[-1] != CLOSING[character]:
+            return 0
+        stack.pop()
+        return 1
+    if character == "'":
+        return int(text[at - 1 : at].isalnum() and text[at + 1 : min(at + 2, limit)].isalnum()) or int(
+            text[at - 1 : at] in {"_", "="} and text[at + 1 : at + 2].isalnum()
+        )
+    if character == "&":
+        if HELLIP.match(text, at, limit) or not ENTITY_STOP.match(text, at, limit):
+            return 1
+        return 0
+    return _other(text, at, character)
+
+
+def _other(text: str, at: int, character: str) -> int:
+    if character <= ASCII_LIMIT or character.isspace():
+        return 0
+    category = unicodedata.category(character)
+    if character in "\u2026\u2010\u2011\u2012\u2013\u2014\u2015" or category == "Cf":
+        return int(category != "Pd" or text[at + 1 : at + 2].isalnum())
+    if character == "\u2019":
+        return int(text[at - 1 : at].isalpha() and text[at + 1 : at + 2].isalpha())
+    return int(category[0] in "LMN" or (category[0] == "S" and character not in "\uff5c\uff1c\uff1e"))
+
+
+def trimmed_end(text: str, start: int, end: int) -> int:
+    """Return the end of `text[start:end]` without the punctuation of the sentence it stands in.
+
+    Emphasis marks go where the same mark stands before the address; an ellipsis that says the address
+    was cut short stays.
+    """
+    before = text[start - 1 : start]
+    while end > start:
+        last = text[end - 1]
+        if (
+            last in TRAILING
+            or last in OPENING
+            or (last in "_~" and last == before)
+            or last == ";"
+            or (last.isspace())
+        ):
+            end -= 1
+        else:
+            break
+    return end

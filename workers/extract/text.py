@@ -1,0 +1,140 @@
+"""Reads plain text: bare addresses, identifiers, and the `[text](target)` and `<target>` of Markdown."""
+
+from collections.abc import Iterable, Sequence
+
+from workers.extract.context import plain_sentence
+from workers.extract.finding import NO_BASE, Base, Found, placed
+from workers.extract.inline import Inline, inline_links, unescape
+from workers.extract.labels import Label, label_before
+from workers.extract.metadata import plain_markup, read_facts
+from workers.extract.scanner import Span, scan
+from workers.extract.source import Source, decode
+from workers.extract.source_map import SourceMap
+from workers.model import Defect, Document, Format, FoundLink, Kind
+
+MAX_ANCHOR = 2_000
+
+
+def read(source: Source) -> Document:
+    """Return the findings and facts of a plain text document."""
+    text = decode(source).text
+    facts = read_facts(text)
+    base = Base(url=source.base, source="given") if source.base else NO_BASE
+    found = own_address(text, find_in_text(text))
+    source_map = SourceMap(text)
+    links = tuple(placed(item, source_map, base) for item in found)
+    return Document(
+        source=source.name,
+        format=Format.TEXT,
+        text=text,
+        links=links,
+        headline=facts.headline,
+        published=facts.published,
+        published_source=facts.published_source,
+        language=facts.language,
+        own_url=own_url_of(links),
+    )
+
+
+def links_in_text(
+    text: str, *, base: Base = NO_BASE, source_map: SourceMap | None = None, markup: bool = False
+) -> list[FoundLink]:
+    """Return the addresses in a text that another format holds, with offsets into `text`.
+
+    `markup` reads `[text](target)` too. Readers carry the places back to their own source.
+    """
+    found = find_in_text(text) if markup else find_bare(text)
+    places = source_map or SourceMap(text)
+    return [placed(item, places, base) for item in found]
+
+
+def find_in_text(text: str) -> list[Found]:
+    """Return inline links, autolinks and bare addresses of `text` in the order of their places."""
+    inlines = list(inline_links(text))
+    found = [_from_inline(text, inline) for inline in inlines]
+    found.extend(find_bare(text, barriers=merged((item.start, item.end) for item in inlines)))
+    found.sort(key=lambda item: (item.start if item.seen_at is None else item.seen_at, item.start))
+    return found
+
+
+def merged(ranges: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Return sorted, disjoint ranges that cover the same places."""
+    result: list[tuple[int, int]] = []
+    for start, end in sorted(ranges):
+        if result and start <= result[-1][1]:
+            result[-1] = (result[-1][0], max(result[-1][1], end))
+        else:
+            result.append((start, end))
+    return result
+
+
+def _from_inline(text: str, inline: Inline) -> Found:
+    target = unescape(text[inline.target_start : inline.target_end])
+    return Found(
+        start=inline.target_start,
+        end=inline.target_end,
+        kind=Kind.IMAGE if inline.is_image else Kind.LINK,
+        target=target,
+        anchor=plain_markup(" ".join(text[inline.text_start : inline.text_end].split())),
+        context=plain_sentence(text, inline.start, inline.end),
+        seen_at=inline.start,
+    )
+
+
+def find_bare(text: str, *, barriers: Sequence[tuple[int, int]] = ()) -> list[Found]:
+    """Return the bare addresses of `text` outside of `barriers` (sorted, disjoint)."""
+    return [bare_finding(text, span) for span in scan(text, barriers=barriers)]
+
+
+def bare_finding(text: str, span: Span) -> Found:
+    """Return the finding of one scanned address; its brackets say whether it is an autolink or a link."""
+    start, end = span.start, span.end
+    kind, seen_at, anchor = Kind.BARE, None, ""
+    if text[start - 1 : start] == "<" and text[end : end + 1] == ">":
+        kind, seen_at = Kind.AUTOLINK, start - 1
+    elif text[start - 2 : start] == "](":
+        opening = text.rfind("[", max(0, start - MAX_ANCHOR), start - 2)
+        if opening >= 0:
+            kind, seen_at, anchor = Kind.LINK, opening, plain_markup(text[opening + 1 : start - 2])
+    written = text[start:end]
+    is_mail = "@" in written and "/" not in written and ":" not in written
+    return Found(
+        start=start,
+        end=end,
+        kind=kind,
+        target=written,
+        anchor=anchor,
+        context=plain_sentence(text, start, end),
+        defects=_defects(span, is_mail=is_mail),
+        readings=() if is_mail else span.readings,
+        seen_at=seen_at,
+    )
+
+
+def _defects(span: Span, *, is_mail: bool) -> tuple[Defect, ...]:
+    if is_mail:
+        return (Defect.UNSUPPORTED_SCHEME,)
+    return (Defect.ELLIPSIS,) if span.is_cut_short else ()
+
+
+def own_address(text: str, found: Sequence[Found]) -> list[Found]:
+    """Return `found` with the article's own address marked by its label.
+
+    A strong label always counts; a weak one ('Source:') only where one address alone carries it.
+    """
+    labels = {
+        index: label
+        for index, item in enumerate(found)
+        if item.kind in {Kind.BARE, Kind.AUTOLINK, Kind.LINK}
+        and Defect.UNSUPPORTED_SCHEME not in item.defects
+        and (label := label_before(text, item.start if item.seen_at is None else item.seen_at))
+    }
+    strong = [index for index, label in labels.items() if label is Label.STRONG]
+    weak = {found[index].target for index in labels}
+    chosen = strong or (list(labels) if len(weak) == 1 else [])
+    return [item.of_kind(Kind.ORIGINAL_URL) if index in chosen else item for index, item in enumerate(found)]
+
+
+def own_url_of(links: Sequence[FoundLink]) -> str | None:
+    """Return the first labelled own address, as written."""
+    return next((link.target for link in links if link.kind == Kind.ORIGINAL_URL), None)
