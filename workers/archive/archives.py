@@ -1,7 +1,6 @@
 """All configured archives and the local captures behind the one Protocol `Archive`."""
 
 import asyncio
-import ssl
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
@@ -14,6 +13,7 @@ from workers.archive.settings import WAYBACK, ArchiveSettings
 from workers.archive.throttle import Gate, ThrottleStore, utc_now
 from workers.archive.wayback import Wayback
 from workers.errors import InvalidSetting
+from workers.fetch.tls import make_context
 from workers.model import Exchange, Lookup, LookupState, Memento
 from workers.url import is_fetchable
 
@@ -136,14 +136,7 @@ def _providers(settings: ArchiveSettings, throttle: ThrottleStore, stack: AsyncE
             gate = Gate(
                 throttle, name, per_minute=settings.wayback_per_minute, max_wait_s=settings.max_wait_s
             )
-            wayback = Wayback(settings, gate, tls=_tls(settings))
+            wayback = Wayback(settings, gate, tls=make_context(str(settings.ca_bundle or "")))
             stack.callback(wayback.close)
             providers.append(wayback)
     return providers
-
-
-def _tls(settings: ArchiveSettings) -> ssl.SSLContext:
-    context = ssl.create_default_context()
-    if settings.ca_bundle is not None:
-        context.load_verify_locations(settings.ca_bundle)
-    return context

@@ -97,7 +97,8 @@ def _exchange(connection: http.client.HTTPConnection, url: str, headers: Mapping
     held = connection.sock
     response = connection.getresponse()
     connection.sock = connection.sock or held
-    body = _read(response)
+    with response:
+        body = _read(response)
     charset = response.headers.get_content_charset("utf-8")
     try:
         text = body.decode(charset, errors="replace")

@@ -21,7 +21,7 @@ from warcio.recordloader import ArcWarcRecord  # type: ignore[import-untyped]  #
 from warcio.statusandheaders import StatusAndHeaders  # type: ignore[import-untyped]  # warcio has no types
 
 from workers.archive.captures import LocalCapture
-from workers.archive.payload import decoded
+from workers.fetch.decoding import Decoder, read_codings
 from workers.model import Exchange
 from workers.url import join, lookup_key, without_fragment
 
@@ -187,8 +187,12 @@ def renamed_head(head: bytes, *, cut: bool) -> bytes:
 
 
 def _text_digest(body: bytes, head: bytes, max_bytes: int) -> str | None:
-    plain = decoded(body, headers_of(head).get("content-encoding", ""), max_bytes=max_bytes)
-    return None if plain is None else f"sha256:{hashlib.sha256(plain).hexdigest()}"
+    decoder = Decoder(read_codings(headers_of(head).get("content-encoding", "")), max_bytes + 1)
+    decoder.feed(body)
+    decoder.finish()
+    if decoder.fault is not None or len(decoder.body) > max_bytes:
+        return None
+    return f"sha256:{hashlib.sha256(decoder.body).hexdigest()}"
 
 
 def _address_field(remote: str) -> dict[str, str]:
