@@ -201,11 +201,11 @@ def test_headline_and_date_come_from_the_text_whatever_the_language_of_the_style
 
 
 def test_properties_speak_where_the_text_is_silent():
-    core = "<p><title>From properties</title><created>2020-01-02T03:04:05Z</created><language>de-DE</language></p>"
+    core = "<p><title>From it</title><created>2020-01-02T03:04:05Z</created><language>de-DE</language></p>"
     document = _read(
         build_docx(paragraphs("A long story begins here: and goes on."), more={"docProps/core.xml": core})
     )
-    assert document.headline == "From properties"
+    assert document.headline == "From it"
     assert document.published == datetime(2020, 1, 2, 3, 4, 5, tzinfo=UTC)
     assert document.published_source == "docx:created"
     assert document.language == "de-DE"
