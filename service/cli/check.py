@@ -1,0 +1,93 @@
+"""`linkwright check`: extract, repair and check the links of articles."""
+
+import asyncio
+import sys
+from typing import Any
+
+import click
+
+from service.cli.check_run import CheckPlan, run_check
+from service.cli.exits import CLEAN, FINDINGS, USAGE_OR_RUN_ERROR
+from service.reports import FORMATS, renderer
+from service.settings import load_settings
+from workers.model import Outcome
+from workers.report import FINDINGS as FAILING
+from workers.report import RunReport, is_finding
+
+
+def read_outcomes(_ctx: click.Context, _parameter: click.Parameter, value: str | None) -> frozenset[Outcome]:
+    """Read a comma list of outcomes; none given means the usual findings."""
+    if value is None:
+        return FAILING
+    try:
+        return frozenset(Outcome(word.strip()) for word in value.split(",") if word.strip())
+    except ValueError as error:
+        words = ", ".join(Outcome)
+        raise click.BadParameter(f"{error}; outcomes are: {words}") from None
+
+
+def read_statuses(_ctx: click.Context, _parameter: click.Parameter, value: str | None) -> frozenset[int]:
+    """Read a comma list of statuses and ranges such as `403,500-599`."""
+    statuses: set[int] = set()
+    for part in (value or "").split(","):
+        low, _, high = part.strip().partition("-")
+        if not low:
+            continue
+        if not low.isdigit() or not (high or low).isdigit():
+            raise click.BadParameter(f"{part!r} is no status")
+        statuses.update(range(int(low), int(high or low) + 1))
+    return frozenset(statuses)
+
+
+@click.command()
+@click.argument("inputs", nargs=-1, required=True, metavar="PATH|URL…|-")
+@click.option("--format", "output", type=click.Choice(list(FORMATS)), default="text", show_default=True)
+@click.option("--timeout", "timeout_s", type=float, metavar="S", help="Deadline of one exchange, in seconds.")
+@click.option("--retries", type=int, metavar="N", help="Further tries after a failure that may pass.")
+@click.option("--per-host", type=int, metavar="N", help="Requests in flight at one host.")
+@click.option("--gap", "gap_ms", type=int, metavar="MS", help="Gap between two starts at one host.")
+@click.option("--concurrency", type=int, metavar="N", help="Requests in flight in all.")
+@click.option("--max-redirects", type=int, metavar="N", help="Redirects followed for one link.")
+@click.option("--archive/--no-archive", default=True, help="Look up captures of dead links.")
+@click.option("--recover/--no-recover", default=True, help="Look for the targets of stripped links.")
+@click.option("--resolve", multiple=True, metavar="HOST:PORT:ADDRESS[:PORT2]", help="As in curl; may repeat.")
+@click.option("--allow-network", "allow_networks", multiple=True, metavar="CIDR[:PORT]", help="May repeat.")
+@click.option("--ca-bundle", metavar="FILE", help="Certificates added to the system's authorities.")
+@click.option("--fail-on", callback=read_outcomes, metavar="OUTCOME,…", help="Outcomes that are findings.")
+@click.option("--include", multiple=True, metavar="REGEX", help="Check only addresses that match.")
+@click.option("--exclude", multiple=True, metavar="REGEX", help="Leave addresses out that match.")
+@click.option("--accept", callback=read_statuses, metavar="STATUS,…", help="Statuses that count as ok.")
+@click.option("--user-agent", metavar="TEXT", help="Whole User-Agent in place of the honest one.")
+@click.option("--record", is_flag=True, help="Store articles, links and captures in the database.")
+def check(inputs: tuple[str, ...], output: str, **options: Any) -> None:  # noqa: ANN401 - click's own options
+    """Extract, repair and check the links of articles.
+
+    Exits 0 when nothing has to be mended, 1 with findings, 2 when an input could not be read.
+    """
+    fail_on: frozenset[Outcome] = options.pop("fail_on")
+    plan = CheckPlan(
+        inputs=inputs,
+        lookups=options.pop("archive"),
+        recover=options.pop("recover"),
+        record=options.pop("record"),
+        accepted_statuses=options.pop("accept"),
+        include=options.pop("include"),
+        exclude=options.pop("exclude"),
+    )
+    settings = load_settings(**{name: value if value != () else None for name, value in options.items()})
+    run = asyncio.run(run_check(plan, settings))
+    for chunk in renderer(output)(run, fail_on):
+        sys.stdout.write(chunk)
+    sys.stdout.flush()
+    sys.exit(exit_status(run, fail_on))
+
+
+def exit_status(run: RunReport, fail_on: frozenset[Outcome]) -> int:
+    """Return the exit status of a run; every input that failed is named on standard error."""
+    failed = [article.error for article in run.articles if article.error is not None]
+    for error in failed:
+        click.echo(f"linkwright: {error}", err=True)
+    if failed or not run.complete:
+        return USAGE_OR_RUN_ERROR
+    found = any(is_finding(each, fail_on) for article in run.articles for each in article.citations)
+    return FINDINGS if found else CLEAN

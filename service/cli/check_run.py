@@ -1,0 +1,118 @@
+"""One run of `check`, from inputs to a report, without a database unless it is to be recorded."""
+
+import asyncio
+import re
+from collections.abc import Callable, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+
+from service.cli.inputs import read_paths, split_addresses
+from service.cli.wiring import Parts, open_parts, utc_now, version
+from service.settings import Settings
+from workers.audit import AuditPolicy
+from workers.errors import InvalidSetting, UnreadableDocument
+from workers.extract.isolate import IsolatedReader
+from workers.ingest import fetch_source
+from workers.model import Document, LinkReport, LinkTask
+from workers.plan import distinct_links, plan, report_article
+from workers.report import ArticleReport, RunReport
+
+Read = Document | UnreadableDocument
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckPlan:
+    """What one run was asked to do."""
+
+    inputs: tuple[str, ...]
+    lookups: bool = True
+    recover: bool = True
+    record: bool = False
+    accepted_statuses: frozenset[int] = frozenset()
+    include: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+
+
+async def run_check(asked: CheckPlan, settings: Settings) -> RunReport:
+    """Read the inputs, check their links and return what was found, also when interrupted.
+
+    Raises:
+        InvalidSetting: a setting or pattern cannot be used.
+    """
+    started = utc_now()
+    is_wanted = address_filter(asked.include, asked.exclude)
+    policy = AuditPolicy(lookups=asked.lookups, accepted_statuses=asked.accepted_statuses)
+    reports: dict[str, LinkReport] = {}
+    async with open_parts(settings, policy=policy, ask_archives=asked.lookups) as parts:
+        read = await read_inputs(asked.inputs, parts, max_bytes=settings.max_article_bytes)
+        tasks = [
+            task for task in plan(each for each in read if isinstance(each, Document)) if is_wanted(task)
+        ]
+        complete = await gather_reports(parts, tasks, reports)
+    ordered = [reports[task.written] for task in tasks if task.written in reports]
+    return RunReport(
+        version=version(),
+        started=started,
+        finished=utc_now(),
+        articles=tuple(article_of(each, reports) for each in read),
+        links=distinct_links(ordered),
+        complete=complete,
+    )
+
+
+async def gather_reports(parts: Parts, tasks: Sequence[LinkTask], reports: dict[str, LinkReport]) -> bool:
+    """Fill `reports` by written address; returns False where the run was interrupted on the way."""
+    try:
+        async for task, report in parts.auditor.check(tasks):
+            reports[task.written] = report
+    except asyncio.CancelledError:
+        # Ctrl-C: what was found so far is told; the process ends after that.
+        current = asyncio.current_task()
+        if current is not None:
+            current.uncancel()
+        return False
+    return True
+
+
+async def read_inputs(inputs: Sequence[str], parts: Parts, *, max_bytes: int) -> list[Read]:
+    """Return every input read, or its error: paths in the order given, then addresses."""
+    paths, addresses = split_addresses(inputs)
+    with closing(IsolatedReader()) as reader:
+        read: list[Read] = list(await asyncio.to_thread(lambda: list(read_paths(paths, reader))))
+        for address in addresses:
+            try:
+                source = await fetch_source(parts.fetcher, address, max_bytes=max_bytes)
+                read.append(await asyncio.to_thread(reader.find_links, source))
+            except UnreadableDocument as error:
+                read.append(error)
+    return read
+
+
+def article_of(read: Read, reports: dict[str, LinkReport]) -> ArticleReport:
+    """Return one input with what its links turned out to be, or with its error."""
+    if isinstance(read, UnreadableDocument):
+        return ArticleReport(source=read.source, error=str(read))
+    return report_article(read, reports)
+
+
+def address_filter(include: Sequence[str], exclude: Sequence[str]) -> Callable[[LinkTask], bool]:
+    """Return whether a link is to be checked: it matches an include (if any) and no exclude.
+
+    Raises:
+        InvalidSetting: a pattern is no regular expression.
+    """
+    wanted, unwanted = _compiled("--include", include), _compiled("--exclude", exclude)
+
+    def is_wanted(task: LinkTask) -> bool:
+        if any(pattern.search(task.written) for pattern in unwanted):
+            return False
+        return not wanted or any(pattern.search(task.written) for pattern in wanted)
+
+    return is_wanted
+
+
+def _compiled(option: str, patterns: Sequence[str]) -> list[re.Pattern[str]]:
+    try:
+        return [re.compile(pattern) for pattern in patterns]
+    except re.error as error:
+        raise InvalidSetting(f"{option}: {error.pattern!r} is no regular expression: {error}") from None

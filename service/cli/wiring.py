@@ -1,0 +1,126 @@
+"""From settings to concrete parts: the one place that says which implementation stands behind a seam."""
+
+import importlib.metadata
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from service.settings import Settings
+from workers.archive.archives import Archives, open_archives
+from workers.archive.captures import CaptureIndex, MemoryCaptureIndex
+from workers.archive.settings import ArchiveSettings
+from workers.archive.throttle import MemoryThrottle, ThrottleStore
+from workers.audit import Auditor, AuditPolicy
+from workers.fetch.fetcher import WebFetcher, open_fetcher
+from workers.fetch.policy import FetchPolicy, parse_allowed_network, parse_resolve, user_agent
+from workers.url import parse
+
+DEFAULT_PORTS = {"http:": 80, "https:": 443}
+
+
+def utc_now() -> datetime:
+    """Return the time, aware, in UTC."""
+    return datetime.now(UTC)
+
+
+def version() -> str:
+    """Return the version of this distribution."""
+    return importlib.metadata.version("linkwright")
+
+
+def agent_of(settings: Settings) -> str:
+    """Return the User-Agent: the one set, or an honest one with the contact."""
+    return settings.user_agent or user_agent(version(), settings.contact or None)
+
+
+def fetch_policy(settings: Settings) -> FetchPolicy:
+    """Return how the web is asked.
+
+    Raises:
+        InvalidSetting: an address or network cannot be read; the message holds it.
+    """
+    return FetchPolicy(
+        user_agent=agent_of(settings),
+        timeout_s=settings.timeout_s,
+        connect_timeout_s=min(10.0, settings.timeout_s),
+        retries=settings.retries,
+        per_host=settings.per_host,
+        gap_ms=settings.gap_ms,
+        concurrency=settings.concurrency,
+        max_redirects=settings.max_redirects,
+        resolve=tuple(parse_resolve(text) for text in settings.resolve),
+        allow_networks=tuple(parse_allowed_network(text) for text in settings.allow_networks),
+        exempt_origins=frozenset(_origins(settings.wayback_url, settings.spn_url)),
+        ca_bundle=None if settings.ca_bundle is None else str(settings.ca_bundle),
+        capture_max_bytes=settings.max_capture_bytes,
+        robots=settings.robots,
+    )
+
+
+def _origins(*bases: str) -> list[tuple[str, int]]:
+    """Return host and port of each base address that is set."""
+    parsed = [url for base in bases if base and (url := parse(base)) is not None]
+    return [
+        (url.hostname.strip("[]"), int(url.port) if url.port else DEFAULT_PORTS[url.protocol])
+        for url in parsed
+    ]
+
+
+def archive_settings(settings: Settings, *, keep_captures: bool) -> ArchiveSettings:
+    """Return which archives are asked; local captures are written only with `keep_captures`."""
+    return ArchiveSettings(
+        names=settings.archives if settings.wayback_url else (),
+        wayback_url=settings.wayback_url,
+        spn_url=settings.spn_url,
+        spn_key=settings.spn_key.get_secret_value() if settings.spn_key else "",
+        wayback_per_minute=round(settings.wayback_per_minute),
+        spn_per_minute=round(settings.spn_per_minute),
+        timeout_s=settings.archive_timeout_s,
+        user_agent=agent_of(settings),
+        ca_bundle=settings.ca_bundle,
+        public_url=settings.public_url,
+        warc_home=settings.captures_folder if keep_captures and settings.capture else None,
+        capture_max_bytes=max(1, settings.max_capture_bytes),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parts:
+    """The open parts of one process."""
+
+    fetcher: WebFetcher
+    archives: Archives | None
+    auditor: Auditor
+
+
+@asynccontextmanager
+async def open_parts(
+    settings: Settings,
+    *,
+    policy: AuditPolicy | None = None,
+    ask_archives: bool = True,
+    keep_captures: bool = False,
+    throttle: ThrottleStore | None = None,
+    index: CaptureIndex | None = None,
+) -> AsyncIterator[Parts]:
+    """Open the fetcher, the archives and the auditor of a process for the time of a block.
+
+    Without `throttle` and `index` (the database's) they are kept in memory.
+
+    Raises:
+        InvalidSetting: a setting cannot be used.
+    """
+    async with AsyncExitStack() as stack:
+        fetcher = await stack.enter_async_context(open_fetcher(fetch_policy(settings)))
+        archives = None
+        if ask_archives or keep_captures:
+            archives = await stack.enter_async_context(
+                open_archives(
+                    archive_settings(settings, keep_captures=keep_captures),
+                    throttle=throttle or MemoryThrottle(),
+                    index=index or MemoryCaptureIndex(),
+                )
+            )
+        auditor = Auditor(fetcher=fetcher, archive=archives, clock=utc_now, policy=policy)
+        yield Parts(fetcher=fetcher, archives=archives, auditor=auditor)
