@@ -7,6 +7,7 @@ from functools import lru_cache
 from urllib.parse import parse_qsl, unquote
 
 from workers.url import host_of, parse, registrable_domain
+from workers.verdict.lexicon import marks
 from workers.verdict.similarity import fold
 
 _INDEX = re.compile(
@@ -31,12 +32,9 @@ _ERROR_QUERY = re.compile(
     r"(?:^|[&;?])(?:error|err|status|code|e|msg)=(?:404|410|not_?found|page_?not_?found)\b"
 )
 _DESCRIPTIVE_WORDS = 3
-# Words of addresses that say the kind of a page and nothing of its subject.
-_GENERIC = frozenset(
-    "article articles story stories news post posts page pages item items view show detail details content node id "
-    "index php html htm aspx jsp www com org net the and for with from archive archives category blog product "
-    "products shop topic topics thread forum viewtopic showthread watch video videos read web guest site sites cms public en de fr es it".split()
-)
+_MAX_FIELDS = 50
+_MIN_WORD_CHARS = 3
+_DATED_SEGMENTS = 3
 
 
 class Shape(StrEnum):
@@ -52,7 +50,8 @@ class Address:
     """One address taken apart.
 
     `segments` are folded and percent-decoded, index names and a leading language left out; `words` are
-    the words of its most descriptive segment, `subject` those of all of them, `ids` all runs of four digits or more that are no year.
+    the words of its most descriptive segment, `subject` those of all of them, `ids` all runs of four
+    digits or more that are no year.
     """
 
     host: str
@@ -80,7 +79,7 @@ def read_address(url: str) -> Address:
     path = fold(unquote(parsed.pathname)) if parsed else ""
     search = parsed.search[1:] if parsed else ""
     segments = _segments(path)
-    query = tuple(parse_qsl(search[:2000], max_num_fields=50)) if search.count("&") < 50 else ()
+    query = tuple(parse_qsl(search[:2000])) if search.count("&") < _MAX_FIELDS else ()
     file_type = _FILE.search(path)
     ids = _ids([*segments, *(value for _, value in query)])
     return Address(
@@ -125,9 +124,9 @@ def _descriptive_words(segments: tuple[str, ...]) -> frozenset[str]:
 
 
 def _subject_words(segment: str) -> frozenset[str]:
-    return (
-        frozenset(word for word in _WORD.findall(segment) if len(word) > 2 or not word.isascii()) - _GENERIC
-    )
+    return frozenset(
+        word for word in _WORD.findall(segment) if len(word) >= _MIN_WORD_CHARS or not word.isascii()
+    ) - set(marks("generic_path_words"))
 
 
 def _shape(segments: tuple[str, ...], ids: frozenset[str]) -> Shape:
@@ -136,6 +135,6 @@ def _shape(segments: tuple[str, ...], ids: frozenset[str]) -> Shape:
     last = segments[-1]
     if ids or len(_WORD.findall(last)) >= _DESCRIPTIVE_WORDS:
         return Shape.ITEM
-    if sum(bool(_YEAR.match(part)) for part in segments) and len(segments) > 2:
+    if sum(bool(_YEAR.match(part)) for part in segments) and len(segments) >= _DATED_SEGMENTS:
         return Shape.ITEM
     return Shape.SECTION

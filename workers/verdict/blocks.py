@@ -11,13 +11,13 @@ from dataclasses import dataclass, replace
 from turbohtml import Element, Node, Text
 
 _BLOCK_TAGS = frozenset(
-    "address article aside blockquote body caption center dd details dialog div dl dt fieldset figcaption figure "
-    "footer form frameset h1 h2 h3 h4 h5 h6 header hr html legend li main menu nav ol p pre section summary table "
-    "tbody td tfoot th thead tr ul".split()
+    "address article aside blockquote body caption center dd details dialog div dl dt fieldset figcaption "  # noqa: SIM905
+    "figure footer form frameset h1 h2 h3 h4 h5 h6 header hr html legend li main menu nav ol p pre section "
+    "summary table tbody td tfoot th thead tr ul".split()
 )
 _SILENT_TAGS = frozenset(
-    "applet audio canvas embed head iframe map math noembed noframes noscript object script select style svg "
-    "template textarea video datalist option".split()
+    "applet audio canvas datalist embed head iframe map math noembed noframes noscript object option script "  # noqa: SIM905
+    "select style svg template textarea video".split()
 )
 _OUTSIDE_TAGS = frozenset({"aside", "footer", "menu", "nav", "dialog"})
 _OUTSIDE_ROLES = frozenset(
@@ -33,8 +33,9 @@ _OUTSIDE_ROLES = frozenset(
         "search",
     }
 )
-_ROOT_TAGS = frozenset({"html", "body", "main"})
 _HEADINGS = {"h1": 1, "h2": 2, "h3": 3, "h4": 4, "h5": 5, "h6": 6}
+# Names of these say how the whole page looks, or are a heading's own.
+_UNNAMED_TAGS = frozenset({"html", "body", "main", *_HEADINGS})
 # Words in class and id names that web authors of every language use for what is not the content.
 _OUTSIDE_NAME = re.compile(
     r"(?:^|[-_\s])(?:nav|navbar|navigation|navi|menu|submenu|topbar|toolbar|footer|foot|sidebar|side-bar|breadcrumbs?|"
@@ -51,6 +52,7 @@ _WIDE_SCRIPT = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30f
 _SPACE = re.compile(r"\s+")
 _MAX_BLOCKS = 4000
 _TEASER_WORDS = 80
+_SHORTEST_NAME = 3
 
 _OUTSIDE, _LINK, _HIDDEN, _HEADER = 1, 2, 4, 8
 
@@ -92,22 +94,29 @@ def find_blocks(root: Element) -> tuple[Block, ...]:
         elif isinstance(node, Text):
             walk.text(node.data, flags, level)
         elif isinstance(node, Element):
-            tag = node.tag
-            if tag in _SILENT_TAGS:
-                continue
-            flags |= _flags_of(node, tag)
-            if flags & _HIDDEN:
-                continue
-            if tag == "br":
-                walk.text("\n", flags, level)
-                continue
-            if tag in _BLOCK_TAGS:
-                walk.close()
-                stack.append((None, 0, 0))
-                level = _HEADINGS.get(tag, level)
-            stack.extend([(child, flags, level) for child in reversed(node.children)])
+            _open(node, (flags, level), walk, stack)
     walk.close()
     return _without_teasers(walk.blocks)
+
+
+def _open(
+    node: Element, place: tuple[int, int], walk: "_Walk", stack: list[tuple[Node | None, int, int]]
+) -> None:
+    """Begin one element: put its children on the stack, and after them the end of its block."""
+    tag = node.tag
+    if tag in _SILENT_TAGS:
+        return
+    flags, level = place[0] | _flags_of(node, tag), place[1]
+    if flags & _HIDDEN:
+        return
+    if tag == "br":
+        walk.text("\n", flags, level)
+        return
+    if tag in _BLOCK_TAGS:
+        walk.close()
+        stack.append((None, 0, 0))
+        level = _HEADINGS.get(tag, level)
+    stack.extend([(child, flags, level) for child in reversed(node.children)])
 
 
 class _Walk:
@@ -154,27 +163,23 @@ class _Walk:
 def _flags_of(node: Element, tag: str) -> int:
     if tag in _OUTSIDE_TAGS:
         return _OUTSIDE
-    if tag == "header":
-        return _HEADER
     if tag == "a":
         href = node.attr("href")
         return _LINK if href and not href.startswith("#") else 0
+    flags = _HEADER if tag == "header" else 0
     attrs = node.attrs
-    if not attrs:
-        return 0
-    if "hidden" in attrs or "style" in attrs and _HIDDEN_STYLE.search(node.attr("style") or ""):
-        return _HIDDEN
-    if node.attr("role") in _OUTSIDE_ROLES:
-        return _OUTSIDE
-    if tag in _ROOT_TAGS or tag in _HEADINGS:
-        return 0
-    return _OUTSIDE if _is_outside_name(node) else 0
+    if attrs:
+        if "hidden" in attrs or ("style" in attrs and _HIDDEN_STYLE.search(node.attr("style") or "")):
+            flags = _HIDDEN
+        elif node.attr("role") in _OUTSIDE_ROLES or (tag not in _UNNAMED_TAGS and _is_outside_name(node)):
+            flags = _OUTSIDE
+    return flags
 
 
 def _is_outside_name(node: Element) -> bool:
     names = f"{node.attr('class') or ''} {node.attr('id') or ''}"
     return (
-        len(names) > 2
+        len(names) >= _SHORTEST_NAME
         and _OUTSIDE_NAME.search(names[:300]) is not None
         and _LAYOUT_NAME.search(names[:300]) is None
     )

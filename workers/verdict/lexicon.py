@@ -1,4 +1,4 @@
-"""The word lists that tell error pages, landers and walls, read once from the TOML files beside this module."""
+"""The word lists that tell error pages, landers and walls, read once from the TOML files beside."""
 
 import tomllib
 from dataclasses import dataclass
@@ -41,9 +41,15 @@ def missing_entries() -> tuple[Entry, ...]:
 
 @cache
 def phrase_lists() -> MappingProxyType[str, tuple[str, ...]]:
-    """Return the other word lists by name: domains for sale, suspended accounts, challenges, logins …"""
+    """Return the other word lists by name: domains for sale, suspended accounts, challenges, logins."""
     read = tomllib.loads(_text("phrases.toml"))
     return MappingProxyType({name: _split("|".join(lines)) for name, lines in read.items()})
+
+
+@cache
+def marks(name: str) -> tuple[str, ...]:
+    """Return one list of machine marks (`marks.toml`), as it stands there."""
+    return tuple(tomllib.loads(_text("marks.toml"))[name])
 
 
 def _text(name: str) -> str:

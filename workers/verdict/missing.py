@@ -38,7 +38,7 @@ def substance(page: Page) -> int:
 
 
 def looks_missing(page: Page) -> bool:
-    """Whether title, heading or leading text holds a not-found sentence, or the page names itself an error."""
+    """Whether title, heading or lead holds a not-found sentence, or the page names itself an error."""
     return bool(
         page.names_error
         or page.status_hint

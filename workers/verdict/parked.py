@@ -10,35 +10,18 @@ from workers.model import Observation, Outcome, Verdict
 from workers.url import registrable_domain
 from workers.verdict.address import Address, read_address
 from workers.verdict.context import Context
+from workers.verdict.lexicon import marks
 from workers.verdict.missing import landing_url, substance
 from workers.verdict.page import Page
 from workers.verdict.phrases import all_held, holds
 from workers.verdict.similarity import fold
 from workers.verdict.topic import shown_topic
 
-_MARKETPLACES = frozenset(
-    {
-        "sedo.com", "sedoparking.com", "dan.com", "afternic.com", "hugedomains.com", "bodis.com", "parkingcrew.net",
-        "parkingcrew.com", "above.com", "undeveloped.com", "uniregistry.com", "buydomains.com", "brandbucket.com",
-        "squadhelp.com", "atom.com", "epik.com", "domainmarket.com", "parklogic.com", "skenzo.com", "namebright.com",
-        "dynadot.com", "domainnamesales.com", "efty.com", "brandpa.com", "porkbun.com", "domeneshop.no", "4.cn",
-        "ename.com", "juming.com", "domainagents.com", "saw.com", "park.io", "dnparking.com", "fabulous.com",
-        "voodoo.com", "trafficz.com", "parked.com", "nameliquidate.com", "perfectdomain.com", "giantpanda.com",
-    }
-)  # fmt: skip
-_PARKING_SCRIPTS = (
-    "sedoparking.com", "parkingcrew.net", "bodis.com", "parklogic.com", "d38psrni17bvxu.cloudfront.net",
-    "adsense/domains/caf.js", "parking-lander", "/lander", "parking.js", "window.park", "skenzo.com",
-    "afternic.com/forsale", "dan.com/", "uniregistry.com/", "_zaf_", "domainparking", "/bp.js", "parkingpage",
-    "above.com/marketplace", "dsnextgen.com", "searchvity.com", "tonic.to/",
-)  # fmt: skip
 _PARKING_HEADERS = ("x-adblock-key", "x-parked", "x-domain-parking", "x-buckets", "x-template-parking")
 _PANEL_PATH = re.compile(
     r"/cgi-sys/(?:suspendedpage|defaultwebpage)\.cgi|/suspended(?:page)?(?:\.html?)?/?$|/defaultsite"
 )
 _NUMBERED_HOST = re.compile(r"^ww\d{1,2}\.")
-_THIS = re.compile(r"\b(?:this|diese|dieser|ce|cet|cette|este|esta|questo|deze|dit|denna|denne|dette|esse|bu|ta)\b|"
-                   r"эт[оа]т?|цей|данный|この|本|当|이|该|此|本|本站|هذا|این|זה|זו|यह")  # fmt: skip
 _LITTLE, _SOME = 40, 120
 _FEW_WORDS, _LANDER_WORDS = 160, 400
 _LEADING_BLOCKS = 6
@@ -65,7 +48,7 @@ def find_parked(observation: Observation, page: Page, context: Context) -> Verdi
 
 def _by_place(asked: Address, landed: Address, observation: Observation) -> Verdict | None:
     """Tell by where it ended: a marketplace, a panel's page, a numbered parking host."""
-    if asked.domain != landed.domain and landed.domain in _MARKETPLACES:
+    if asked.domain != landed.domain and landed.domain in marks("marketplaces"):
         return _parked("parked/marketplace", f"it was sent to {landed.host}, where domains are sold")
     if _PANEL_PATH.search(observation.final_url) and not _PANEL_PATH.search(observation.url):
         return _parked("parked/suspended", f"it was sent to the host's own page: {observation.final_url}")
@@ -79,8 +62,8 @@ def _by_place(asked: Address, landed: Address, observation: Observation) -> Verd
 
 
 def _by_marks(observation: Observation, page: Page, asked: Address) -> Verdict | None:
-    """Tell by what parking services leave in headers, scripts and attributes of pages with no text of their own."""
-    if substance(page) >= _SOME or asked.domain in _MARKETPLACES:
+    """Tell by what parking services leave in headers, scripts and attributes of pages without a text."""
+    if substance(page) >= _SOME or asked.domain in marks("marketplaces"):
         return None
     if page.has_ad_block_key:
         return _parked("parked/lander", "the page carries the key of a parking service")
@@ -89,8 +72,8 @@ def _by_marks(observation: Observation, page: Page, asked: Address) -> Verdict |
         return _parked("parked/lander", f"the answer carries the header {header}")
     hosts = {registrable_domain(host) for host in page.hosts}
     if page.main_words < _FEW_WORDS:
-        sold = sorted(hosts & _MARKETPLACES)
-        script = next((mark for mark in _PARKING_SCRIPTS if mark in page.script_text), None)
+        sold = sorted(hosts & set(marks("marketplaces")))
+        script = next((mark for mark in marks("parking_scripts") if mark in page.script_text), None)
         if script and page.text_words < _LANDER_WORDS:
             return _parked("parked/lander", f"a parking service's script: {script}")
         if sold and holds("domain_nouns", page.main_text + page.title):
@@ -105,14 +88,14 @@ def _lead(page: Page) -> list[str]:
 
 
 def _for_sale(page: Page, asked: Address, landed: Address, lead: list[str]) -> Verdict | None:
-    if substance(page) >= _SOME or page.text_words >= _LANDER_WORDS or asked.domain in _MARKETPLACES:
+    if substance(page) >= _SOME or page.text_words >= _LANDER_WORDS or asked.domain in marks("marketplaces"):
         return None
     for text in lead:
         own = _names_host(text, asked, landed)
         if not own and holds("domain_nouns", text) is None:
             continue
         word = holds("for_sale", text) or holds("parked_words", text)
-        if word and (own or _THIS.search(fold(text)) or page.text_words < _FEW_WORDS):
+        if word and (own or holds("this", text) or page.text_words < _FEW_WORDS):
             return _parked("parked/for-sale", f"it says: {text[:160]}")
     return None
 

@@ -9,12 +9,14 @@ from turbohtml import Document, Element
 from workers.url import host_of, join
 
 _TAGS = (
-    "html body meta link script iframe frame form input time img video audio object embed canvas svg noscript "
-    "div main section"
-).split()
+    "html body meta link script iframe frame form input time img video audio object embed canvas svg "  # noqa: SIM905
+    "noscript div main section".split()
+)
 _EMBEDS = frozenset({"img", "video", "audio", "object", "embed", "canvas", "svg", "iframe", "frame"})
 _MAX_SCRIPT_CHARS = 32_768
 _MAX_ELEMENTS = 6000
+_MAX_HOSTS = 200
+_SHORTEST_NAME = 4
 _SCRIPT_REDIRECT = re.compile(
     r"""\blocation(?:\.href)?\s{0,4}=\s{0,4}["']([^"'\s]{1,500})["']"""
     r"""|\blocation\.(?:replace|assign)\(\s{0,4}["']([^"'\s]{1,500})["']"""
@@ -83,13 +85,24 @@ def _read(element: Element, signs: Signs, base: str, inline: list[str]) -> None:
     match element.tag:
         case "meta":
             _read_meta(element, signs, base)
-        case "link":
-            if "canonical" in (element.attr("rel") or "").lower().split() and signs.canonical is None:
-                signs.canonical = join(element.attr("href") or "", base)
         case "script":
             _read_script(element, signs, base, inline)
         case "html" | "body":
             _read_root(element, signs)
+        case "div" | "main" | "section":
+            signs.names_error = signs.names_error or _names_error(element)
+        case tag if tag in _EMBEDS:
+            signs.embeds += 1
+            _add_host(signs, element.attr("src"), base)
+        case _:
+            _read_rest(element, signs, base)
+
+
+def _read_rest(element: Element, signs: Signs, base: str) -> None:
+    match element.tag:
+        case "link":
+            if signs.canonical is None and "canonical" in (element.attr("rel") or "").lower().split():
+                signs.canonical = join(element.attr("href") or "", base)
         case "form":
             _add_host(signs, element.attr("action"), base)
         case "input":
@@ -98,11 +111,6 @@ def _read(element: Element, signs: Signs, base: str, inline: list[str]) -> None:
             signs.is_dated = True
         case "noscript":
             signs.noscript_text += element.text[:500]
-        case "div" | "main" | "section":
-            signs.names_error = signs.names_error or _names_error(element)
-        case tag if tag in _EMBEDS:
-            signs.embeds += 1
-            _add_host(signs, element.attr("src"), base)
         case _:
             pass
 
@@ -117,7 +125,7 @@ def _read_root(element: Element, signs: Signs) -> None:
 
 def _names_error(element: Element) -> bool:
     names = f"{element.attr('class') or ''} {element.attr('id') or ''}"
-    return len(names) > 3 and _ERROR_NAME.search(names[:400]) is not None
+    return len(names) >= _SHORTEST_NAME and _ERROR_NAME.search(names[:400]) is not None
 
 
 def _read_meta(element: Element, signs: Signs, base: str) -> None:
@@ -167,7 +175,7 @@ def _read_scripts(signs: Signs, base: str) -> None:
 
 
 def _add_host(signs: Signs, address: str | None, base: str) -> None:
-    if address and ("//" in address[:8]) and len(signs.hosts) < 200:
+    if address and ("//" in address[:8]) and len(signs.hosts) < _MAX_HOSTS:
         absolute = join(address[:2000], base)
         if absolute:
             signs.hosts.add(host_of(absolute))

@@ -9,6 +9,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable
+from itertools import pairwise
 
 _ADDRESS = re.compile(r"\S*(?:[/\\=]|\w-\w+-)\S*")
 _DIGITS = re.compile(r"\d+")
@@ -75,4 +76,4 @@ def _shingles(text: str) -> Iterable[str]:
     words = _words(text)
     if len(words) == 1:
         return words
-    return [f"{first} {second}" for first, second in zip(words, words[1:], strict=False)]
+    return [f"{first} {second}" for first, second in pairwise(words)]

@@ -26,22 +26,15 @@ def find_soft404(observation: Observation, page: Page, context: Context) -> Verd
     case = gather(observation, page, context)
     if page.is_blank and observation.status == _OK and observation.body_complete:
         return _soft("soft404/blank", "the page is empty")
-    rules: tuple[Callable[[Case], Verdict | None], ...] = (
-        _by_words,
-        _by_declaration,
-        _by_probe,
-        _by_weak_signs,
-    )
-    return next((verdict for rule in rules if (verdict := rule(case))), None)
+    return next((verdict for rule in _RULES if (verdict := rule(case))), None)
 
 
 def _by_words(case: Case) -> Verdict | None:
-    """Strong sign (b): the not-found sentence is the heading or the content, with nothing of substance beside it."""
+    """Strong sign (b): a not-found sentence is heading or content, with nothing of substance beside it."""
     if case.substance >= _LITTLE and is_about_missing(case.asked, case.context):
         return None
-    if case.heading and (case.title or case.substance < _SOME) and not _is_named(case, case.heading):
-        if case.substance < _MUCH or (case.title and case.title.coverage > _ALIKE):
-            return _soft("soft404/heading", f"the heading says: {case.heading.sentence}", *_more(case))
+    if case.heading and not _is_named(case, case.heading) and _is_heading_enough(case):
+        return _soft("soft404/heading", f"the heading says: {case.heading.sentence}", *_more(case))
     if case.title and (case.body or case.substance < _LITTLE) and case.substance < _SOME and not case.topic:
         return _soft("soft404/title", f"the title says: {case.title.sentence}", *_more(case))
     if (
@@ -51,6 +44,13 @@ def _by_words(case: Case) -> Verdict | None:
     ):
         return _soft("soft404/sentence", f"all it says is: {case.body.sentence}", *_more(case))
     return None
+
+
+def _is_heading_enough(case: Case) -> bool:
+    """Whether little else is said, or the title says the same; beside much else only in just these words."""
+    if case.title is None:
+        return case.substance < _SOME
+    return case.substance < _MUCH or case.title.coverage > _ALIKE
 
 
 def _is_named(case: Case, hit: Hit) -> bool:
@@ -117,3 +117,11 @@ def _more(case: Case) -> tuple[str, ...]:
 
 def _soft(rule: str, *evidence: str) -> Verdict:
     return Verdict(outcome=Outcome.SOFT_404, rule=rule, evidence=evidence)
+
+
+_RULES: tuple[Callable[[Case], Verdict | None], ...] = (
+    _by_words,
+    _by_declaration,
+    _by_probe,
+    _by_weak_signs,
+)

@@ -7,13 +7,13 @@ from workers.verdict.context import Context
 from workers.verdict.page import Page
 from workers.verdict.phrases import find_missing
 from workers.verdict.similarity import fold
+from workers.verdict.words import words_of
 
 _WORD = re.compile(r"[^\W\d_]+")
 _WIDE = re.compile(r"[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff]")
 _MIN_WORDS, _MIN_ANCHOR_CHARS = 2, 8
 _MOST, _SOME = 0.6, 0.3
 _MIN_WORD_CHARS = 3
-_SPELLINGS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "å": "aa", "ø": "oe", "æ": "ae"})
 
 
 def shown_topic(page: Page, asked: Address, context: Context) -> str | None:
@@ -22,10 +22,10 @@ def shown_topic(page: Page, asked: Address, context: Context) -> str | None:
     Headings that only say something is missing repeat nothing, even where the slug says it too.
     """
     heads = [text for text in (page.title, page.main_heading, page.og_title) if text]
-    known = _words_of(" ".join(heads))
+    known = words_of(" ".join(heads))
     if not known:
         return None
-    for wanted in (asked.words, *(_words_of(anchor) for anchor in _telling(context.anchors))):
+    for wanted in (asked.words, *(words_of(anchor) for anchor in _telling(context.anchors))):
         both = {word for word in wanted if word in known}
         if len(wanted) >= _MIN_WORDS and len(both) >= _MOST * len(wanted):
             return " ".join(sorted(both))
@@ -64,10 +64,3 @@ def is_about_missing(asked: Address, context: Context) -> bool:
 
 def _telling(anchors: tuple[str, ...]) -> list[str]:
     return [text for text in anchors if len(text) >= _MIN_ANCHOR_CHARS and "://" not in text]
-
-
-def _words_of(text: str) -> frozenset[str]:
-    folded = _WORD.findall(fold(text))
-    if not text.isascii():
-        folded += _WORD.findall(fold(text.casefold().translate(_SPELLINGS)))
-    return frozenset(word for word in folded if len(word) >= _MIN_WORD_CHARS or not word.isascii())

@@ -8,6 +8,7 @@ import re
 from workers.model import Observation, Outcome, Verdict
 from workers.url import lookup_key
 from workers.verdict.address import read_address
+from workers.verdict.lexicon import marks
 from workers.verdict.missing import landing_url, substance
 from workers.verdict.page import Page
 from workers.verdict.phrases import holds
@@ -20,37 +21,29 @@ _HEADER_SIGNS = (
     "x-datadome-isbot",
     "x-dd-b",
 )
-# What challenge pages load or define. Each is searched in scripts and hosts of pages with little text.
-_SCRIPT_SIGNS = (
-    "/cdn-cgi/challenge-platform/", "_cf_chl_opt", "challenges.cloudflare.com", "captcha-delivery.com", "px-captcha",
-    "_pxappid", "perimeterx", "_incapsula_resource", "sucuri_cloudproxy", "awswafintegration", "awswaf.com", "kpsdk",
-    "bm-verify", "sec-cpt", "ddos-guard", "hcaptcha.com", "recaptcha/api", "turnstile/v0", "anubis", "distil_r_captcha",
-    "geetest", "_wafchallenge", "wafchallenge", "aliyuncaptcha", "tcaptcha", "smartcaptcha", "__cf_chl", "go-away",
-    "arkoselabs", "funcaptcha", "validate.perfdrive.com", "stackpath", "queue-it.net", "akamai-block",
-)  # fmt: skip
 _WALL_PATH = re.compile(
-    r"/(?:cdn-cgi/(?:challenge-platform|l/chk_)|sorry/index|authwall|splashui/challenge|\.well-known/(?:sgcaptcha|anubis)|"
-    r"_sec/|captcha|checkpoint/|robot-?check|blocked|bot-?detect|are-you-human)",
+    r"/(?:cdn-cgi/(?:challenge-platform|l/chk_)|sorry/index|authwall|splashui/challenge|_sec/|captcha|"
+    r"\.well-known/(?:sgcaptcha|anubis)|checkpoint/|robot-?check|blocked|bot-?detect|are-you-human)",
     re.IGNORECASE,
 )
 _LOGIN_PATH = re.compile(
-    r"(?:^|[/._-])(?:login|log-in|signin|sign-in|sign_in|logon|sso|saml2?|oauth2?|openid|cas|auth|authenticate|authwall|"
-    r"wp-login|user_session|session/new|account/begin|idp|shibboleth|anmelden|connexion|iniciar-sesion|accedi|inloggen|"
-    r"logowanie|giris|entrar|acceso)(?=$|[/.?_-])",
+    r"(?:^|[/._-])(?:login|log-in|signin|sign-in|sign_in|logon|sso|saml2?|oauth2?|openid|cas|auth|authenticate|"
+    r"authwall|wp-login|user_session|session/new|idp|shibboleth|anmelden|connexion|iniciar-sesion|accedi|"
+    r"inloggen|logowanie|giris|entrar|acceso)(?=$|[/.?_-])",
     re.IGNORECASE,
 )
 _LOGIN_HOST = re.compile(
     r"^(?:login|signin|sso|auth|accounts?|idp|id|passport|secure\.login|cas|shibboleth)\d?\."
 )
 _CONSENT_PLACE = re.compile(
-    r"^(?:consent|guce|cmp|privacy-gate|choices)\.|/(?:consent|cookie-?wall|cookie-?consent|privacy-?gate|collectconsent|gdpr)\b"
+    r"^(?:consent|guce|cmp|privacy-gate|choices)\.|"
+    r"/(?:consent|cookie-?wall|cookie-?consent|privacy-?gate|collectconsent|gdpr)\b"
 )
 _REGION_PATH = re.compile(
     r"/(?:unavailable-?(?:in|for)?-?|geo-?block(?:ed)?|not-available-in|451)", re.IGNORECASE
 )
 _LITTLE, _SOME, _FEW_WORDS, _SHORT = 40, 120, 90, 16
 _LEADING_BLOCKS = 5
-_SLOW_STATUSES = frozenset({202, 403, 405, 429, 503})
 
 
 def find_challenge(observation: Observation, page: Page | None) -> Verdict | None:
@@ -119,7 +112,7 @@ def paywall_note(page: Page) -> str | None:
 
 def _script_sign(page: Page) -> str | None:
     text = page.script_text.lower() + " ".join(page.hosts)
-    return next((sign for sign in _SCRIPT_SIGNS if sign in text), None)
+    return next((sign for sign in marks("challenge_scripts") if sign in text), None)
 
 
 def _challenge_words(page: Page) -> str | None:

@@ -26,8 +26,10 @@ def sign_of_place(case: Case) -> str | None:
         return None
     if case.landed.names_error and not case.asked.names_error:
         return f"it was sent to an error address: {case.landed_url}"
-    if not _is_deep(case.asked) or _is_shortener(case):
-        return None
+    return _sign_of_height(case) if _is_deep(case.asked) and not _is_shortener(case) else None
+
+
+def _sign_of_height(case: Case) -> str | None:
     if case.landed.shape is Shape.ROOT and not case.landed.query:
         return f"a deep link was sent to the front page: {case.landed_url}"
     if case.landed.shape is Shape.ITEM:
@@ -56,7 +58,7 @@ def _is_shortener(case: Case) -> bool:
 
 
 def _sign_of_loss(case: Case) -> str | None:
-    """Tell that nothing of the subject is left; counts only where the page is another's than the one asked."""
+    """Tell that nothing of the subject is left, where the page is another than the one asked."""
     elsewhere = sign_of_place(case) or _sign_of_crowd(case) or _sign_of_self(case)
     if elsewhere and lost_topic(case.page, case.asked, case.landed):
         return "nothing there names what the address was about"
