@@ -28,10 +28,12 @@ class Piece:
 class EmbeddedText:
     """A decoded text, made of pieces in source order; offsets into it can be carried back."""
 
-    __slots__ = ("_offsets", "_pieces", "text")
+    __slots__ = ("_empty_at", "_offsets", "_pieces", "text")
 
     def __init__(self, pieces: Iterable[Piece]) -> None:
-        self._pieces: Sequence[Piece] = [piece for piece in pieces if piece.text]
+        every = list(pieces)
+        self._empty_at = every[0].start if every else 0
+        self._pieces: Sequence[Piece] = [piece for piece in every if piece.text]
         self._offsets: list[int] = []
         offset = 0
         for piece in self._pieces:
@@ -42,7 +44,7 @@ class EmbeddedText:
     def span(self, start: int, end: int) -> tuple[int, int]:
         """Return the outer span that `text[start:end]` was written as; an empty one where that is empty."""
         if not self._pieces:
-            return 0, 0
+            return self._empty_at, self._empty_at
         first, start_within = self._place(start)
         outer_start = first.start + start_within if _is_verbatim(first) else first.start
         if end <= start:

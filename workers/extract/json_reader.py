@@ -132,8 +132,6 @@ class _Reader:
         target = text.strip()
         first = len(text) - len(text.lstrip()) if target else 0
         start, end = string.value.span(first, first + len(target))
-        if not target:
-            start = end = string.at
         found = Found(start=start, end=end, kind=kind, target=target, anchor=self._anchor(string))
         return replace(placed(found, self._map, base), locator=string.pointer)
 

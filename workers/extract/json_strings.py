@@ -18,14 +18,10 @@ Path = tuple[str | int, ...]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JsonString:
-    """One string: the path of the value it is (or, for a key, belongs to), and its decoded text.
-
-    `at` is the offset of its first character in the source, behind the quotation mark.
-    """
+    """One string: the path of the value it is (or, for a key, belongs to), and its decoded text."""
 
     path: Path
     value: EmbeddedText
-    at: int
     is_key: bool = False
 
     @property
@@ -73,7 +69,7 @@ def strings(text: str) -> Iterator[JsonString]:
             is_key = match[1] is not None
             if is_key:
                 path[-1] = value.text
-            yield JsonString(path=tuple(path), value=value, at=match.start() + 1, is_key=is_key)
+            yield JsonString(path=tuple(path), value=value, is_key=is_key)
 
 
 def _pieces(text: str, start: int, end: int) -> Iterator[Piece]:

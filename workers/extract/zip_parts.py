@@ -70,6 +70,11 @@ class ZipParts:
         """Return the names of all members but folders, in the order of the container."""
         return tuple(name for name in self._infos if not name.endswith("/"))
 
+    @property
+    def is_spent(self) -> bool:
+        """Whether as much has come out as is read of one container; every further read fails."""
+        return self._read_bytes > MAX_TOTAL_BYTES
+
     def __contains__(self, name: str) -> bool:
         return name in self._infos
 
