@@ -125,17 +125,17 @@ class Recoverable:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class HostState:
+class HeldHost:
     """What politeness must remember of a host when its shard moves to another worker.
 
-    `next_at` is the earliest next start; `backoff_until` holds for everything that talks to the host.
+    `key` is the fetcher's own (host and port); nothing is asked there before `held_until`. `mean_s` is
+    what a request took there, `backoffs` how often the host asked for rest in a row.
     """
 
-    host: str
-    next_at: datetime | None = None
-    backoff_until: datetime | None = None
-    failures: int = 0
-    reason: str | None = None
+    key: str
+    held_until: datetime
+    mean_s: float
+    backoffs: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -251,16 +251,40 @@ class Ledger(Protocol):
         """Mark an audit as done, or as failed where a reason is given."""
         ...
 
-    async def list_waiting(self) -> Waiting:
-        """Return what waits to be done, oldest first."""
+    async def extend_audit(self, audit_id: int, link_ids: Sequence[int]) -> Sequence[PlannedLink]:
+        """Add links found on the way to a running audit; returns those that it has not stored yet."""
         ...
 
-    async def load_hosts(self, hosts: Sequence[str]) -> Sequence[HostState]:
-        """Return what is remembered of these hosts; hosts never seen are left out."""
+    async def load_scope(self, audit_id: int) -> Scope | None:
+        """Return what an audit covers, None where it is unknown or has ended."""
         ...
 
-    async def save_hosts(self, states: Sequence[HostState]) -> None:
-        """Remember the state of hosts, the later of stored and given times kept."""
+    async def open_scheduled(self, *, now: datetime) -> Sequence[int]:
+        """Open an audit for every schedule that has come due, each turn once, and return their ids."""
+        ...
+
+    async def list_waiting(self, *, before: datetime) -> Waiting:
+        """Return what has been waiting since `before`, oldest first, bounded."""
+        ...
+
+    async def load_held_hosts(self, *, now: datetime) -> Sequence[HeldHost]:
+        """Return the hosts that are to be left alone still."""
+        ...
+
+    async def save_held_hosts(self, hosts: Sequence[HeldHost]) -> None:
+        """Remember hosts that asked to be left alone; of stored and given times the later is kept."""
+        ...
+
+
+class HostMemory(Protocol):
+    """The politeness of one process, to be handed over: what it learnt, and what others did."""
+
+    def held_hosts(self, *, now: datetime) -> Sequence[HeldHost]:
+        """Return the hosts that asked to be left alone."""
+        ...
+
+    def hold_hosts(self, hosts: Sequence[HeldHost], *, now: datetime) -> None:
+        """Leave these hosts alone as another worker was asked to."""
         ...
 
 
@@ -283,8 +307,12 @@ class Leases(Protocol):
         """Forget a dead worker once its jobs run again."""
         ...
 
-    async def release(self, worker: str) -> None:
-        """Give up a worker's own lease at a clean stop."""
+    async def give_up(self, worker: str, *, now: datetime) -> None:
+        """End a worker's own lease at a clean stop, so that others take over what it leaves."""
+        ...
+
+    async def list_workers(self) -> Sequence[str]:
+        """Return the ids of all workers with a lease, run out or not."""
         ...
 
 

@@ -2,22 +2,22 @@
 
 from datetime import datetime
 
-from sqlalchemy import Column, Index, String
+from sqlalchemy import Column, Float, Index, String
 from sqlmodel import Field
 
-from service.records.base import HOST, Record, count_column, text_column, time_column
+from service.records.base import Record, count_column, time_column
 
 
 class Host(Record, table=True):
-    """What politeness must remember of one host when another worker goes on."""
+    """A host, as the fetcher names it, that asked to be left alone: for any worker that goes on there."""
 
     __tablename__ = "host"
+    __table_args__ = (Index("ix_host_held_until", "held_until"),)
 
-    host: str = Field(sa_column=Column(HOST, primary_key=True))
-    next_at: datetime | None = Field(sa_column=time_column())
-    backoff_until: datetime | None = Field(sa_column=time_column())
-    failures: int = Field(sa_column=count_column())
-    reason: str | None = Field(sa_column=text_column())
+    key: str = Field(sa_column=Column(String(300), primary_key=True))
+    held_until: datetime = Field(sa_column=time_column(nullable=False))
+    mean_s: float = Field(sa_column=Column(Float, nullable=False))
+    backoffs: int = Field(sa_column=count_column())
 
 
 class Lease(Record, table=True):

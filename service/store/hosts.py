@@ -1,64 +1,47 @@
-"""What politeness remembers of hosts when their shard moves to another worker."""
+"""Hosts that asked to be left alone, kept for whichever worker goes on there."""
 
 from collections.abc import Sequence
-from typing import Any
+from datetime import datetime
 
-from sqlalchemy import Column, case, select
+from sqlalchemy import case, select
 
 from service.store.database import Database
 from service.store.tables import HOST, chunks, upsert
-from workers.ledger import HostState
+from workers.ledger import HeldHost
 
-HOST_LENGTH = 255
+KEY_LENGTH = 300
+MOST_HELD = 10_000
 
 
-async def load_hosts(db: Database, hosts: Sequence[str]) -> Sequence[HostState]:
-    """Return what is remembered of these hosts; hosts never seen are left out."""
-    states: list[HostState] = []
+async def load_held_hosts(db: Database, *, now: datetime) -> Sequence[HeldHost]:
+    """Return the hosts that are to be left alone still, those with the longest rest first."""
+    query = select(HOST).where(HOST.c.held_until > now).order_by(HOST.c.held_until.desc()).limit(MOST_HELD)
     async with db.read() as connection:
-        for part in chunks(sorted({host[:HOST_LENGTH] for host in hosts})):
-            rows = await connection.execute(select(HOST).where(HOST.c.host.in_(part)).order_by(HOST.c.host))
-            states += [
-                HostState(
-                    host=row.host,
-                    next_at=row.next_at,
-                    backoff_until=row.backoff_until,
-                    failures=row.failures,
-                    reason=row.reason,
-                )
-                for row in rows
-            ]
-    return states
+        return [
+            HeldHost(key=row.key, held_until=row.held_until, mean_s=row.mean_s, backoffs=row.backoffs)
+            for row in await connection.execute(query)
+        ]
 
 
-async def save_hosts(db: Database, states: Sequence[HostState]) -> None:
-    """Remember the state of hosts; of stored and given times the later is kept."""
+async def save_held_hosts(db: Database, hosts: Sequence[HeldHost]) -> None:
+    """Remember hosts that asked to be left alone; of stored and given times the later is kept."""
     rows = {
-        state.host[:HOST_LENGTH]: {
-            "host": state.host[:HOST_LENGTH],
-            "next_at": state.next_at,
-            "backoff_until": state.backoff_until,
-            "failures": state.failures,
-            "reason": state.reason,
+        host.key: {
+            "key": host.key,
+            "held_until": host.held_until,
+            "mean_s": host.mean_s,
+            "backoffs": host.backoffs,
         }
-        for state in states
+        for host in hosts
+        if len(host.key) <= KEY_LENGTH
     }
     if not rows:
         return
     async with db.write() as connection:
         insert = upsert(connection, HOST)
         given = insert.excluded
-        fresh = {
-            "next_at": _later(HOST.c.next_at, given.next_at),
-            "backoff_until": _later(HOST.c.backoff_until, given.backoff_until),
-            "failures": given.failures,
-            "reason": given.reason,
-        }
-        statement = insert.on_conflict_do_update(index_elements=["host"], set_=fresh)
-        for part in chunks([rows[host] for host in sorted(rows)]):
+        later = case((HOST.c.held_until > given.held_until, HOST.c.held_until), else_=given.held_until)
+        fresh = {"held_until": later, "mean_s": given.mean_s, "backoffs": given.backoffs}
+        statement = insert.on_conflict_do_update(index_elements=["key"], set_=fresh)
+        for part in chunks([rows[key] for key in sorted(rows)]):
             await connection.execute(statement, part)
-
-
-def _later(stored: Column[Any], given: Column[Any]) -> Any:  # noqa: ANN401 - an expression
-    # Neither GREATEST (PostgreSQL) nor MAX (SQLite) treat NULL alike; this does on both.
-    return case((given.is_(None), stored), (stored > given, stored), else_=given)

@@ -46,12 +46,13 @@ class StoreLeases:
 
     async def settle_dead(self, dead: str) -> None:
         """Forget a dead worker once its jobs run again."""
-        await self.release(dead)
-
-    async def release(self, worker: str) -> None:
-        """Give up a worker's own lease at a clean stop."""
         async with self._db.write() as connection:
-            await connection.execute(delete(LEASE).where(LEASE.c.worker == worker))
+            await connection.execute(delete(LEASE).where(LEASE.c.worker == dead))
+
+    async def give_up(self, worker: str, *, now: datetime) -> None:
+        """End a worker's own lease at a clean stop, so that others take over what it leaves."""
+        async with self._db.write() as connection:
+            await connection.execute(update(LEASE).where(LEASE.c.worker == worker).values(expires_at=now))
 
     async def list_workers(self) -> Sequence[str]:
         """Return the ids of all workers that have a lease, run out or not."""

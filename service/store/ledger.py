@@ -16,7 +16,7 @@ from workers.ledger import (
     ArticleState,
     AuditState,
     Cause,
-    HostState,
+    HeldHost,
     PlannedLink,
     Reading,
     Recoverable,
@@ -26,6 +26,7 @@ from workers.ledger import (
 )
 from workers.model import LinkReport, LinkTask, Recovery
 
+UNDONE = (AuditState.QUEUED, AuditState.RUNNING)
 WAITING_ROWS = 1_000
 
 
@@ -81,17 +82,27 @@ class StoreLedger:
     async def finish_audit(self, audit_id: int, *, now: datetime, reason: str | None = None) -> None:
         """Mark an audit as done, or as failed where a reason is given; host outages are settled."""
         ended = AuditState.DONE if reason is None else AuditState.FAILED
-        running = (AUDIT.c.id == audit_id) & AUDIT.c.state.in_((AuditState.QUEUED, AuditState.RUNNING))
+        running = (AUDIT.c.id == audit_id) & AUDIT.c.state.in_(UNDONE)
         change = {"state": ended, "reason": reason, "finished_at": now}
         async with self._db.write() as connection:
             touched = await settle_outages(connection, audit_id, now=now)
             await restate_links(connection, touched, audit_id=audit_id, now=now)
             await connection.execute(update(AUDIT).where(running).values(change))
 
-    async def list_waiting(self) -> Waiting:
-        """Return what waits to be done, oldest first, at most a thousand of each."""
-        queued = select(ARTICLE.c.id, ARTICLE.c.attempt).where(ARTICLE.c.state == ArticleState.QUEUED)
-        undone = select(AUDIT.c.id).where(AUDIT.c.state.in_((AuditState.QUEUED, AuditState.RUNNING)))
+    async def extend_audit(self, audit_id: int, link_ids: Sequence[int]) -> Sequence[PlannedLink]:
+        """Add links found on the way to a running audit; returns those that it has not stored yet."""
+        return await tasks.extend_audit(self._db, audit_id, link_ids)
+
+    async def load_scope(self, audit_id: int) -> Scope | None:
+        """Return what an audit covers, None where it is unknown or has ended."""
+        return await tasks.load_scope(self._db, audit_id)
+
+    async def list_waiting(self, *, before: datetime) -> Waiting:
+        """Return what has been waiting since `before`, oldest first, at most a thousand of each."""
+        queued = select(ARTICLE.c.id, ARTICLE.c.attempt).where(
+            ARTICLE.c.state == ArticleState.QUEUED, ARTICLE.c.updated_at <= before
+        )
+        undone = select(AUDIT.c.id).where(AUDIT.c.state.in_(UNDONE), AUDIT.c.created_at <= before)
         async with self._db.read() as connection:
             articles = await connection.execute(queued.order_by(ARTICLE.c.id).limit(WAITING_ROWS))
             audits = await connection.execute(undone.order_by(AUDIT.c.id).limit(WAITING_ROWS))
@@ -99,10 +110,10 @@ class StoreLedger:
                 articles=tuple((row.id, row.attempt) for row in articles), audits=tuple(audits.scalars())
             )
 
-    async def load_hosts(self, names: Sequence[str]) -> Sequence[HostState]:
-        """Return what is remembered of these hosts; hosts never seen are left out."""
-        return await hosts.load_hosts(self._db, names)
+    async def load_held_hosts(self, *, now: datetime) -> Sequence[HeldHost]:
+        """Return the hosts that are to be left alone still."""
+        return await hosts.load_held_hosts(self._db, now=now)
 
-    async def save_hosts(self, states: Sequence[HostState]) -> None:
-        """Remember the state of hosts, the later of stored and given times kept."""
-        await hosts.save_hosts(self._db, states)
+    async def save_held_hosts(self, held: Sequence[HeldHost]) -> None:
+        """Remember hosts that asked to be left alone; of stored and given times the later is kept."""
+        await hosts.save_held_hosts(self._db, held)

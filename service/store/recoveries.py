@@ -9,31 +9,43 @@ from service.store.citations import found_in
 from service.store.coding import to_plain
 from service.store.database import Database
 from service.store.originals import ensure_links
-from service.store.tables import ARTICLE, CITATION
+from service.store.tables import ARTICLE, CITATION, LINK
 from workers.ledger import ArticleInput, ArticleState, Recoverable
-from workers.model import Decision, Outcome, Recovery
+from workers.model import Decision, Kind, Outcome, Recovery
+
+OWN_ADDRESS = (Kind.ORIGINAL_URL, Kind.CANONICAL)
 
 
 async def load_recoverable(
     db: Database, article_id: int
 ) -> tuple[ArticleInput, Sequence[Recoverable]] | None:
-    """Return an article with its stripped links not looked for yet, None where there are none."""
+    """Return an article with its stripped links not looked for yet, None where there are none.
+
+    Its `url` is its own address as the text names it, repaired where a repair was accepted.
+    """
     lost = (
         select(CITATION)
         .where(CITATION.c.article_id == article_id, CITATION.c.outcome == Outcome.PLACEHOLDER)
         .where(CITATION.c.recovery.is_(None), CITATION.c.decision.is_(None))
         .order_by(CITATION.c.position)
     )
+    own = (
+        select(LINK.c.original)
+        .join(CITATION, CITATION.c.link_id == LINK.c.id)
+        .where(CITATION.c.article_id == article_id, CITATION.c.kind.in_(OWN_ADDRESS))
+        .order_by(CITATION.c.position)
+    )
     ready = select(ARTICLE).where(ARTICLE.c.id == article_id, ARTICLE.c.state == ArticleState.READY)
     async with db.read() as connection:
         article = (await connection.execute(ready)).first()
         rows = (await connection.execute(lost)).all()
+        address = await connection.scalar(own.limit(1))
     if article is None or not rows:
         return None
     given = ArticleInput(
         article_id=article.id,
         source=article.source,
-        url=article.own_url or article.url,
+        url=address or article.own_url or article.url,
         format=article.format,
         media_type=article.media_type,
         content=None if article.content is None else bytes(article.content),

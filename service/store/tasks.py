@@ -33,6 +33,29 @@ async def plan_audit(db: Database, audit_id: int, *, now: datetime) -> Sequence[
     return [PlannedLink(link_id=row.id, shard=row.shard) for row in rows]
 
 
+async def extend_audit(db: Database, audit_id: int, link_ids: Sequence[int]) -> Sequence[PlannedLink]:
+    """Add links found on the way to a running audit; returns those that it has not stored yet."""
+    stored = select(OBSERVATION.c.link_id).where(
+        OBSERVATION.c.audit_id == audit_id, OBSERVATION.c.link_id == LINK.c.id
+    )
+    fresh = select(LINK.c.id, LINK.c.shard).where(LINK.c.id.in_(link_ids), ~stored.exists())
+    done = select(func.count()).where(OBSERVATION.c.audit_id == audit_id, OBSERVATION.c.accepted.is_(None))
+    async with db.write() as connection:
+        rows = (await connection.execute(fresh.order_by(LINK.c.shard, LINK.c.id))).all()
+        if rows:
+            planned = done.scalar_subquery() + len(rows)
+            await connection.execute(update(AUDIT).where(AUDIT.c.id == audit_id).values(planned=planned))
+    return [PlannedLink(link_id=row.id, shard=row.shard) for row in rows]
+
+
+async def load_scope(db: Database, audit_id: int) -> Scope | None:
+    """Return what an audit covers, None where it is unknown or has ended."""
+    running = AUDIT.c.state.in_((AuditState.QUEUED, AuditState.RUNNING))
+    async with db.read() as connection:
+        scope = await connection.scalar(select(AUDIT.c.scope).where(AUDIT.c.id == audit_id, running))
+    return None if scope is None else from_plain(Scope, scope)
+
+
 async def load_tasks(db: Database, audit_id: int, link_ids: Sequence[int]) -> Sequence[tuple[int, LinkTask]]:
     """Return the tasks of these links, those that this audit has stored already left out."""
     tasks: list[tuple[int, LinkTask]] = []

@@ -96,13 +96,13 @@ def _capture() -> None:
 def _host() -> None:
     op.create_table(
         "host",
-        sa.Column("host", sa.String(length=255), nullable=False),
-        sa.Column("next_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("backoff_until", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("failures", sa.Integer(), server_default="0", nullable=False),
-        sa.Column("reason", sa.Text(), nullable=True),
-        sa.PrimaryKeyConstraint("host", name=op.f("pk_host")),
+        sa.Column("key", sa.String(length=300), nullable=False),
+        sa.Column("held_until", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("mean_s", sa.Float(), nullable=False),
+        sa.Column("backoffs", sa.Integer(), server_default="0", nullable=False),
+        sa.PrimaryKeyConstraint("key", name=op.f("pk_host")),
     )
+    op.create_index("ix_host_held_until", "host", ["held_until"])
 
 
 def _lease() -> None:

@@ -1,0 +1,49 @@
+"""The engine of the jobs database where it is a SQLite file: set up for many threads of one process."""
+
+import sqlite3
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Engine, create_engine, event
+
+from service.store.database import BUSY_TIMEOUT_MS, database_address
+
+
+def jobs_engine(url: str) -> Engine | None:
+    """Return an engine for a jobs database in a SQLite file, None for one on PostgreSQL.
+
+    The job engine's own would keep the rollback journal, where every read waits for every write.
+
+    Raises:
+        InvalidSetting: the address is of another kind of database, or cannot be read.
+    """
+    address = database_address(url)
+    if address.get_backend_name() != "sqlite":
+        return None
+    Path(address.database or "").parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(address.set(drivername="sqlite"), pool_size=16, max_overflow=0)
+    event.listen(engine, "connect", _prepare)
+    return engine
+
+
+def jobs_url(url: str) -> str:
+    """Return the jobs database's address in the spelling that the job engine takes.
+
+    Raises:
+        InvalidSetting: the address is of another kind of database, or cannot be read.
+    """
+    address = database_address(url)
+    plain = "sqlite" if address.get_backend_name() == "sqlite" else "postgresql"
+    return address.set(drivername=plain).render_as_string(hide_password=False)
+
+
+def _prepare(connection: sqlite3.Connection, _record: Any) -> None:  # noqa: ANN401 - SQLAlchemy's pool record
+    # As the job engine sets up its own connections: writers wait at the start of a transaction.
+    connection.isolation_level = "IMMEDIATE"
+    for pragma in (
+        f"busy_timeout={BUSY_TIMEOUT_MS}",
+        "journal_mode=WAL",
+        "synchronous=NORMAL",
+        "foreign_keys=ON",
+    ):
+        connection.execute(f"PRAGMA {pragma}")

@@ -1,0 +1,19 @@
+"""The tables of the job engine: laid and brought up to date by itself."""
+
+import asyncio
+
+from dbos import DBOS
+
+from workers.errors import StoreUnavailable
+
+
+async def migrate_jobs(url: str) -> None:
+    """Lay or update the engine's tables in the jobs database at `url`.
+
+    Raises:
+        StoreUnavailable: the database does not answer, or the tables could not be laid.
+    """
+    try:
+        await asyncio.to_thread(DBOS.migrate, url)
+    except Exception as error:
+        raise StoreUnavailable(f"the jobs database could not be prepared: {error}") from error
