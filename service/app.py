@@ -2,12 +2,14 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping
+from functools import partial
 
-from aiohttp import web
+from aiohttp import hdrs, web
 
 from service.api import context
 from service.api.articles import articles
 from service.api.audits import audits
+from service.api.captures import captures
 from service.api.documentation import OPENAPI, documentation, openapi_document
 from service.api.health import health
 from service.api.idempotency import SEEN_KEYS, SeenKeys
@@ -15,15 +17,18 @@ from service.api.intake import bind
 from service.api.jobs import jobs
 from service.api.links import links
 from service.api.middleware import add_security_headers, limit_body, refuse_other_sites, tell_problems, watch
-from service.api.operation import Resource
+from service.api.operation import Operation, Resource
 from service.api.reading import READING_ROOM, ReadingRoom
 from service.metrics import Metrics
 from service.pages.routes import add_pages
 from service.settings import Settings
 from service.store.database import Database
+from service.store.schema import head_revision, schema_revision
 from workers.ledger import JobQueue
 
-RESOURCES: tuple[Resource, ...] = (articles, links, audits, jobs, health, documentation)
+# An address of 8,192 characters outside ASCII takes twelve bytes for each in a query.
+MAX_LINE_BYTES = 131_072
+RESOURCES: tuple[Resource, ...] = (articles, links, audits, captures, jobs, health, documentation)
 
 
 def make_app(
@@ -51,16 +56,52 @@ def make_app(
     app[context.DATABASE] = database
     app[context.JOBS] = jobs
     app[context.METRICS] = metrics
-    app[context.READINESS] = dict(readiness or {})
+    checks: dict[str, context.ReadinessCheck] = {
+        "database": partial(_database_fault, database),
+        "schema": partial(_schema_fault, database, head_revision()),
+    }
+    app[context.READINESS] = checks | dict(readiness or {})
     app[SEEN_KEYS] = SeenKeys()
     app[OPENAPI] = openapi_document(RESOURCES)
     app.cleanup_ctx.append(_reading_room)
     app.on_response_prepare.append(add_security_headers)
     for resource in RESOURCES:
         for operation in resource.operations:
-            app.router.add_route(operation.method, operation.path, bind(operation), name=operation.name)
+            _add_route(app, operation)
     add_pages(app)
     return app
+
+
+def _add_route(app: web.Application, operation: Operation) -> None:
+    """Add one operation; HEAD goes with GET."""
+    if operation.method == hdrs.METH_GET:
+        app.router.add_get(operation.path, bind(operation), allow_head=True)
+    else:
+        app.router.add_route(operation.method, operation.path, bind(operation))
+
+
+async def _database_fault(database: Database) -> str | None:
+    """Return None where the database answers.
+
+    Raises:
+        StoreUnavailable: it does not.
+    """
+    await schema_revision(database)
+    return None
+
+
+async def _schema_fault(database: Database, head: str) -> str | None:
+    """Return None where the schema is the one that this release needs."""
+    found = await schema_revision(database)
+    return None if found == head else f"at {found or 'no revision'}, {head} is needed: linkwright migrate"
+
+
+def make_runner(app: web.Application) -> web.AppRunner:
+    """Return the runner to serve `app` with: a request line holds any address, percent-encoded.
+
+    aiohttp's own access log stays off, for it writes raw paths; ours is written by a middleware.
+    """
+    return web.AppRunner(app, access_log=None, max_line_size=MAX_LINE_BYTES)
 
 
 async def _reading_room(app: web.Application) -> AsyncIterator[None]:

@@ -30,7 +30,7 @@ from workers.model import Format
 articles = Resource("articles", "Documents whose links are kept whole.")
 
 # Told from their content, for their names say too little.
-GENERIC = ("text/plain", "application/xml", "text/xml", "application/octet-stream")
+GENERIC = ("text/plain", "application/xml", "text/xml")
 COMMONEST = ("text/markdown", "text/html", "text/plain")
 UPLOADS = (*COMMONEST, *sorted({*BY_MEDIA_TYPE, *GENERIC} - {*COMMONEST, "application/json"}))
 MAX_NAME = 1_000

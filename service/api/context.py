@@ -1,6 +1,6 @@
 """What every request can reach: the settings, the database, the job queue, the metrics."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 
 from aiohttp import web
 
@@ -15,4 +15,4 @@ SETTINGS = web.AppKey("settings", Settings)
 DATABASE = web.AppKey("database", Database)
 JOBS = web.AppKey("jobs", JobQueue)
 METRICS = web.AppKey("metrics", Metrics)
-READINESS = web.AppKey("readiness", Mapping[str, ReadinessCheck])
+READINESS = web.AppKey("readiness", dict[str, ReadinessCheck])

@@ -1,10 +1,10 @@
 """Field types that requests share, with the bounds that the description shows."""
 
 import re
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, TypeVar, get_args
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
-from pydantic.json_schema import SkipJsonSchema
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, GetCoreSchemaHandler
+from pydantic_core import CoreSchema
 
 from service.store.paging import MAX_ID, InvalidCursor, decode_cursor
 from workers.url import is_fetchable
@@ -82,14 +82,16 @@ WebAddress = Annotated[
 Kept = TypeVar("Kept")
 
 
-def _refuse_null(value: object) -> object:
-    if value is None:
-        raise ValueError("Should be left out rather than null")
-    return value
+class _LeftOutOrGiven:
+    """Drops the None of `X | None` from what is taken: a field is there or is not, and never null."""
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:  # noqa: ANN401
+        inner, *_ = get_args(source)
+        return handler.generate_schema(inner)
 
 
-# A field of a body that is there or is not; null is neither, so that a description can say 'one of'.
-Given = Annotated[Kept | SkipJsonSchema[None], BeforeValidator(_refuse_null)]
+# A field of a body that may be left out; then it is None here, and a description can say 'one of'.
+Given = Annotated[Kept | None, _LeftOutOrGiven()]
 
 
 def given(description: str, *, min_length: int | None = None, max_length: int | None = None) -> Any:  # noqa: ANN401 - as pydantic's own Field

@@ -9,8 +9,9 @@ from aiohttp.typedefs import Handler, Middleware
 
 from service.api.problem import RequestProblem, from_http_exception, problem_answer
 from service.metrics import Metrics
+from workers.errors import StoreUnavailable
 
-REQUEST_ID = "X-Request-Id"
+REQUEST_ID = web.RequestKey("request_id", str)
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 NO_ROUTE = "(none)"
 CLIENT_LEFT = 499  # in logs and metrics only: the client went away before there was an answer
@@ -46,7 +47,7 @@ def watch(metrics: Metrics) -> Middleware:
 
     @web.middleware
     async def watched(request: web.Request, handler: Handler) -> web.StreamResponse:
-        request["request_id"] = request_id = uuid.uuid4().hex
+        request[REQUEST_ID] = request_id = uuid.uuid4().hex
         route, started, status = route_of(request), time.monotonic(), CLIENT_LEFT
         with structlog.contextvars.bound_contextvars(request_id=request_id):
             try:
@@ -59,7 +60,7 @@ def watch(metrics: Metrics) -> Middleware:
                 told = {"method": request.method, "route": route, "status": status}
                 log.info("request", elapsed_ms=round(elapsed_s * 1000, 1), **told)
         if not response.prepared:
-            response.headers[REQUEST_ID] = request_id
+            response.headers["X-Request-Id"] = request_id
         return response
 
     return watched
@@ -68,7 +69,7 @@ def watch(metrics: Metrics) -> Middleware:
 @web.middleware
 async def tell_problems(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Turn whatever a handler raises into problem+json; the one place a request's faults end."""
-    request_id: str = request["request_id"]
+    request_id = request[REQUEST_ID]
     try:
         return await handler(request)
     except RequestProblem as problem:
@@ -77,6 +78,12 @@ async def tell_problems(request: web.Request, handler: Handler) -> web.StreamRes
         if error.status < 400:  # noqa: PLR2004 - redirects are answers
             raise
         return problem_answer(from_http_exception(error, request), request_id=request_id)
+    except StoreUnavailable as error:
+        log.error("database unavailable", reason=str(error))  # noqa: TRY400 - the reason says it all
+        outage = RequestProblem(
+            503, "unavailable", detail="The database does not answer.", headers={"Retry-After": "10"}
+        )
+        return problem_answer(outage, request_id=request_id)
     except Exception:
         log.exception("request failed", route=route_of(request))
         fault = RequestProblem(

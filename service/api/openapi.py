@@ -12,6 +12,7 @@ from service.api.operation import JSON, Answer, Operation, Resource
 from service.api.problem import MEDIA_TYPE, Problem
 
 REFERENCE = "#/components/schemas/{model}"
+PROSE = frozenset({"text/markdown", "text/html", "text/plain"})
 LICENSE = {"name": "MIT", "identifier": "MIT"}
 Mode = Literal["validation", "serialization"]
 
@@ -115,8 +116,7 @@ def _body(operation: Operation, schemas: Schemas) -> dict[str, Any]:
     if operation.body is not None:
         content[JSON] = {"schema": schemas[operation.body, "validation"]}
     for media_type in operation.uploads:
-        is_text = media_type.startswith("text/")
-        content[media_type] = {"schema": {"type": "string", "minLength": 1} if is_text else {}}
+        content[media_type] = {"schema": {"type": "string", "minLength": 1} if media_type in PROSE else {}}
     return content
 
 

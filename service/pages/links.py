@@ -9,13 +9,15 @@ from service.pages.site import cursor_of, id_of, page, told_as_page
 from service.store.citations import list_citing
 from service.store.links import get_link, list_links
 from service.store.observations import list_observations
+from workers.url import is_fetchable
 
 
 @told_as_page
 async def show_links(request: web.Request) -> web.StreamResponse:
     """Show the links that name one resource."""
     url = request.query.get("url", "")[:MAX_URL_CHARACTERS]
-    found = await list_links(request.app[DATABASE], url=url)
+    # People leave the scheme out; it does not count in the look-up anyway.
+    found = await list_links(request.app[DATABASE], url=url if is_fetchable(url) else f"https://{url}")
     return page(request, "links.html", {"page": found, "url": url})
 
 
