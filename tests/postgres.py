@@ -13,6 +13,7 @@ import socket
 import subprocess
 import tempfile
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -113,9 +114,15 @@ def _free_port() -> int:
         return port
 
 
-async def _migrate(url: str) -> None:
-    async with open_database(url) as database:
-        await migrate(database)
+def lay_schema(url: str) -> None:
+    """Bring a database to the current schema; may be called where an event loop runs."""
+
+    async def lay() -> None:
+        async with open_database(url) as database:
+            await migrate(database)
+
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(lambda: asyncio.run(lay())).result()
 
 
 @pytest.fixture(scope="session")
@@ -126,7 +133,7 @@ def postgres() -> Iterator[PostgresServer]:
         pytest.skip("no PostgreSQL 15 or newer is installed")
     try:
         server.create(name=server.template)
-        asyncio.run(_migrate(server.url(server.template)))
+        lay_schema(server.url(server.template))
         yield server
     finally:
         stop_server(server)
@@ -136,7 +143,7 @@ def postgres() -> Iterator[PostgresServer]:
 def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A SQLite file with the current schema, to be copied."""
     path = tmp_path_factory.mktemp("template") / "records.sqlite"
-    asyncio.run(_migrate(f"sqlite:///{path}"))
+    lay_schema(f"sqlite:///{path}")
     return path
 
 

@@ -24,7 +24,7 @@ async def restate_links(
     for part in chunks(list(link_ids)):
         links = (await connection.execute(select(LINK).where(LINK.c.id.in_(part)).order_by(LINK.c.id))).all()
         history = await _history(connection, part)
-        young = dict((await connection.execute(_youngest(part))).tuples().all())
+        young = {row.link_id: row.published for row in await connection.execute(_youngest(part))}
         verdicts = [(link, _judge(link, history, young, now)) for link in links if link.id in history]
         await _write(connection, verdicts, history, now)
         events = [row for link, verdict in verdicts for row in _events(link, verdict, audit_id)]
@@ -82,7 +82,7 @@ async def _history(connection: AsyncConnection, link_ids: Sequence[int]) -> Mapp
 
 def _youngest(link_ids: Sequence[int]) -> Select[Any]:
     return (
-        select(CITATION.c.link_id, func.max(ARTICLE.c.published))
+        select(CITATION.c.link_id, func.max(ARTICLE.c.published).label("published"))
         .join(ARTICLE, ARTICLE.c.id == CITATION.c.article_id)
         .where(CITATION.c.link_id.in_(link_ids), ARTICLE.c.published.is_not(None))
         .group_by(CITATION.c.link_id)
