@@ -72,8 +72,9 @@ async def run_worker(
         )
         await lease.enter()
     in_hand = InHand()
-    _launch(parts, settings, in_hand, url=url, engine=engine)
     try:
+        _launch(parts, settings, in_hand, url=url, engine=engine)
+        await register_queues(settings)
         async with open_client(url=url, engine=engine) as jobs:
             loops = [asyncio.create_task(run_sweeps(parts, jobs, settings), name="sweeps")]
             if lease is not None:
@@ -118,7 +119,6 @@ def _launch(
     DBOS(config=config)
     register_workflows(parts, in_hand, poll_s=settings.poll_s)
     DBOS.launch()
-    register_queues(settings)
 
 
 async def _stop_engine(in_hand: InHand, grace_s: int) -> None:
@@ -132,7 +132,9 @@ async def _stop_engine(in_hand: InHand, grace_s: int) -> None:
     with ThreadPoolExecutor(1, thread_name_prefix="jobs-stop") as pool:
         stopping = loop.run_in_executor(
             pool,
-            lambda: DBOS.destroy(destroy_registry=True, workflow_completion_timeout_sec=grace_s + 1),
+            lambda: DBOS.destroy(
+                destroy_registry=True, workflow_completion_timeout_sec=grace_s + 1 if grace_s else 0
+            ),
         )
         while not stopping.done():
             # Audits only wait for batches; they go on where the batches do.

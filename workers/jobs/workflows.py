@@ -103,12 +103,12 @@ async def _run_batches(
     return [reason for handle in handles if (reason := await _failure_of(handle, poll_s)) is not None]
 
 
-def register_queues(settings: JobSettings) -> None:
+async def register_queues(settings: JobSettings) -> None:
     """Store the queues' bounds; after the engine is launched.
 
     One batch of a shard runs at a time in the whole fleet: politeness kept in a worker's memory holds.
     """
-    DBOS.register_queue(
+    await DBOS.register_queue_async(
         names.CHECKS,
         worker_concurrency=settings.batches,
         partition_concurrency=1,
@@ -116,7 +116,7 @@ def register_queues(settings: JobSettings) -> None:
         on_conflict="always_update",
     )
     for name, most in ((names.AUDITS, settings.audits), (names.ARTICLES, settings.articles)):
-        DBOS.register_queue(
+        await DBOS.register_queue_async(
             name,
             worker_concurrency=most,
             polling_interval_sec=settings.poll_s,
