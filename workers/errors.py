@@ -33,3 +33,7 @@ class StoreUnavailable(LinkwrightError):
 
 class CaptureFailed(LinkwrightError):
     """A capture could not be written whole; nothing of it is listed."""
+
+
+class CannotListen(LinkwrightError):
+    """The web side cannot bind its address; the message names it."""

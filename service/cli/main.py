@@ -17,6 +17,10 @@ COMMANDS = {
     "extract": ("service.cli.extract", "List every link and citation of articles, broken ones too."),
     "repair": ("service.cli.repair", "Propose repairs for damaged addresses, with evidence."),
     "check": ("service.cli.check", "Extract, repair and check the links of articles."),
+    "serve": ("service.cli.serve", "Run everything in one process: web, workers, scheduler."),
+    "web": ("service.cli.serve", "Run the web side alone."),
+    "work": ("service.cli.serve", "Run one worker of a fleet."),
+    "migrate": ("service.cli.serve", "Bring the database to this release's schema."),
 }
 
 
