@@ -1,34 +1,20 @@
 """The long-running processes: the web side, the workers, or both in one, over one set of settings."""
 
 import asyncio
-import os
-import secrets
 import signal
-import socket
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
-from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager
 
 from aiohttp import web
 
 from service.api.context import ReadinessCheck
 from service.app import make_app
-from service.cli.wiring import open_parts, utc_now
+from service.cli.job_wiring import is_fleet, migrate_all, open_job_client, open_worker
 from service.settings import Settings
-from service.store.captures import StoreCaptureIndex
 from service.store.database import Database, open_database
-from service.store.jobs_engine import jobs_engine, jobs_url
-from service.store.leases import StoreLeases
-from service.store.ledger import StoreLedger
-from service.store.schema import migrate
-from service.store.throttle import StoreThrottle
-from workers.errors import CannotListen
-from workers.extract.isolate import IsolatedReader
-from workers.ingest import ArticleReader
-from workers.jobs.client import open_client
+from workers.errors import CannotListen, InvalidSetting
 from workers.jobs.lock import hold_folder
-from workers.jobs.settings import JobSettings
-from workers.jobs.steps import Parts
-from workers.jobs.worker import Worker, run_worker
+from workers.jobs.worker import Worker
 from workers.ledger import JobQueue
 
 SHUTDOWN_S = 10.0
@@ -44,24 +30,22 @@ async def serve_all(settings: Settings, *, announce: Announce, after_start: Call
         AlreadyRunning: another process holds the data folder.
     """
     with hold_folder(settings.home):
-        async with open_database(settings.records_url) as database:
-            await migrate(database)
-            async with (
-                open_worker(settings, database, in_fleet=False) as worker,
-                open_web(settings, database, worker.jobs) as base,
-            ):
-                announce(base)
-                await asyncio.to_thread(after_start, base)
-                await until_stopped(worker)
+        await migrate_all(settings)
+        async with (
+            open_database(settings.records_url) as database,
+            open_worker(settings, database) as worker,
+            open_web(settings, database, worker.jobs) as base,
+        ):
+            announce(base)
+            await asyncio.to_thread(after_start, base)
+            await until_stopped(worker)
 
 
 async def serve_web(settings: Settings, *, announce: Announce) -> None:
     """Run the web side alone until it is told to stop; work is asked for through the jobs database."""
-    engine = jobs_engine(settings.jobs_url)
-    url = None if engine is not None else jobs_url(settings.jobs_url)
     async with (
         open_database(settings.records_url) as database,
-        open_client(url=url, engine=engine) as jobs,
+        open_job_client(settings) as jobs,
         open_web(settings, database, jobs, readiness={"jobs": jobs.is_ready}) as base,
     ):
         announce(base)
@@ -69,59 +53,23 @@ async def serve_web(settings: Settings, *, announce: Announce) -> None:
 
 
 async def work(settings: Settings, *, announce: Announce) -> None:
-    """Run one worker of a fleet until it is told to stop or loses its lease."""
+    """Run one worker of a fleet until it is told to stop or loses its lease.
+
+    Raises:
+        InvalidSetting: the jobs are in a SQLite file, where `serve` works alone.
+        LeaseLost: the worker was taken for dead and must not go on.
+        StoreUnavailable: a database does not answer, or has not this release's schema.
+    """
+    if not is_fleet(settings):
+        raise InvalidSetting(
+            "work needs PostgreSQL (LINKWRIGHT_DATABASE_URL); on SQLite use `linkwright serve`"
+        )
     async with (
         open_database(settings.records_url) as database,
-        open_worker(settings, database, in_fleet=True) as worker,
+        open_worker(settings, database) as worker,
     ):
         announce("worker started")
         await until_stopped(worker)
-
-
-@asynccontextmanager
-async def open_worker(settings: Settings, database: Database, *, in_fleet: bool) -> AsyncIterator[Worker]:
-    """Take jobs until the block ends, with the real web, archives and records behind every seam."""
-    engine = jobs_engine(settings.jobs_url)
-    url = None if engine is not None else jobs_url(settings.jobs_url)
-    async with AsyncExitStack() as stack:
-        opened = await stack.enter_async_context(
-            open_parts(
-                settings,
-                keep_captures=True,
-                throttle=StoreThrottle(database),
-                index=StoreCaptureIndex(database),
-            )
-        )
-        reader = stack.enter_context(IsolatedReader(children=2))
-        parts = Parts(
-            ledger=StoreLedger(database),
-            checker=opened.auditor,
-            reader=ArticleReader(
-                opened.fetcher,
-                lambda source, format: reader.find_links(source, format=format),  # noqa: A006 - its word
-                max_bytes=settings.max_article_bytes,
-            ),
-            clock=utc_now,
-        )
-        leases = StoreLeases(database) if in_fleet else None
-        running = run_worker(
-            parts, job_settings(settings, in_fleet=in_fleet), leases=leases, url=url, engine=engine
-        )
-        yield await stack.enter_async_context(running)
-
-
-def job_settings(settings: Settings, *, in_fleet: bool) -> JobSettings:
-    """Return how this process takes part: alone under a fixed name, in a fleet under one never used before."""
-    fleet_name = f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(4)}"
-    return JobSettings(
-        worker=fleet_name if in_fleet else "serve",
-        in_fleet=in_fleet,
-        batches=settings.job_concurrency,
-        lease_s=settings.lease_s,
-        beat_s=settings.lease_beat_s,
-        stop_grace_s=round(settings.stop_grace_s),
-        keep_days=settings.keep_jobs_days,
-    )
 
 
 @asynccontextmanager

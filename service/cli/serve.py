@@ -9,12 +9,11 @@ from pathlib import Path
 
 import click
 
+from service.cli.job_wiring import migrate_all
 from service.cli.processes import serve_all, serve_web
 from service.cli.processes import work as work_until_stopped
 from service.logging import configure_logging
-from service.settings import Settings, load_settings
-from service.store.database import open_database
-from service.store.schema import migrate as migrate_schema
+from service.settings import load_settings
 from workers.errors import UnreadableDocument
 
 MEDIA_TYPES = {
@@ -65,14 +64,9 @@ def work() -> None:
 
 @click.command()
 def migrate() -> None:
-    """Bring the database to this release's schema."""
-    before, after = asyncio.run(_migrate(load_settings()))
+    """Bring the databases to this release's schema; safe to repeat."""
+    before, after = asyncio.run(migrate_all(load_settings()))
     click.echo(f"schema is at {after}" + ("" if before == after else f" (was {before or 'empty'})"))
-
-
-async def _migrate(settings: Settings) -> tuple[str | None, str]:
-    async with open_database(settings.records_url) as database:
-        return await migrate_schema(database)
 
 
 def tell_where(base: str) -> None:

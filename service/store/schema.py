@@ -1,15 +1,23 @@
 """The schema of the database: brought to this release's head, and compared with it."""
 
+from datetime import UTC, datetime
+
 from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, insert, text
+from sqlalchemy.ext.asyncio import AsyncConnection
 
+from service.store.coding import to_plain
 from service.store.database import Database
+from service.store.tables import SCHEDULE
+from workers.cron import next_time
+from workers.ledger import Scope
 
 # Any number will do, as long as every release takes the same.
 MIGRATION_LOCK = 7_046_113
+HOURLY = "7 * * * *"
 
 
 def alembic_config() -> Config:
@@ -43,7 +51,24 @@ async def migrate(db: Database) -> tuple[str | None, str]:
     async with db.write() as connection:
         if not db.is_sqlite:
             await connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": MIGRATION_LOCK})
-        return await connection.run_sync(_upgrade)
+        before, after = await connection.run_sync(_upgrade)
+        if before is None:
+            await _add_first_schedule(connection)
+    return before, after
+
+
+async def _add_first_schedule(connection: AsyncConnection) -> None:
+    """Let links be checked again when their next check comes, as long as nobody changes the schedule."""
+    now = datetime.now(UTC)
+    row = {
+        "name": "due links",
+        "cron": HOURLY,
+        "scope": to_plain(Scope(only_due=True)),
+        "enabled": True,
+        "created_at": now,
+        "next_at": next_time(HOURLY, after=now),
+    }
+    await connection.execute(insert(SCHEDULE).values(row))
 
 
 def _revision(connection: Connection) -> str | None:
