@@ -8,6 +8,7 @@ continuation. Two addresses are never joined, and nothing is joined over a blank
 import re
 from dataclasses import dataclass
 
+from workers.extract.hosts import has_known_suffix
 from workers.extract.tails import tail_end
 
 MAX_BREAKS = 6
@@ -21,8 +22,8 @@ PROSE_WORD = re.compile(r"[^\W\d_]+[’']?[^\W\d_]*[.,;:!?)\]”’\"']*\Z")
 NUMERIC = re.compile(r"[\d/.:,–-]+\Z")
 LOWER_START = re.compile(r"[a-z0-9%?&=#_/~]")
 SEPARATORS = frozenset("/.-_=&?%#+,")
-FRAMES = {"<": ">", "“": "”", "„": "“”", "«": "»", "‘": "’", '"': '"', "'": "'"}
-EXTENSION = re.compile(r"[a-z][a-z0-9]{1,4}\Z")
+PAGE_SUFFIXES = frozenset("htm html shtml xhtml php asp aspx jsp cms pdf xml json txt jpg jpeg png gif".split())
+CLOSING_MARKS = ".,;:!?)]”’\"'"
 END_OF_LINE = re.compile(r"[^\S\r\n]*(?:\r?\n|\Z)")
 
 
@@ -79,25 +80,25 @@ def _onward(text: str, start: int, end: int, limit: int, *, framed: bool) -> int
     if space is None or space.end() >= limit or len(space[0]) > MAX_INDENT or BLANK_LINE.search(space[0]):
         return None
     at = space.end()
-    if NEW_HEAD.match(text, at, limit):
-        return None
     piece = text[at : tail_end(text, at, min(limit, at + MAX_FRAME))]
-    if not piece:
+    if not piece or NEW_HEAD.match(text, at, limit):
         return None
     if framed:
         return None if text[at] in "\"'(" else at
-    before = text[max(start, end - 80) : end]
-    if piece[0] == "-":
-        return _after_lone_hyphen(text, at, limit, piece)
-    if not LOWER_START.match(piece) and not _has_upper_path(before):
-        return None
     newline = "\n" in space[0] or "\r" in space[0]
+    if piece[0] == "-":
+        return None if newline else _after_lone_hyphen(text, at, limit, piece)
+    before = text[max(start, end - MAX_FRAME) : end]
+    if not LOWER_START.match(piece) and not _may_start_upper(before, piece):
+        return None
     alone = END_OF_LINE.match(text, at + len(piece)) is not None
     return at if goes_on(before, piece, newline=newline, alone=alone) else None
 
 
-def _has_upper_path(before: str) -> bool:
-    """Whether the address writes capitals, so that a capital may begin its next piece."""
+def _may_start_upper(before: str, piece: str) -> bool:
+    """Whether a capital may begin the next piece: the address writes capitals, or the piece is a slug."""
+    if before[-1] in "/-_=" and is_path_shaped(piece, hyphens=2):
+        return True
     return re.search(r"[/-][a-z]*[A-Z][a-z]", before) is not None
 
 
@@ -132,16 +133,25 @@ def goes_on(before: str, piece: str, *, newline: bool, alone: bool) -> bool:
 
 
 def _behind_separator(before: str, piece: str, *, newline: bool, alone: bool) -> bool:
-    if before[-1] == "." and before[-2:-1] == ".":
+    word = piece.rstrip(CLOSING_MARKS)
+    if before[-1] == "." and not before[-2:-1].isalnum():
         return False
     if PROSE_WORD.match(piece):
-        word = piece.rstrip(".,;:!?)]”’\"'")
         if before[-1] == ".":
-            return EXTENSION.match(word) is not None and piece[0].islower() and "/" in before
+            return _completes_name(before, word)
         return newline and alone and len(word) == len(piece)
     if NUMERIC.match(piece):
-        return before[-1] == "/" and before.count("/") > 3 and len(piece.strip(".,")) > 3  # noqa: PLR2004
-    return is_path_shaped(piece, hyphens=1) or (before[-1] in "=&%_" and not PROSE_WORD.match(piece))
+        return before[-1] == "/" and before.count("/") > 3 and len(word) > 3  # noqa: PLR2004
+    return is_path_shaped(piece, hyphens=1) or before[-1] in "=&%_"
+
+
+def _completes_name(before: str, word: str) -> bool:
+    """Whether `word` is what the address lacks behind its last dot: a file suffix, or the end of its host."""
+    rest = before.partition("//")[2] or before
+    host, slash, path = rest.partition("/")
+    if slash:
+        return word in PAGE_SUFFIXES and "." not in path.rpartition("/")[2][:-1]
+    return word.islower() and not has_known_suffix(host[:-1]) and has_known_suffix(host + word)
 
 
 def _ends_in_slug(before: str) -> bool:
@@ -152,7 +162,7 @@ def _ends_in_slug(before: str) -> bool:
 
 def is_path_shaped(piece: str, *, hyphens: int) -> bool:
     """Whether `piece` looks like the middle of an address: slashes, `hyphens` or more hyphens, an extension."""
-    core = piece.rstrip(".,;:!?)]”’\"'")
+    core = piece.rstrip(CLOSING_MARKS)
     if not re.search(r"[^\W_]", core):
         return False
     if "/" in core:

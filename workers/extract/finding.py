@@ -15,7 +15,7 @@ SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]{0,30}):")
 WEB_SCHEME = re.compile(r"https?://", re.IGNORECASE)
 # What the standard serialises unchanged, so that the parser need not be asked: the common case.
 PLAIN_URL = re.compile(
-    r"https?://[a-z][a-z0-9-]*(?:\.[a-z][a-z0-9-]*)+/(?:[A-Za-z0-9_~-]+[A-Za-z0-9_~.-]*/?)*(?:\?[A-Za-z0-9_=&.-]*)?"
+    r"https?://[a-z][a-z0-9-]*(?:\.[a-z][a-z0-9-]*)+/(?:[A-Za-z0-9_~-][A-Za-z0-9_~.-]*+/?)*+(?:\?[A-Za-z0-9_=&.-]*)?"
 )
 ANY_SPACE = re.compile(r"\s+")
 ZERO_WIDTH = re.compile("[\u200b-\u200f\u2060-\u2064\ufeff\u180e\u034f\u202a-\u202e]")

@@ -59,9 +59,11 @@ def scheme_head(text: str, slash: int, floor: int) -> Head | None:
     count = len(_visible(slashes[0]).rstrip("]"))
     after = slashes.end()
     word = _scheme_word(letters, sign, count)
+    start = left.start(2) - len(word or "")
     if word is None:
-        return None
-    start = left.start(2) - len(word)
+        if not sign[-1:].isspace():
+            return None
+        word, start = "", slash  # a label and its colon: `Source: //host`
     if start > low and (text[start - 1] == "_" or (text[start - 1].isalnum() and not _starts_web(word))):
         return None
     if not word and not _is_relative_start(text, start, count):
@@ -151,7 +153,7 @@ def host_head(text: str, at: int, floor: int) -> tuple[Head | None, int]:
     end = host.end()
     if text[end : end + 1] == "@":
         return mail_head(text, end, floor), end
-    if start > floor and text[start - 1] in NOT_BEFORE_HOST:
+    if start > 0 and text[start - 1] in NOT_BEFORE_HOST:
         return None, end
     return _fuzzy(text, start, end, floor), end
 

@@ -12,6 +12,7 @@ from workers.url import is_public_name
 MAX_HOST = 253
 MAX_LABEL = 63
 MAX_PORT = 65_535
+MIN_TITLE = 3  # `D.O.Ca` is an abbreviation, `LeanIn.Org` a name
 # Suffixes that exist in the name system and end file names of every desk: `main.py`, `a.sh`, `video.mov`.
 FILE_SUFFIXES = frozenset(
     [
@@ -95,5 +96,7 @@ def _is_strong(host: str) -> bool:
     first, _, last = host.rpartition(".")
     if last.lower() in FILE_SUFFIXES:
         return False
-    lost_space = last[:1].isupper() and not first[:1].isupper() and not last.isupper()
-    return not lost_space and not first.isdigit()
+    name = first.rpartition(".")[2]
+    if last[:1].isupper() and not host.isupper() and (not name[:1].isupper() or len(name) < MIN_TITLE):
+        return False
+    return not first.isdigit()

@@ -153,7 +153,10 @@ class _Collector:
             text_end=span[0] + 1 + is_image,
             in_footnote=self._footnotes > 0,
         )
-        self.collected.links.append(link)
+        if any(around.is_image for around in self._open):
+            self.collected.skipped["inside alternative text"] += 1
+        else:
+            self.collected.links.append(link)
         self._open.append(link)
 
     def _end(self, value: object) -> None:

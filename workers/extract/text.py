@@ -83,14 +83,21 @@ def _from_inline(text: str, inline: Inline) -> Found:
 
 def find_bare(text: str, *, barriers: Sequence[tuple[int, int]] = ()) -> list[Found]:
     """Return the bare addresses of `text` outside of `barriers` (sorted, disjoint)."""
-    return [bare_finding(text, span) for span in scan(text, barriers=barriers)]
+    found: list[Found] = []
+    for span in scan(text, barriers=barriers):
+        item = bare_finding(text, span)
+        # The text of a link whose target is broken shows an address of its own; it is the anchor.
+        while item.seen_at is not None and found and found[-1].start >= item.seen_at:
+            found.pop()
+        found.append(item)
+    return found
 
 
 def bare_finding(text: str, span: Span) -> Found:
     """Return the finding of one scanned address; its brackets say whether it is an autolink or a link."""
     start, end = span.start, span.end
     kind, seen_at, anchor = Kind.BARE, None, ""
-    if text[start - 1 : start] == "<" and text[end : end + 1] == ">":
+    if text[start - 1 : start] == "<" and text[end : end + 1] == ">" and not span.readings:
         kind, seen_at = Kind.AUTOLINK, start - 1
     elif text[start - 2 : start] == "](":
         opening = text.rfind("[", max(0, start - MAX_ANCHOR), start - 2)
