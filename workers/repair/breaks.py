@@ -1,83 +1,119 @@
-"""White space inside an address: the readings of a line break, with and without its hyphen."""
+"""White space inside an address: what a line break or a stray space hid, read in every way it may be.
+
+A hyphen at a break may have been put there by the break or belong to the address; a fixed rule gets one
+of the two wrong, so the words on both sides decide.
+"""
 
 import re
+from dataclasses import dataclass, replace
+from itertools import islice
+from math import exp, log1p
 
+from workers.repair.context import Context
 from workers.repair.edits import Edit, Form, Warrant
-from workers.repair.headline import Witness
-from workers.repair.words import Lexicon
+from workers.repair.junction import Judgement, judge
+from workers.repair.normalise import mended
 
-_GAP = re.compile(r"(-?)\s+(-?)")
-_WORD_BEFORE = re.compile(r"[a-z]+$")
-_WORD_AFTER = re.compile(r"[a-z]+")
-_MOST_GAPS = 12
-_MOST_FORMS = 16
-
-
-def readings(form: Form, said: Witness, words: Lexicon | None) -> list[Form]:
-    """Return the forms that an address with white space may have had, likeliest first.
-
-    An address without any comes back alone. A hyphen at a gap may belong to the address or to the
-    line end; a gap without one may be a lost hyphen where it parts two words.
-    """
-    forms = [form]
-    for _ in range(_MOST_GAPS):
-        grown: list[Form] = []
-        for each in forms:
-            found = _GAP.search(each.url)
-            grown += [each] if found is None else _read_gap(each, found, said, words)
-        forms = sorted(grown, key=lambda each: -each.odds)[:_MOST_FORMS]
-    return [each for each in forms if not re.search(r"\s", each.url)]
+_RUN = re.compile(r"-?\s+-?")
+_WORD_BEFORE = re.compile(r"[^\W\d_]{1,40}$")
+_WORD_AFTER = re.compile(r"[^\W\d_]{1,40}")
+_PROSE = re.compile(r"(?:\s+[^\s/\-_=%]{1,30}){3}")
+_BASE_ODDS = 6.0
+_NEVER = -6.0
+_LEADING_HYPHEN_ODDS = -4.0  # a break puts its hyphen at the end of a line, not at the start of the next
+_NUMBER_ODDS = -4.0  # a hyphen beside a digit or a mark is the address's own
+_INSERT_COST = 3.0
+_CUT_ODDS = 1.0
+_MOST_BREAKS = 12
+_WINDOW = 48
+_MOST_READINGS = 5
 
 
-def _read_gap(form: Form, found: re.Match[str], said: Witness, words: Lexicon | None) -> list[Form]:
-    """Return the forms that one gap may stand for."""
-    before, after = form.url[: found.start()], form.url[found.end() :]
-    left = match[0] if (match := _WORD_BEFORE.search(before)) else ""
-    right = match[0] if (match := _WORD_AFTER.match(after)) else ""
-    hyphenated = bool(found[1] or found[2])
-    whole = _whole_odds(left, right, said, words)
-    made = [
-        form.then(
-            before + after, _edit("line_break", "joined across the break", _plain_odds(whole, hyphenated))
-        )
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    text: str
+    edit: Edit
+
+
+def has_break(url: str) -> bool:
+    """Whether white space stands inside the address."""
+    return any(char.isspace() for char in url)
+
+
+def readings(form: Form, context: Context) -> list[Form]:
+    """Return the addresses that a form with white space inside may stand for, likeliest first."""
+    url = form.url
+    runs = list(islice(_RUN.finditer(url), _MOST_BREAKS + 1))
+    if len(runs) > _MOST_BREAKS or _PROSE.search(url, runs[0].start()):
+        return [_cut(form, runs[0], _BASE_ODDS)]
+    choices = [_readings_at(url, run, context) for run in runs]
+    chosen = [ranked[0] for ranked in choices]
+    forms = [_joined(form, runs, chosen)]
+    for index, ranked in enumerate(choices):
+        for other in ranked[1:]:
+            forms.append(_joined(form, runs, [*chosen[:index], other, *chosen[index + 1 :]]))
+    forms.append(_cut(form, runs[0], _CUT_ODDS))
+    forms.sort(key=lambda reading: -reading.odds)
+    return forms[:_MOST_READINGS]
+
+
+def _readings_at(url: str, run: re.Match[str], context: Context) -> list[_Reading]:
+    before = _WORD_BEFORE.search(url, max(0, run.start() - _WINDOW), run.start())
+    after = _WORD_AFTER.match(url, run.end())
+    judged = judge(before[0], after[0], context) if before and after else None
+    if "-" in run[0]:
+        found = _hyphen_readings(run, judged)
+    else:
+        found = _plain_readings(judged)
+    return sorted(found, key=lambda reading: -reading.edit.odds)
+
+
+def _hyphen_readings(run: re.Match[str], judged: Judgement | None) -> list[_Reading]:
+    odds = judged.odds if judged else _NUMBER_ODDS
+    if run[0].endswith("-"):
+        odds += _LEADING_HYPHEN_ODDS
+    evidence = judged.evidence if judged else "the hyphen stands beside a digit or a mark"
+    return [
+        _Reading("-", _edit("hyphen_kept_at_break", f"a break at a hyphen; {evidence}", -odds)),
+        _Reading("", _edit("hyphen_at_break", f"a break put a hyphen into a word; {evidence}", odds)),
     ]
-    if left and right:
-        rule = "hyphen_at_break" if hyphenated else "lost_hyphen"
-        told = (
-            "the hyphen at the break belongs to the address"
-            if hyphenated
-            else "a hyphen was lost at the break"
-        )
-        made.append(form.then(f"{before}-{after}", _edit(rule, told, -whole if hyphenated else -whole - 3.0)))
-    elif hyphenated:
-        kept = form.then(f"{before}-{after}", _edit("hyphen_at_break", "the hyphen was kept", 2.0))
-        made = [kept, *made]
-    return made
 
 
-def _plain_odds(whole: float, hyphenated: bool) -> float:
-    return whole if hyphenated else whole + 3.0
-
-
-def _whole_odds(left: str, right: str, said: Witness, words: Lexicon | None) -> float:
-    """Return the log-odds that two parts are one word."""
-    joined = left + right
-    if not left or not right:
-        return 1.0
-    if joined in said.words:
-        return 4.0
-    if (left, right) in said.pairs or (left in said.words and right in said.words):
-        return -4.0
-    if words is None:
-        return -1.0
-    known = words.log10(joined)
-    apart = [words.log10(part) for part in (left, right)]
-    if known is None:
-        return -3.0
-    if None in apart:
-        return 3.0
-    return 2.0 * (known - sum(each for each in apart if each is not None)) - 6.0
+def _plain_readings(judged: Judgement | None) -> list[_Reading]:
+    odds = min(-judged.odds - _INSERT_COST, -_NEVER) if judged else _NEVER
+    evidence = judged.evidence if judged else "no word is cut"
+    return [
+        _Reading("", _edit("inner_space", f"white space inside the address; {evidence}", -odds)),
+        _Reading(
+            "-", _edit("hyphen_lost_at_break", f"a break took the hyphen between words; {evidence}", odds)
+        ),
+    ]
 
 
 def _edit(rule: str, evidence: str, odds: float) -> Edit:
-    return Edit(rule=rule, evidence=evidence, warrant=Warrant.VISIBLE, odds=odds)
+    return Edit(rule=rule, evidence=evidence, warrant=Warrant.VISIBLE, odds=_BASE_ODDS - log1p(exp(-odds)))
+
+
+def _joined(form: Form, runs: list[re.Match[str]], chosen: list[_Reading]) -> Form:
+    parts: list[str] = []
+    end = 0
+    for run, reading in zip(runs, chosen, strict=True):
+        parts += (form.url[end : run.start()], reading.text)
+        end = run.end()
+    return _settled(form, "".join(parts) + form.url[end:], tuple(reading.edit for reading in chosen))
+
+
+def _cut(form: Form, run: re.Match[str], odds: float) -> Form:
+    edit = Edit(
+        rule="cut_at_space", evidence="what follows the space is text", warrant=Warrant.VISIBLE, odds=odds
+    )
+    return _settled(form, form.url[: run.start()], (edit,))
+
+
+def _settled(form: Form, url: str, edits: tuple[Edit, ...]) -> Form:
+    """Undo what could not be seen while the space stood there: a scheme, a host, an edge.
+
+    What follows from a reading says nothing for it, so these edits carry no odds.
+    """
+    after = mended(url)
+    return form.then(after.url, *edits, *(replace(edit, odds=0.0) for edit in after.edits))

@@ -22,9 +22,7 @@ def is_invisible(char: str) -> bool:
         return True
     if category == "Cc":
         return not char.isspace()
-    return category in {"Mn", "Lo"} and any(
-        part in unicodedata.name(char, "") for part in _FILLER_NAMES
-    )
+    return category in {"Mn", "Lo"} and any(part in unicodedata.name(char, "") for part in _FILLER_NAMES)
 
 
 @lru_cache(maxsize=4096)

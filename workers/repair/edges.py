@@ -61,8 +61,10 @@ def _leading(url: str) -> int:
 
 
 def _trailing(url: str, start: int, end: int) -> int:
-    balance = {closer: url.count(closer, start, end) - url.count(opener, start, end)
-               for closer, opener in _CLOSERS.items()}
+    balance = {
+        closer: url.count(closer, start, end) - url.count(opener, start, end)
+        for closer, opener in _CLOSERS.items()
+    }
     emphasis = url[start - 1] if start and url[start - 1] in _EMPHASIS else ""
     while end > start and not _DOTS.search(url, max(start, end - _CLOSED_ELLIPSIS - 2), end):
         char = url[end - 1]
@@ -70,8 +72,14 @@ def _trailing(url: str, start: int, end: int) -> int:
             balance[char] -= 1
         elif char in _OPENERS:
             balance[_OPENERS[char]] += 1
-        elif not (char in _QUOTES or char in _PUNCTUATION or char in "\\^" or char == emphasis
-                  or _is_outside(char) or char.isspace()):
+        elif not (
+            char in _QUOTES
+            or char in _PUNCTUATION
+            or char in "\\^"
+            or char == emphasis
+            or _is_outside(char)
+            or char.isspace()
+        ):
             break
         end -= 1
     return end

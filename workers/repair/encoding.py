@@ -67,9 +67,7 @@ def _split_keeping(url: str) -> list[str]:
 def _plain_part(part: str) -> str:
     if part.isascii():
         return part
-    foreign = any(
-        not char.isascii() and char.isalpha() and ascii_form(char) is None for char in part
-    )
+    foreign = any(not char.isascii() and char.isalpha() and ascii_form(char) is None for char in part)
     if foreign:
         return part
     keep_dashes = "_" in part and "-" not in part

@@ -1,22 +1,22 @@
-"""The one entry of repair: an address in, its candidates with rule, score and evidence out."""
+"""The one entry to repair: every form a written address may have had, and what may be done with them."""
 
-import math
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 
-from workers.model import Candidate, Decision, Repair
-from workers.repair.breaks import readings as read_breaks
-from workers.repair.edges import is_cut_short
-from workers.repair.edits import Edit, Form, Warrant
-from workers.repair.headline import Witness, witness
-from workers.repair.language import detect
+from workers.model import Repair
+from workers.repair.breaks import has_break
+from workers.repair.breaks import readings as break_readings
+from workers.repair.context import Context
+from workers.repair.decide import decide
+from workers.repair.edits import Edit, Form
+from workers.repair.hyphens import joins, splits
 from workers.repair.normalise import mended
-from workers.repair.slug import joins
-from workers.repair.words import Lexicon, lexicon
-from workers.url import is_fetchable
 
-MOST_CANDIDATES = 12
-# How far the best reading must lead, in log-odds, to be applied without a live page.
-LEAD = 3.0
+Family = Callable[[str, Context], Iterator[tuple[str, Edit]]]
+
+# In the order in which they are tried: what is surer first, so that later ones build upon it.
+_FAMILIES: tuple[Family, ...] = (joins, splits)
+_MOST_FROM_A_FAMILY = 4
+_MOST_ROUNDS = 2
 
 
 def propose(
@@ -25,78 +25,35 @@ def propose(
     headline: str | None = None,
     anchor: str | None = None,
     text: str | None = None,
+    base: str | None = None,
     language: str | None = None,
     readings: Sequence[str] = (),
 ) -> Repair:
-    """Return what a written address may have been, best first, the written form always among it.
+    """Return the forms that a written address may have had, best first, with what may be done.
 
-    `headline`, `anchor` and `text` bear witness to its words; `language` (two letters) is told from
-    them where it is not given. `readings` are forms that extraction found for the same place.
+    Pure, deterministic and total on any text. The written form is always among the candidates.
     """
-    said = witness(" \n ".join(part for part in (headline, anchor, text) if part))
-    words = lexicon(language or detect(said.words)) if _needs_words(url) else None
-    forms = _forms(url, said, words, readings)
-    candidates = _candidates(url, forms)
-    decision = _decide(url, forms, candidates)
-    if decision in {Decision.KEEP, Decision.ABSTAIN}:
-        written = next(each for each in candidates if each.url == url)
-        candidates = (written, *(each for each in candidates if each is not written))
-    return Repair(decision=decision, best=candidates[0], candidates=candidates)
+    context = Context(headline, anchor, language)
+    written = Form(url)
+    mechanical = mended(url)
+    forms = break_readings(mechanical, context) if has_break(mechanical.url) else [mechanical]
+    others = list(forms[1:])
+    best = forms[0]
+    for family in _FAMILIES:
+        best, left_over = _through(family, best, context)
+        others += left_over
+    return decide(written, [best, *others])
 
 
-def _needs_words(url: str) -> bool:
-    return "-" in url or any(char.isspace() for char in url)
-
-
-def _forms(url: str, said: Witness, words: Lexicon | None, readings: Sequence[str]) -> list[Form]:
-    """Return every form worth a candidate, each address once, the likeliest first."""
-    made = read_breaks(mended(url), said, words)
-    known = {each.url for each in made}
-    told = Edit(
-        rule="reading", evidence="another reading of the same place", warrant=Warrant.VISIBLE, odds=0.0
-    )
-    made += [Form(each, (told,)) for each in readings if each not in known and each != url]
-    joined = [form.then(joint, edit) for form in made[:3] for joint, edit in joins(form.url, said, words)]
-    by_address: dict[str, Form] = {}
-    for form in sorted([*made, *joined], key=lambda each: -each.odds):
-        by_address.setdefault(form.url, form)
-    return list(by_address.values())
-
-
-def _candidates(url: str, forms: Sequence[Form]) -> tuple[Candidate, ...]:
-    """Return the forms as candidates, fetchable ones first, the written one among them."""
-    made = [_candidate(form) for form in forms if is_fetchable(form.url) or form.url == url]
-    made = made[:MOST_CANDIDATES]
-    if all(each.url != url for each in made):
-        made.append(Candidate(url=url, rule="as_written", score=_written_score(made), evidence=()))
-    return tuple(sorted(made, key=lambda each: -each.score))
-
-
-def _written_score(made: Sequence[Candidate]) -> float:
-    return 1.0 - made[0].score if made else 0.5
-
-
-def _candidate(form: Form) -> Candidate:
-    rule = "+".join(dict.fromkeys(edit.rule for edit in form.edits)) or "as_written"
-    score = 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, form.odds))))
-    return Candidate(
-        url=form.url, rule=rule, score=score, evidence=tuple(edit.evidence for edit in form.edits)
-    )
-
-
-def _decide(url: str, forms: Sequence[Form], candidates: Sequence[Candidate]) -> Decision:
-    """Return what may be done with the best form: only mechanical edits, and clear readings, are certain."""
-    best = next((form for form in forms if form.url == candidates[0].url), None)
-    if is_cut_short(url):
-        return Decision.ABSTAIN
-    if best is None or not best.edits:
-        return Decision.KEEP if is_fetchable(url) else Decision.ABSTAIN
-    weakest = min(edit.warrant for edit in best.edits)
-    if weakest is Warrant.CERTAIN:
-        return Decision.AUTO
-    if weakest is Warrant.VISIBLE:
-        second = max((form.odds for form in forms if form is not best), default=-math.inf)
-        return Decision.AUTO if best.odds - second >= LEAD else Decision.NEEDS_LIVE
-    if weakest is Warrant.WITNESSED:
-        return Decision.NEEDS_LIVE
-    return Decision.KEEP if is_fetchable(url) else Decision.SUGGEST
+def _through(family: Family, form: Form, context: Context) -> tuple[Form, list[Form]]:
+    """Return the best form that a family of edits makes of this one, and the forms passed over."""
+    others: list[Form] = []
+    for _ in range(_MOST_ROUNDS):
+        made = sorted(
+            (form.then(url, edit) for url, edit in family(form.url, context)), key=lambda one: -one.odds
+        )
+        if not made or made[0].odds <= form.odds:
+            return form, others + made[:_MOST_FROM_A_FAMILY]
+        others += [form, *made[1:_MOST_FROM_A_FAMILY]]
+        form = made[0]
+    return form, others

@@ -7,16 +7,17 @@ from workers.repair.encoding import Step
 from workers.url import is_public_name
 
 _GOOD = re.compile(r"https?://(?=[^\s/\\:;])")
-_PREFIX = re.compile(r"(?P<name>[A-Za-z]{0,8})(?P<mark>\s{0,2}[:;.,]{0,3}\s{0,2}[/\\]{0,4}[:;]?[/\\]{0,2}\s{0,2})")
+_PREFIX = re.compile(
+    r"(?P<name>[A-Za-z]{0,8})(?P<mark>\s{0,2}[:;.,]{0,3}\s{0,2}[/\\]{0,4}[:;]?[/\\]{0,2}\s{0,2})"
+)
 _LABEL = re.compile(r"[^\s./\\?#]{1,24}(?=https?:/)", re.IGNORECASE)
 _HOST = re.compile(r"[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}\.?(?=[:/?#]|$)")
 _HOST_START = re.compile(r"(?:[\w-]{1,63}\.)+[\w-]{2,63}|localhost\b|\[[0-9a-fA-F:.]+\]|[^\s/]{1,255}@")
 _AUTHORITY = re.compile(r"(?P<scheme>[A-Za-z]{4,5}://)(?P<host>[^/?#\s]*)")
 _OTHER_SCHEMES = frozenset(
-    "ftp ftps sftp file data mailto tel sms fax git ssh svn news nntp irc ws wss ldap smb nfs rtsp "
-    "rtmp magnet urn doi about blob geo sip sips xmpp gopher gemini ipfs dict javascript view mms".split()
+    ["ftp", "ftps", "sftp", "file", "data", "mailto", "tel", "sms", "fax", "git", "ssh", "svn", "news", "nntp", "irc", "ws", "wss", "ldap", "smb", "nfs", "rtsp", "rtmp", "magnet", "urn", "doi", "about", "blob", "geo", "sip", "sips", "xmpp", "gopher", "gemini", "ipfs", "dict", "javascript", "view", "mms"]
 )
-_TAILS = frozenset("p s ps tp tps ttp ttps".split())
+_TAILS = frozenset(["p", "s", "ps", "tp", "tps", "ttp", "ttps"])
 _MOST_WRONG_LETTERS = 2
 _SHORTEST_MANGLED = 3
 
@@ -38,7 +39,7 @@ def with_scheme_mended(url: str) -> Step:
 
 def with_scheme_added(url: str) -> Step:
     """Add https:// to an address that begins with `//` or with a host of a known public suffix."""
-    rest = url[2:] if url.startswith("//") else url
+    rest = url.removeprefix("//")
     found = _HOST.match(rest)
     if not found or "@" in rest[: found.end() + 1]:
         return None
@@ -108,7 +109,8 @@ def nearest_scheme(name: str) -> tuple[str, int]:
     if not name:
         return "https", len("https")
     ranked = sorted(
-        (_distance(name, scheme), ("s" in name) != scheme.endswith("s"), scheme) for scheme in ("http", "https")
+        (_distance(name, scheme), ("s" in name) != scheme.endswith("s"), scheme)
+        for scheme in ("http", "https")
     )
     return ranked[0][2], ranked[0][0]
 

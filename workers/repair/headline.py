@@ -1,0 +1,63 @@
+"""What the headline, or the link's own anchor, says about words of an address: the witness."""
+
+import re
+import unicodedata
+from functools import cached_property, lru_cache
+
+_TOKEN = re.compile(r"[^\W_]+")
+_APOSTROPHES = re.compile(r"(?<=\w)['’‘ʼ`´](?=\w)")
+_UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "ø": "oe", "æ": "ae", "ß": "ss"})
+
+
+class Witness:
+    """The words of a headline, folded as slugs fold them, and which of them stand side by side.
+
+    `words` maps each folded word to how it is written; `pairs` maps two neighbours to what is between
+    them: a space, or the mark that parts them.
+    """
+
+    def __init__(self, text: str) -> None:
+        self.words: dict[str, str] = {}
+        self.pairs: dict[tuple[str, str], str] = {}
+        self.order: list[str] = []
+        if text:
+            self._read(_APOSTROPHES.sub("", text))
+            if "'" in text or "’" in text:
+                self._read(text)
+
+    @cached_property
+    def apart(self) -> dict[str, int]:
+        """What two words with a plain space between them would be if glued, and where they part."""
+        return {left + right: len(left) for (left, right), between in self.pairs.items() if between == " "}
+
+    def __bool__(self) -> bool:
+        return bool(self.words)
+
+    def _read(self, text: str) -> None:
+        before: re.Match[str] | None = None
+        for found in _TOKEN.finditer(text):
+            for form in _folded(found[0]):
+                self.words.setdefault(form, found[0])
+                if before:
+                    between = text[before.end() : found.start()]
+                    for earlier in _folded(before[0]):
+                        self.pairs.setdefault(
+                            (earlier, form), " " if between.isspace() else between.strip()[:1]
+                        )
+            self.order.append(_folded(found[0])[0])
+            before = found
+
+
+@lru_cache(maxsize=512)
+def witness(text: str) -> Witness:
+    """Return what a headline or anchor bears witness to."""
+    return Witness(text[:2000])
+
+
+@lru_cache(maxsize=16384)
+def _folded(word: str) -> tuple[str, ...]:
+    lower = word.lower()
+    if lower.isascii():
+        return (lower,)
+    plain = "".join(char for char in unicodedata.normalize("NFKD", lower) if not unicodedata.combining(char))
+    return tuple(dict.fromkeys((plain, lower.translate(_UMLAUTS), lower)))
