@@ -1,6 +1,7 @@
 """Where on a page it says that something is missing, how much else it says, and where it sends a reader."""
 
 from workers.model import Observation
+from workers.verdict.blocks import Block, count_words
 from workers.verdict.page import Page
 from workers.verdict.phrases import Hit, find_missing, find_missing_title
 
@@ -9,12 +10,15 @@ _HEADING_WORDS = 16
 _PARAGRAPH_WORDS = 18  # shorter blocks are hints, labels and buttons
 _BRIEF_PAGE_WORDS = 40
 _QUICK_S = 6
+_LONG_REST_WORDS = 40  # what stands beside the sentence in one block is help until then
+_TELLING_SHARE = 0.3
 
 
 def heading_hit(page: Page) -> Hit | None:
     """Return the not-found sentence of the main heading; headings of more than 16 words are none."""
     heading = page.main_heading
-    return find_missing(heading) if len(heading.split()) <= _HEADING_WORDS else None
+    hit = find_missing(heading) if len(heading.split()) <= _HEADING_WORDS else None
+    return hit if hit and hit.coverage >= _TELLING_SHARE else None
 
 
 def body_hit(page: Page) -> Hit | None:
@@ -27,14 +31,18 @@ def body_hit(page: Page) -> Hit | None:
 def substance(page: Page) -> int:
     """Return how many words stand in paragraphs that say something else than that a page is missing."""
     return sum(
-        block.words
+        _other_words(block)
         for block in page.blocks
-        if block.is_content
-        and not block.level
-        and not block.is_linked
-        and block.words >= _PARAGRAPH_WORDS
-        and not find_missing(block.text)
+        if block.is_content and not block.level and not block.is_linked and block.words >= _PARAGRAPH_WORDS
     )
+
+
+def _other_words(block: Block) -> int:
+    hit = find_missing(block.text)
+    if hit is None:
+        return block.words
+    rest = block.words - count_words(hit.sentence)
+    return rest if rest >= _LONG_REST_WORDS else 0
 
 
 def looks_missing(page: Page) -> bool:

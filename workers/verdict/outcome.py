@@ -9,7 +9,7 @@ from workers.verdict.context import Context
 from workers.verdict.page import Page
 from workers.verdict.parked import find_parked
 from workers.verdict.soft404 import find_soft404
-from workers.verdict.walls import find_challenge, find_held_back, find_login, paywall_note
+from workers.verdict.walls import find_challenge, find_held_back, find_login, find_region, paywall_note
 
 BLOCKED_STATUSES = frozenset({401, 402, 403, 405, 406, 407, 429, 451, 999})
 GONE_STATUSES = frozenset({404, 410})
@@ -107,6 +107,7 @@ def _not_the_resource(observation: Observation, page: Page | None, context: Cont
     return (
         find_parked(observation, page, context)
         or find_login(observation, page)
+        or find_region(page)
         or find_soft404(observation, page, context)
         or find_held_back(page)
     )

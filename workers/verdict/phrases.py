@@ -21,6 +21,7 @@ _EDGES = " -\u2013\u2014:\u00b7\u00bb\u00ab\"'()[]\u2026,"
 _MIN_SENTENCE_CHARS, _MAX_SENTENCE_CHARS = 3, 240
 _MAX_TEXT_CHARS = 4000
 _BARE_COVERAGE = 0.6
+_MAX_POINTING_CHARS = 70
 _WIDE = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 # An item out of stock still has its page; what is `no longer` there has none.
 _OUT_OF_STOCK = re.compile(
@@ -95,11 +96,20 @@ def _hit_in(entry: Entry, sentence: str) -> Hit | None:
     if predicate is None:
         return None
     noun = next((word for word in entry.nouns if _stands(word, sentence, joins=entry.joins)), None)
+    noun = noun or _pointing_word(sentence)
     coverage = (len(predicate) if noun is None else _span(sentence, noun, predicate)) / size
     if noun is None and coverage < _BARE_COVERAGE:
         return None
     passing = bool(_OUT_OF_STOCK.search(predicate)) and not _FOR_GOOD.search(sentence)
     return Hit(sentence=sentence, language=entry.language, coverage=coverage, is_passing=passing)
+
+
+def _pointing_word(sentence: str) -> str | None:
+    """Return the `this` a short sentence begins with: 'this boat is no longer available' needs no noun."""
+    if len(sentence) > _MAX_POINTING_CHARS:
+        return None
+    start = " ".join(sentence.split()[:3])
+    return next((word for word in phrase_lists()["this"] if _stands(word, f"{start} ", joins=False)), None)
 
 
 def _stands(word: str, text: str, *, joins: bool) -> bool:

@@ -13,6 +13,7 @@ from workers.url import parse
 from workers.verdict.address import Address, Shape, is_opaque, read_address
 from workers.verdict.missing import looks_missing
 from workers.verdict.page import Page
+from workers.verdict.words import words_of
 
 _VOWELS, _CONSONANTS = "aeiou", "bcdfghjklmnpqrstvwxz"
 _EXTENSION = re.compile(r"\.[A-Za-z][A-Za-z0-9]{1,4}$")
@@ -23,6 +24,7 @@ _TRACKING = re.compile(
     r"^(?:utm_\w+|fbclid|gclid|ref|source|lang|hl|locale|page|print|share)$", re.IGNORECASE
 )
 _OK = 200
+_TELLING_SLUG = 2
 _FEW_WORDS = 80
 _MIN_ID_DIGITS, _EXTRA_DIGITS, _MAX_ID_DIGITS = 4, 3, 15
 
@@ -55,7 +57,13 @@ def needs_probe(observation: Observation, page: Page | None) -> bool:
         return False
     if landed.depth < asked.depth or landed.names_error or looks_missing(page):
         return True
-    return page.main_words < _FEW_WORDS or _names_another(page, asked)
+    return page.main_words < _FEW_WORDS or _names_another(page, asked) or _is_off_topic(page, asked)
+
+
+def _is_off_topic(page: Page, asked: Address) -> bool:
+    """Whether title and headings have no word of a telling slug; other letters than its own tell nothing."""
+    heads = f"{page.title} {page.main_heading} {page.og_title}"
+    return len(asked.words) >= _TELLING_SLUG and heads.isascii() and not asked.words & words_of(heads)
 
 
 def _names_another(page: Page, asked: Address) -> bool:

@@ -31,7 +31,7 @@ def find_soft404(observation: Observation, page: Page, context: Context) -> Verd
 
 def _by_words(case: Case) -> Verdict | None:
     """Strong sign (b): a not-found sentence is heading or content, with nothing of substance beside it."""
-    if case.substance >= _LITTLE and is_about_missing(case.asked, case.context):
+    if (case.topic or case.substance >= _LITTLE) and is_about_missing(case.asked, case.context):
         return None
     if case.heading and not _is_named(case, case.heading) and _is_heading_enough(case):
         return _soft("soft404/heading", f"the heading says: {case.heading.sentence}", *_more(case))

@@ -14,6 +14,7 @@ _WIDE = re.compile(r"[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff]")
 _MIN_WORDS, _MIN_ANCHOR_CHARS = 2, 8
 _MOST, _SOME = 0.6, 0.3
 _MIN_WORD_CHARS = 3
+_STATUS_WORD = re.compile(r"(?:^|\D)404(?:$|\D)")
 
 
 def shown_topic(page: Page, asked: Address, context: Context) -> str | None:
@@ -58,8 +59,8 @@ def lost_topic(page: Page, asked: Address, landed: Address) -> bool:
 
 def is_about_missing(asked: Address, context: Context) -> bool:
     """Whether the citation itself speaks of missing pages, so that a page that does so is the right one."""
-    slug = " ".join(asked.segments[-1:]).replace("-", " ").replace("_", " ")
-    return any(find_missing(text) for text in (slug, *context.anchors) if text)
+    slugs = [segment.replace("-", " ").replace("_", " ") for segment in asked.segments]
+    return any(_STATUS_WORD.search(text) or find_missing(text) for text in (*slugs, *context.anchors))
 
 
 def _telling(anchors: tuple[str, ...]) -> list[str]:

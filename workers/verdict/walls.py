@@ -83,6 +83,14 @@ def find_login(observation: Observation, page: Page | None) -> Verdict | None:
     return None
 
 
+def find_region(page: Page) -> Verdict | None:
+    """Return `blocked` where all a page says is that it is not for readers from here; else None."""
+    if not page.is_html or substance(page) >= _LITTLE:
+        return None
+    region = _first([page.title, *_leading(page)], "unavailable_here")
+    return _blocked("wall/region", f"it says: {region}") if region else None
+
+
 def find_held_back(page: Page) -> Verdict | None:
     """Return `blocked` where a login form, a consent page or a paywall stands in place of the piece."""
     if not page.is_html or substance(page) >= _LITTLE:
@@ -91,9 +99,6 @@ def find_held_back(page: Page) -> Verdict | None:
     told = _first(heads, "login") if page.password_fields or page.text_words < _FEW_WORDS else None
     if told and (page.password_fields or _first(heads[1:], "login")):
         return _blocked("wall/login", f"it says: {told}")
-    region = _first([page.title, *_leading(page)], "unavailable_here")
-    if region:
-        return _blocked("wall/region", f"it says: {region}")
     pay = _first([b.text for b in page.blocks if b.words <= _LITTLE], "paywall")
     if pay and (page.holds_back or page.text_words < _FEW_WORDS * 2):
         return _blocked("wall/paywall", f"nothing of the piece is shown: {pay}")
