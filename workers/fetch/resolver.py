@@ -74,6 +74,8 @@ class DnsNames:
         except OSError:
             self._hosts = {}
         self._servers: aiodns.DNSResolver | None = None
+        self._root_known = False
+        self._root_until = 0.0
 
     async def addresses(self, name: str) -> list[str]:
         """Return the addresses of `name`, IPv4 first; search domains are not applied.
@@ -90,7 +92,25 @@ class DnsNames:
         if found:
             return found
         failures = {part.failure: part for part in (four, six) if isinstance(part, NameFailed)}
-        raise next((failures[kind] for kind in _TOLD_FIRST if kind in failures), _no_address(name))
+        failed = next((failures[kind] for kind in _TOLD_FIRST if kind in failures), _no_address(name))
+        if failed.failure is Failure.NXDOMAIN and not await self._knows_the_root():
+            raise NameFailed(Failure.SERVFAIL, f"the name servers know no name at all, nor {name}")
+        raise failed
+
+    async def _knows_the_root(self) -> bool:
+        """Whether the name servers speak for the public name system: its root exists wherever that is so.
+
+        A resolver without a way out denies every name, the root's own servers among them, and 'no such
+        name' from it says nothing. The answer is kept for a short while.
+        """
+        if time.monotonic() >= self._root_until and self._servers is not None:
+            try:
+                answer = await self._servers.query_dns(".", "NS")
+                self._root_known = bool(answer.answer)
+            except aiodns.error.DNSError:
+                self._root_known = False
+            self._root_until = time.monotonic() + MEMORY_S
+        return self._root_known
 
     async def _ask(self, name: str, kind: str) -> list[str] | NameFailed:
         if self._servers is None:
