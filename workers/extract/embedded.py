@@ -41,6 +41,11 @@ class EmbeddedText:
             offset += len(piece.text)
         self.text = "".join(piece.text for piece in self._pieces)
 
+    @property
+    def pieces(self) -> Sequence[Piece]:
+        """Return the pieces that hold text, in source order."""
+        return self._pieces
+
     def span(self, start: int, end: int) -> tuple[int, int]:
         """Return the outer span that `text[start:end]` was written as; an empty one where that is empty."""
         if not self._pieces:
