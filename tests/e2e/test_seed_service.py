@@ -86,7 +86,7 @@ async def test_the_service_shows_the_seed_repaired_recorded_and_captured(
     await assert_passes_warcio_check(files)
     folder = tmp_path / "replay"
     folder.mkdir()
-    digits = "".join(filter(str.isdigit, capture["datetime"]))[:14]
+    digits = "".join(filter(str.isdigit, capture["memento_datetime"]))[:14]
     async with replaying(folder, files) as replay:
         status, _, body = await read(f"{replay}/{digits}mp_/{REPAIRED}")
     assert status == 200
