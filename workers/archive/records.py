@@ -38,7 +38,8 @@ class RawHead(StatusAndHeaders):  # type: ignore[misc]  # warcio has no types
     """A header block that is written as the bytes it came in."""
 
     def __init__(self, raw: bytes) -> None:
-        super().__init__("", [], "")
+        # warcio takes a head without first line for no head at all.
+        super().__init__(raw.partition(b"\r\n")[0].decode("latin-1") or "-", [], "")
         self._raw = raw
 
     def compute_headers_buffer(self, header_filter: Callable[..., object] | None = None) -> None:

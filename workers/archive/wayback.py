@@ -18,7 +18,8 @@ from workers.archive.blocking_get import Answer, get
 from workers.archive.faults import ArchiveFault
 from workers.archive.settings import WAYBACK, ArchiveSettings
 from workers.archive.throttle import UNTOLD_PAUSE_S, Gate, utc_now
-from workers.archive.timestamps import retry_after_s, timestamp_14
+from workers.archive.timestamps import timestamp_14
+from workers.fetch.retry_after import retry_after_s
 from workers.model import Lookup, LookupState, Memento
 from workers.url import without_fragment
 
@@ -86,7 +87,7 @@ def judge(answer: Answer) -> None:
         raise ArchiveFault("the site is excluded from this archive", counts=False)
     if answer.status == 200:  # noqa: PLR2004  the one status that lists captures
         return
-    told = retry_after_s(answer.headers.get("retry-after"), now=utc_now())
+    told = retry_after_s(answer.headers.get("retry-after", ""), now=utc_now())
     if answer.status == 429:  # noqa: PLR2004  Too Many Requests
         pause_s = UNTOLD_PAUSE_S if told is None else told
         raise ArchiveFault("status 429: throttled", retryable=True, retry_after_s=pause_s)

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from workers.archive.settings import ArchiveSettings
-from workers.archive.timestamps import from_http_date, from_timestamp_14, retry_after_s, timestamp_14
+from workers.archive.timestamps import from_http_date, from_timestamp_14, timestamp_14
 from workers.errors import InvalidSetting
 
 NOW = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
@@ -29,24 +29,6 @@ def test_a_wrong_setting_is_told_by_name(changed: dict[str, object], told: str) 
 
 def test_the_key_is_not_shown() -> None:
     assert "secret" not in repr(ArchiveSettings(spn_key="access:secret"))
-
-
-@pytest.mark.parametrize(
-    ("text", "seconds"),
-    [
-        ("120", 120.0),
-        ("1m30s", 90.0),
-        ("2h", 7200.0),
-        ("Mon, 23 Nov 2026 10:01:00 GMT", 60.0),
-        ("Mon, 23 Nov 2020 10:01:00 GMT", 0.0),
-        ("soon", None),
-        ("", None),
-        (None, None),
-        ("-5", None),
-    ],
-)
-def test_retry_after_is_read_in_three_forms(text: str | None, seconds: float | None) -> None:
-    assert retry_after_s(text, now=NOW) == seconds
 
 
 def test_fourteen_digits_say_a_time_in_utc() -> None:
