@@ -49,7 +49,6 @@ _OUTSIDE_NAME = re.compile(
 _LAYOUT_NAME = re.compile(r"(?:^|[-_\s])(?:no|has|with|without|is|not|col|grid|row)[-_]", re.IGNORECASE)
 _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _WIDE_SCRIPT = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
-_SPACE = re.compile(r"\s+")
 _MAX_BLOCKS = 4000
 _TEASER_WORDS = 80
 _SHORTEST_NAME = 3
@@ -141,7 +140,7 @@ class _Walk:
     def close(self) -> None:
         if not self._parts:
             return
-        text = _SPACE.sub(" ", "".join(self._parts)).strip()
+        text = " ".join("".join(self._parts).split())
         if text:
             self.blocks.append(
                 Block(

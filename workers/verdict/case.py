@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from workers.model import Observation
 from workers.verdict.address import Address, read_address
 from workers.verdict.context import Context
-from workers.verdict.missing import body_hit, heading_hit, landing_url, substance
+from workers.verdict.missing import body_hit, heading_hit, landing_url
 from workers.verdict.page import Page
 from workers.verdict.phrases import Hit, find_missing_title
 from workers.verdict.topic import shown_topic
@@ -46,6 +46,6 @@ def gather(observation: Observation, page: Page, context: Context) -> Case:
         heading=heading_hit(page),
         title=find_missing_title(page.title),
         body=body_hit(page),
-        substance=substance(page),
+        substance=page.substance,
         topic=shown_topic(page, asked, context),
     )

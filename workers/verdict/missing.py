@@ -1,16 +1,13 @@
-"""Where on a page it says that something is missing, how much else it says, and where it sends a reader."""
+"""Where on a page it says that something is missing, and where it sends a reader."""
 
 from workers.model import Observation
-from workers.verdict.blocks import Block, count_words
 from workers.verdict.page import Page
 from workers.verdict.phrases import Hit, find_missing, find_missing_title
 
 _LEADING_BLOCKS = 6
 _HEADING_WORDS = 16
-_PARAGRAPH_WORDS = 18  # shorter blocks are hints, labels and buttons
 _BRIEF_PAGE_WORDS = 40
 _QUICK_S = 6
-_LONG_REST_WORDS = 40  # what stands beside the sentence in one block is help until then
 _TELLING_SHARE = 0.3
 
 
@@ -26,23 +23,6 @@ def body_hit(page: Page) -> Hit | None:
     lead = [b for b in page.blocks if b.is_content and (b.level or not b.is_linked)][:_LEADING_BLOCKS]
     hits = (find_missing(block.text) for block in lead if not block.level or block.words <= _HEADING_WORDS)
     return next((hit for hit in hits if hit), None)
-
-
-def substance(page: Page) -> int:
-    """Return how many words stand in paragraphs that say something else than that a page is missing."""
-    return sum(
-        _other_words(block)
-        for block in page.blocks
-        if block.is_content and not block.level and not block.is_linked and block.words >= _PARAGRAPH_WORDS
-    )
-
-
-def _other_words(block: Block) -> int:
-    hit = find_missing(block.text)
-    if hit is None:
-        return block.words
-    rest = block.words - count_words(hit.sentence)
-    return rest if rest >= _LONG_REST_WORDS else 0
 
 
 def looks_missing(page: Page) -> bool:

@@ -12,6 +12,7 @@ from workers.url import join
 from workers.verdict.blocks import Block, count_words, find_blocks
 from workers.verdict.charset import decode_page
 from workers.verdict.signs import Signs, read_signs
+from workers.verdict.substance import count_substance
 
 _HTML_TYPES = frozenset({"text/html", "application/xhtml+xml", "application/xml", "text/xml"})
 _TEXT_TYPES = frozenset({"text/plain", "application/json", "text/markdown", "application/problem+json"})
@@ -37,11 +38,12 @@ class Page:
 
     `blocks` are all visible text blocks in source order; `main_text` joins those that are content, by
     newlines, and `main_words` counts its words (half the letters in scripts without spaces), while
-    `text_words` counts everything visible. `main_heading` is the first content heading, '' without one.
-    Addresses (`canonical`, `og_url`, `refresh_url`, `script_target`) are absolute, None where absent.
-    `status_hint` is a 404 or 410 the page's own data names. `is_shell` means that scripts would have
-    to run before there is anything to judge; `is_blank` that there is nothing at all to see.
-    `is_html` is False for files and for plain text, whose lines are the blocks.
+    `text_words` counts everything visible and `substance` the words of paragraphs that say something.
+    `main_heading` is the first content heading, '' without one. Addresses (`canonical`, `og_url`,
+    `refresh_url`, `script_target`) are absolute, None where absent. `status_hint` is a 404 or 410 the
+    page's own data names. `is_shell` means that scripts would have to run before there is anything to
+    judge; `is_blank` that there is nothing at all to see. `is_html` is False for files and for plain
+    text, whose lines are the blocks.
     """
 
     url: str
@@ -54,6 +56,7 @@ class Page:
     main_text: str = ""
     main_words: int = 0
     text_words: int = 0
+    substance: int = 0
     canonical: str | None = None
     og_url: str | None = None
     og_title: str = ""
@@ -127,6 +130,7 @@ def _plain_page(text: str, codec: str, url: str) -> Page:
         main_text="\n".join(block.text for block in blocks),
         main_words=words,
         text_words=words,
+        substance=count_substance(blocks),
         is_blank=not blocks,
     )
 
@@ -148,6 +152,7 @@ def _html_page(document: turbohtml.Document, codec: str, url: str) -> Page:
         main_text="\n".join(block.text for block in content),
         main_words=sum(block.words for block in content),
         text_words=text_words,
+        substance=count_substance(blocks),
         canonical=signs.canonical,
         og_url=join(signs.og.get("og:url", ""), url) if signs.og.get("og:url") else None,
         og_title=signs.og.get("og:title", ""),

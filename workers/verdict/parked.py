@@ -11,7 +11,7 @@ from workers.url import registrable_domain
 from workers.verdict.address import Address, read_address
 from workers.verdict.context import Context
 from workers.verdict.lexicon import marks
-from workers.verdict.missing import landing_url, substance
+from workers.verdict.missing import landing_url
 from workers.verdict.page import Page
 from workers.verdict.phrases import all_held, holds
 from workers.verdict.similarity import fold
@@ -63,7 +63,7 @@ def _by_place(asked: Address, landed: Address, observation: Observation) -> Verd
 
 def _by_marks(observation: Observation, page: Page, asked: Address) -> Verdict | None:
     """Tell by what parking services leave in headers, scripts and attributes of pages without a text."""
-    if substance(page) >= _SOME or asked.domain in marks("marketplaces"):
+    if page.substance >= _SOME or asked.domain in marks("marketplaces"):
         return None
     if page.has_ad_block_key:
         return _parked("parked/lander", "the page carries the key of a parking service")
@@ -88,7 +88,7 @@ def _lead(page: Page) -> list[str]:
 
 
 def _for_sale(page: Page, asked: Address, landed: Address, lead: list[str]) -> Verdict | None:
-    if substance(page) >= _SOME or page.text_words >= _LANDER_WORDS or asked.domain in marks("marketplaces"):
+    if page.substance >= _SOME or page.text_words >= _LANDER_WORDS or asked.domain in marks("marketplaces"):
         return None
     for text in lead:
         own = _names_host(text, asked, landed)
@@ -106,7 +106,7 @@ def _names_host(text: str, asked: Address, landed: Address) -> bool:
 
 
 def _suspended(page: Page, lead: list[str]) -> Verdict | None:
-    if substance(page) >= _LITTLE or page.text_words >= _FEW_WORDS:
+    if page.substance >= _LITTLE or page.text_words >= _FEW_WORDS:
         return None
     text = next((text for text in lead[: _LEADING_BLOCKS - 1] if holds("suspended", text)), None)
     return _parked("parked/suspended", f"it says: {text[:160]}") if text else None
@@ -114,6 +114,8 @@ def _suspended(page: Page, lead: list[str]) -> Verdict | None:
 
 def _default_page(page: Page, lead: list[str]) -> Verdict | None:
     """Tell a server's or panel's own page: its title or heading is little more than that phrase."""
+    if page.substance >= _SOME:
+        return None
     for text in lead[:2]:
         phrase = holds("default_page", text)
         if phrase is None or len(text.split()) > _HEADING_WORDS:
@@ -140,7 +142,7 @@ def _hijacked(page: Page, asked: Address, context: Context) -> Verdict | None:
 
 def _titled_by_host(page: Page, asked: Address) -> bool:
     """Whether the page is dated writing of a site that names itself: news about a trade, not the trade."""
-    return page.is_dated and substance(page) >= _SOME and bool(page.site_name)
+    return page.is_dated and page.substance >= _SOME and bool(page.site_name)
 
 
 def _parked(rule: str, *evidence: str) -> Verdict:

@@ -5,8 +5,10 @@ language; or is little more than such a predicate; or holds one of the whole phr
 """
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
+from types import MappingProxyType
 
 from workers.verdict.lexicon import Entry, missing_entries, phrase_lists
 from workers.verdict.similarity import fold
@@ -17,10 +19,18 @@ _NUMBER = re.compile(
     r"^(?:[\W_]|http|error|erreur|fehler|errore|erro|fel|fejl|feil|oops|status|code|ошибка){0,8}(?:404|410)"
     r"(?=$|\s*[-\u2013\u2014:!(]\s*\D|\s+(?:error|not|page|file|gone)\b)"
 )
+# Scripts without spaces, and those whose particles are written together with the word.
+_JOINED = re.compile(
+    r"[\u0590-\u06ff\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]"
+)
+_WORD_START = re.compile(r"(?<![^\W_])[^\W_]")
+_PREFIX_CHARS = 2
 _EDGES = " -\u2013\u2014:\u00b7\u00bb\u00ab\"'()[]\u2026,"
 _MIN_SENTENCE_CHARS, _MAX_SENTENCE_CHARS = 3, 240
 _MAX_TEXT_CHARS = 4000
 _BARE_COVERAGE = 0.6
+# Their words are no stems: signing is no signin.
+_WHOLE_WORD_LISTS = frozenset({"login"})
 _MAX_POINTING_CHARS = 70
 _WIDE = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 # An item out of stock still has its page; what is `no longer` there has none.
@@ -68,23 +78,57 @@ def find_missing_title(title: str) -> Hit | None:
 def holds(name: str, text: str) -> str | None:
     """Return the longest phrase of the list `name` that stands in `text`, on word borders, or None."""
     folded = fold(text[:_MAX_TEXT_CHARS])
-    return next((phrase for phrase in phrase_lists()[name] if _stands(phrase, folded, joins=False)), None)
+    return next((phrase for phrase in phrase_lists()[name] if _is_held(phrase, folded, name)), None)
 
 
 def all_held(name: str, text: str) -> tuple[str, ...]:
     """Return every phrase of the list `name` that stands in `text`, longest first."""
     folded = fold(text[:_MAX_TEXT_CHARS])
-    return tuple(phrase for phrase in phrase_lists()[name] if _stands(phrase, folded, joins=False))
+    return tuple(phrase for phrase in phrase_lists()[name] if _is_held(phrase, folded, name))
+
+
+def _is_held(phrase: str, text: str, name: str) -> bool:
+    if not _stands(phrase, text, joins=False):
+        return False
+    if name not in _WHOLE_WORD_LISTS or not phrase.isascii():
+        return True
+    return re.search(rf"(?<!\w){re.escape(phrase)}(?!\w)", text) is not None
 
 
 def _hit(sentence: str) -> Hit | None:
     if _NUMBER.match(sentence):
         return Hit(sentence=sentence, language="", coverage=1.0)
+    entries = _entries_named(sentence)
+    return next(
+        (hit for entry in missing_entries() if entry in entries and (hit := _hit_in(entry, sentence))), None
+    )
+
+
+def _entries_named(text: str) -> set[Entry]:
+    """Return the languages that have a predicate or phrase beginning somewhere in `text`.
+
+    One look-up a word (a letter, in scripts that join words) in place of a search for each of two
+    thousand phrases.
+    """
+    starts = (
+        range(len(text)) if _JOINED.search(text) else (match.start() for match in _WORD_START.finditer(text))
+    )
+    index = _index()
+    found: set[Entry] = set()
+    for start in starts:
+        for phrase, entry in index.get(text[start : start + _PREFIX_CHARS], ()):
+            if text.startswith(phrase, start):
+                found.add(entry)
+    return found
+
+
+@cache
+def _index() -> Mapping[str, tuple[tuple[str, Entry], ...]]:
+    index: dict[str, list[tuple[str, Entry]]] = {}
     for entry in missing_entries():
-        hit = _hit_in(entry, sentence)
-        if hit:
-            return hit
-    return None
+        for phrase in (*entry.missing, *entry.whole):
+            index.setdefault(phrase[:_PREFIX_CHARS], []).append((phrase, entry))
+    return MappingProxyType({prefix: tuple(found) for prefix, found in index.items()})
 
 
 def _hit_in(entry: Entry, sentence: str) -> Hit | None:

@@ -11,7 +11,6 @@ from collections import Counter
 from collections.abc import Iterable
 from itertools import pairwise
 
-_ADDRESS = re.compile(r"\S*(?:[/\\=]|\w-\w+-)\S*")
 _DIGITS = re.compile(r"\d+")
 _WORD = re.compile(r"[^\W_]+")
 _UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
@@ -66,10 +65,15 @@ def sketch_similarity(left: str, right: str) -> float | None:
 
 
 def _words(text: str) -> list[str]:
-    text = _DIGITS.sub("0", _ADDRESS.sub(" ", fold(text[:_MAX_CHARS])))
+    kept = (word for word in fold(text[:_MAX_CHARS]).split() if not _is_address(word))
+    text = _DIGITS.sub("0", " ".join(kept))
     if text.isascii():
         return _WORD.findall(text)
     return _WORD.findall(_UNSPACED.sub(r" \g<0> ", text))
+
+
+def _is_address(word: str) -> bool:
+    return "/" in word or "=" in word or word.count("-") > 1
 
 
 def _shingles(text: str) -> Iterable[str]:

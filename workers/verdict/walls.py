@@ -9,7 +9,7 @@ from workers.model import Observation, Outcome, Verdict
 from workers.url import lookup_key
 from workers.verdict.address import read_address
 from workers.verdict.lexicon import marks
-from workers.verdict.missing import landing_url, substance
+from workers.verdict.missing import landing_url
 from workers.verdict.page import Page
 from workers.verdict.phrases import holds
 
@@ -44,6 +44,7 @@ _REGION_PATH = re.compile(
 )
 _LITTLE, _SOME, _FEW_WORDS, _SHORT = 40, 120, 90, 16
 _LEADING_BLOCKS = 5
+_NOTES_CHARS = 3000
 
 
 def find_challenge(observation: Observation, page: Page | None) -> Verdict | None:
@@ -53,7 +54,7 @@ def find_challenge(observation: Observation, page: Page | None) -> Verdict | Non
         return _blocked("wall/challenge", f"the answer carries {header}: {observation.headers[header][:80]}")
     if _WALL_PATH.search(observation.final_url) and not _WALL_PATH.search(observation.url):
         return _blocked("wall/challenge", f"it was sent to a challenge: {observation.final_url}")
-    if page is None or not page.is_html or substance(page) >= _LITTLE:
+    if page is None or not page.is_html or page.substance >= _LITTLE:
         return None
     sign = _script_sign(page)
     words = _challenge_words(page)
@@ -85,7 +86,7 @@ def find_login(observation: Observation, page: Page | None) -> Verdict | None:
 
 def find_region(page: Page) -> Verdict | None:
     """Return `blocked` where all a page says is that it is not for readers from here; else None."""
-    if not page.is_html or substance(page) >= _LITTLE:
+    if not page.is_html or page.substance >= _LITTLE:
         return None
     region = _first([page.title, *_leading(page)], "unavailable_here")
     return _blocked("wall/region", f"it says: {region}") if region else None
@@ -93,7 +94,7 @@ def find_region(page: Page) -> Verdict | None:
 
 def find_held_back(page: Page) -> Verdict | None:
     """Return `blocked` where a login form, a consent page or a paywall stands in place of the piece."""
-    if not page.is_html or substance(page) >= _LITTLE:
+    if not page.is_html or page.substance >= _LITTLE:
         return None
     heads = [text for text in (page.title, *_leading(page)) if len(text.split()) <= _SHORT * 2]
     told = _first(heads, "login") if page.password_fields or page.text_words < _FEW_WORDS else None
@@ -110,7 +111,10 @@ def find_held_back(page: Page) -> Verdict | None:
 
 def paywall_note(page: Page) -> str | None:
     """Return a note for pieces behind a paywall that show their beginning, else None."""
-    if page.holds_back or _first([b.text for b in page.blocks if b.words <= _SHORT * 2], "paywall"):
+    notes = "\n".join(
+        block.text for block in page.blocks if block.words <= _SHORT * 2 and not block.is_linked
+    )
+    if page.holds_back or holds("paywall", notes[-_NOTES_CHARS:]):
         return "a paywall shows the beginning of the piece"
     return None
 

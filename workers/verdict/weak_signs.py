@@ -69,7 +69,7 @@ def _sign_of_crowd(case: Case) -> str | None:
     host = case.context.host
     redirected = lookup_key(case.landed_url) != lookup_key(case.observation.url)
     sent = host.final_urls.get(lookup_key(case.landed_url), 0) if redirected else 0
-    same = host.text_digests.get(text_digest(case.page.main_text), 0) if case.page.main_words > 1 else 0
+    same = host.text_digests.get(text_digest(case.page.main_text), 0) if host.text_digests else 0
     if max(sent, same) < _CROWD:
         return None
     return (
