@@ -97,7 +97,7 @@ def batch_answers(
             request = _request(line, number)
             identity = request.get("id")
             document = reader.find_links(_batch_source(request, number), format=_asked(request, chosen))
-        except (UnreadableDocument, ValueError) as error:
+        except UnreadableDocument as error:
             yield {"id": identity, "error": str(error)}
             continue
         yield {"id": identity, **document_json(document)}
@@ -107,16 +107,16 @@ def _request(line: bytes, number: int) -> dict[str, Any]:
     try:
         request = json.loads(line)
     except (ValueError, RecursionError) as error:
-        raise ValueError(f"line {number}: is not JSON") from error
+        raise UnreadableDocument(f"line {number}", "is not JSON") from error
     if not isinstance(request, dict):
-        raise ValueError(f"line {number}: is not a JSON object")
+        raise UnreadableDocument(f"line {number}", "is not a JSON object")
     return request
 
 
 def _batch_source(request: dict[str, Any], number: int) -> Source:
     text, base = request.get("text"), request.get("base")
     if not isinstance(text, str):
-        raise ValueError(f'line {number}: "text" is missing or no string')
+        raise UnreadableDocument(f"line {number}", 'has no "text" that is a string')
     return Source(
         name=str(request.get("id", f"line {number}")), text=text, base=base if isinstance(base, str) else None
     )
@@ -126,7 +126,7 @@ def _asked(request: dict[str, Any], chosen: Format | None) -> Format | None:
     """Return the format a request names; without one, what `--format` chose.
 
     Raises:
-        ValueError: there is no such format.
+        UnreadableDocument: there is no such format.
     """
     name = request.get("format")
     if name is None or name == AUTO:
@@ -134,7 +134,8 @@ def _asked(request: dict[str, Any], chosen: Format | None) -> Format | None:
     try:
         return Format(name)
     except ValueError as error:
-        raise ValueError(f"format {name!r} is not one of: {', '.join([AUTO, *Format])}") from error
+        names = ", ".join([AUTO, *Format])
+        raise UnreadableDocument(f"format {name!r}", f"is not one of: {names}") from error
 
 
 def document_json(document: Document) -> dict[str, Any]:

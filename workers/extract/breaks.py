@@ -1,3 +1,4 @@
+# ruff: noqa: RUF001 - characters that look alike are the subject here
 """Whether a bare address goes on behind whitespace: the break tests, from the strongest frame to plain prose.
 
 A frame is what encloses an address and nothing else (`<…>`, the round brackets of `[text](…)`, quotes);
@@ -8,7 +9,7 @@ continuation. Two addresses are never joined, and nothing is joined over a blank
 import re
 from dataclasses import dataclass
 
-from workers.extract.hosts import has_known_suffix
+from workers.extract.hosts import has_known_suffix, is_fuzzy_host
 from workers.extract.tails import tail_end
 
 MAX_BREAKS = 6
@@ -17,12 +18,33 @@ MAX_INDENT = 48
 SPACE = re.compile(r"\s+")
 BLANK_LINE = re.compile(r"\n[^\S\n]*\n|\r\n?[^\S\n\r]*\r")
 # A second address, which ends the first one.
-NEW_HEAD = re.compile(r"[^\w]{0,3}(?:[A-Za-z]{2,9}\s?:/|www\d?\.\w|https?%|//\w|[\w.+-]+@\w)", re.IGNORECASE)
+NEW_HEAD = re.compile(r"[\W_]{0,3}(?:[A-Za-z]{2,9}\s?:/|www\d?\.\w|https?%|//\w|[\w.+-]+@\w)", re.IGNORECASE)
 PROSE_WORD = re.compile(r"[^\W\d_]+[’']?[^\W\d_]*[.,;:!?)\]”’\"']*\Z")
 NUMERIC = re.compile(r"[\d/.:,–-]+\Z")
+LEADING_HOST = re.compile(r"[^\W_][\w-]*(?:\.[^\W_][\w-]*)+")
 LOWER_START = re.compile(r"[a-z0-9%?&=#_/~]")
 SEPARATORS = frozenset("/.-_=&?%#+,")
-PAGE_SUFFIXES = frozenset("htm html shtml xhtml php asp aspx jsp cms pdf xml json txt jpg jpeg png gif".split())
+PAGE_SUFFIXES = frozenset(
+    [
+        "htm",
+        "html",
+        "shtml",
+        "xhtml",
+        "php",
+        "asp",
+        "aspx",
+        "jsp",
+        "cms",
+        "pdf",
+        "xml",
+        "json",
+        "txt",
+        "jpg",
+        "jpeg",
+        "png",
+        "gif",
+    ]
+)
 CLOSING_MARKS = ".,;:!?)]”’\"'"
 END_OF_LINE = re.compile(r"[^\S\r\n]*(?:\r?\n|\Z)")
 
@@ -76,12 +98,10 @@ def _round_close(text: str, at: int, limit: int) -> int:
 
 def _onward(text: str, start: int, end: int, limit: int, *, framed: bool) -> int | None:
     """Return where the address goes on behind the whitespace at `end`, None where it ends there."""
-    space = SPACE.match(text, end, limit)
-    if space is None or space.end() >= limit or len(space[0]) > MAX_INDENT or BLANK_LINE.search(space[0]):
-        return None
-    at = space.end()
+    space = _break_at(text, end, limit)
+    at = end if space is None else space.end()
     piece = text[at : tail_end(text, at, min(limit, at + MAX_FRAME))]
-    if not piece or NEW_HEAD.match(text, at, limit):
+    if space is None or not piece or NEW_HEAD.match(text, at, limit):
         return None
     if framed:
         return None if text[at] in "\"'(" else at
@@ -89,10 +109,33 @@ def _onward(text: str, start: int, end: int, limit: int, *, framed: bool) -> int
     if piece[0] == "-":
         return None if newline else _after_lone_hyphen(text, at, limit, piece)
     before = text[max(start, end - MAX_FRAME) : end]
-    if not LOWER_START.match(piece) and not _may_start_upper(before, piece):
-        return None
+    starts_well = LOWER_START.match(piece) is not None or _may_start_upper(before, piece)
     alone = END_OF_LINE.match(text, at + len(piece)) is not None
-    return at if goes_on(before, piece, newline=newline, alone=alone) else None
+    if starts_well and not _is_next_address(before, text, at, limit):
+        return at if goes_on(before, piece, newline=newline, alone=alone) else None
+    return None
+
+
+def _break_at(text: str, end: int, limit: int) -> re.Match[str] | None:
+    """Return the whitespace at `end` if an address may go on behind it: short, without a blank line."""
+    space = SPACE.match(text, end, limit)
+    if space is None or space.end() >= limit or len(space[0]) > MAX_INDENT or BLANK_LINE.search(space[0]):
+        return None
+    return space
+
+
+def _is_next_address(before: str, text: str, at: int, limit: int) -> bool:
+    """Whether a host begins at `at`, and the address before has its own already."""
+    host = LEADING_HOST.match(text, at, limit)
+    if host is None or not _path_of(before):
+        return False
+    return is_fuzzy_host(host[0], has_path=text[host.end() : host.end() + 1] == "/")
+
+
+def _path_of(before: str) -> str:
+    """Return the path of an address with its slash, '' where it ends inside its host."""
+    rest = before.partition("//")[2] or before
+    return rest[rest.find("/") :] if "/" in rest else ""
 
 
 def _may_start_upper(before: str, piece: str) -> bool:
@@ -105,7 +148,7 @@ def _may_start_upper(before: str, piece: str) -> bool:
 def _after_lone_hyphen(text: str, at: int, limit: int, piece: str) -> int | None:
     """Return where the address goes on at ` -word` or ` - word` when the word has the shape of a path."""
     if piece.strip("-"):
-        return at if is_path_shaped(piece[1:], hyphens=1) else None
+        return at if is_path_shaped(piece.lstrip("-"), hyphens=1) else None
     space = SPACE.match(text, at + len(piece), limit)
     if space is None or "\n" in space[0]:
         return None
@@ -119,13 +162,13 @@ def goes_on(before: str, piece: str, *, newline: bool, alone: bool) -> bool:
     `newline`: the whitespace holds a line end; `alone`: nothing follows the piece on its line.
     """
     last = before[-1:]
-    has_path = "/" in before.partition("//")[2] if "//" in before else "/" in before
+    has_path = _path_of(before) != ""
     prose = PROSE_WORD.match(piece) is not None
     if last == "-":
         return has_path and (piece[0].islower() or piece[0].isdigit() or is_path_shaped(piece, hyphens=1))
     if last in SEPARATORS:
         return _behind_separator(before, piece, newline=newline, alone=alone)
-    if last in ":;!?)]}":
+    if last in ":;!?)]}*~\\":
         return False
     if prose:
         return newline and alone and has_path and "-" in before.rpartition("/")[2]
@@ -134,24 +177,28 @@ def goes_on(before: str, piece: str, *, newline: bool, alone: bool) -> bool:
 
 def _behind_separator(before: str, piece: str, *, newline: bool, alone: bool) -> bool:
     word = piece.rstrip(CLOSING_MARKS)
-    if before[-1] == "." and not before[-2:-1].isalnum():
-        return False
-    if PROSE_WORD.match(piece):
-        if before[-1] == ".":
+    if before[-1] == ".":
+        if not before[-2:-1].isalnum():
+            return False
+        if not _path_of(before) or PROSE_WORD.match(piece):
             return _completes_name(before, word)
+    if PROSE_WORD.match(piece):
         return newline and alone and len(word) == len(piece)
     if NUMERIC.match(piece):
         return before[-1] == "/" and before.count("/") > 3 and len(word) > 3  # noqa: PLR2004
-    return is_path_shaped(piece, hyphens=1) or before[-1] in "=&%_"
+    is_root = _path_of(before) == "/" and not newline
+    return is_path_shaped(piece, hyphens=4 if is_root else 1) or before[-1] in "=&%_"
 
 
 def _completes_name(before: str, word: str) -> bool:
     """Whether `word` is what the address lacks behind its last dot: a file suffix, or the end of its host."""
-    rest = before.partition("//")[2] or before
-    host, slash, path = rest.partition("/")
-    if slash:
+    path = _path_of(before)
+    if path:
         return word in PAGE_SUFFIXES and "." not in path.rpartition("/")[2][:-1]
-    return word.islower() and not has_known_suffix(host[:-1]) and has_known_suffix(host + word)
+    host = re.split(r"//|[\[\]]", before)[-1].strip(".")
+    rest = re.split(r"[/?#:]", word)[0]
+    whole = has_known_suffix(f"{host}.{rest}")
+    return word[0].islower() and whole and (word != rest or not has_known_suffix(host))
 
 
 def _ends_in_slug(before: str) -> bool:
@@ -161,7 +208,7 @@ def _ends_in_slug(before: str) -> bool:
 
 
 def is_path_shaped(piece: str, *, hyphens: int) -> bool:
-    """Whether `piece` looks like the middle of an address: slashes, `hyphens` or more hyphens, an extension."""
+    """Whether `piece` looks like the middle of an address: slashes, enough hyphens, a file suffix."""
     core = piece.rstrip(CLOSING_MARKS)
     if not re.search(r"[^\W_]", core):
         return False

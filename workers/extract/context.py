@@ -1,3 +1,4 @@
+# ruff: noqa: RUF001 - characters that look alike are the subject here
 """The sentence around a place in running text, as a person would quote it."""
 
 import re

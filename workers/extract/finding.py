@@ -1,3 +1,4 @@
+# ruff: noqa: RUF001 - characters that look alike are the subject here
 """How a written target becomes a finding: what it resolves to and what is wrong with it.
 
 Every reader makes its `FoundLink` values here, so that one written form has the same defects in every
@@ -57,13 +58,17 @@ def resolve(target: str, base: Base = NO_BASE) -> tuple[str | None, tuple[Defect
     scheme = SCHEME.match(written)
     if scheme and scheme[1].lower() not in FETCHABLE_SCHEMES and not _is_host_and_port(written):
         return _other_scheme(written, scheme[1].lower())
-    defects = shape_defects(target)
-    if scheme is None and (absolute := _host_without_scheme(written)) is not None:
+    return _web_address(written, base, has_scheme=scheme is not None)
+
+
+def _web_address(written: str, base: Base, *, has_scheme: bool) -> tuple[str | None, tuple[Defect, ...]]:
+    defects = shape_defects(written)
+    if not has_scheme and (absolute := _host_without_scheme(written)) is not None:
         return absolute, (Defect.NO_SCHEME, *defects)
-    if scheme and not WEB_SCHEME.match(written):
+    if has_scheme and not WEB_SCHEME.match(written):
         defects = (Defect.BAD_SCHEME, *defects)
     resolved = join(written, base.url)
-    if resolved is None and (scheme or base.url):
+    if resolved is None and (has_scheme or base.url):
         return None, (*defects, Defect.NOT_A_URL)
     return resolved, (*defects, *_url_defects(resolved))
 

@@ -14,9 +14,13 @@ INVISIBLE = "\xad\u200b-\u200f\u2060-\u2064\ufeff\u180e\u034f"
 WINDOW = 40
 # What stands left of the slashes: letters, then a colon in one of its written or mangled forms.
 SCHEME_LEFT = re.compile(
-    rf"([A-Za-z0-9+.{INVISIBLE}-]*)(\s?\[?[:;{INVISIBLE}]{{1,3}}\]?\s?|%(?:25){{0,3}}3[aA]|)\[?\Z"
+    rf"([A-Za-z0-9+{INVISIBLE}-]*)"
+    rf"(\s?\[?[:;.,\uff1a{INVISIBLE}]{{1,3}}\]?\s?|%(?:25){{0,3}}3[aA]|&(?:#58|#x3a|colon);|)[\[\\]?\Z",
+    re.IGNORECASE,
 )
-SLASHES = re.compile(rf"[/\\{INVISIBLE}]{{1,5}}\]?")
+SLASHES = re.compile(rf"[/\\\uff0f{INVISIBLE}]{{1,5}}\]?")
+EMPHASISED = re.compile(r"\S{4,300}?_(?![\w/])")
+SPLIT_FRONT = re.compile(r"\b(h|ht|htt|http)\s\Z", re.IGNORECASE)
 GAP = re.compile(r"[^\S\n\r]|\r?\n")
 WEB_WORD = re.compile(r"(?:https?|h[xX]{1,2}ps?)\Z", re.IGNORECASE)
 OTHER_WORD = re.compile(r"[A-Za-z][A-Za-z0-9+.-]{1,20}\Z")
@@ -64,14 +68,31 @@ def scheme_head(text: str, slash: int, floor: int) -> Head | None:
         if not sign[-1:].isspace():
             return None
         word, start = "", slash  # a label and its colon: `Source: //host`
-    if start > low and (text[start - 1] == "_" or (text[start - 1].isalnum() and not _starts_web(word))):
+    if start > 0 and not _may_begin(text, start, word):
         return None
-    if not word and not _is_relative_start(text, start, count):
+    if not word and not _is_relative_start(text, left.start(2) if sign == ":" else start, count):
         return None
+    start = _with_split_front(text, start, word, low)
     after = _skip_gap(text, after)
     if not _has_authority(text, after, fuzzy=not word, exact=WEB_WORD.match(_visible(word)) is not None):
         return None
     return Head(_with_unseen(text, start, floor), after)
+
+
+def _may_begin(text: str, start: int, word: str) -> bool:
+    """Whether a scheme may begin behind `text[start - 1]`: no word runs into it, `_` only as emphasis."""
+    before = text[start - 1]
+    if before == "_":
+        return not text[start - 2 : start - 1].isalnum() and EMPHASISED.match(text, start) is not None
+    return not before.isalnum() or _starts_web(word)
+
+
+def _with_split_front(text: str, start: int, word: str, low: int) -> int:
+    """Step back over the letters of a scheme that a space cut off: `ht tps://`."""
+    front = SPLIT_FRONT.search(text, low, start)
+    if front and (front[1] + _visible(word)).lower() in {"http", "https"}:
+        return front.start()
+    return start
 
 
 def _starts_web(word: str) -> bool:
@@ -89,7 +110,7 @@ def _scheme_word(letters: str, sign: str, slashes: int) -> str | None:
         return letters[-len(glued[0]) :]
     if sign == ":" and slashes == 2 and OTHER_WORD.fullmatch(visible):  # noqa: PLR2004 - `//`
         return letters
-    if not visible and not sign and slashes == 2:  # noqa: PLR2004
+    if not visible and sign in {"", ":"} and slashes == 2:  # noqa: PLR2004
         return ""
     return None
 

@@ -46,6 +46,7 @@ FILE_SUFFIXES = frozenset(
         "zip",
     ]
 )
+OLD_SUFFIXES = frozenset({"com", "org", "net", "edu", "gov", "info"})
 OCTET = r"(?:25[0-5]|2[0-4]\d|1?\d?\d)"
 IPV4 = re.compile(rf"{OCTET}(?:\.{OCTET}){{3}}")
 
@@ -97,6 +98,6 @@ def _is_strong(host: str) -> bool:
     if last.lower() in FILE_SUFFIXES:
         return False
     name = first.rpartition(".")[2]
-    if last[:1].isupper() and not host.isupper() and (not name[:1].isupper() or len(name) < MIN_TITLE):
-        return False
+    if last[:1].isupper() and not host.isupper():
+        return name[:1].isupper() and len(name) >= MIN_TITLE and last.lower() in OLD_SUFFIXES
     return not first.isdigit()

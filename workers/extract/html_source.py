@@ -10,7 +10,7 @@ STRICT_REFERENCE = re.compile(r"&(?:#[0-9]+;?|#[xX][0-9A-Fa-f]+;?|[A-Za-z][A-Za-
 
 
 def attribute_spans(text: str, at: int, limit: int) -> dict[str, tuple[int, int]]:
-    """Return the spans of the attribute values of the tag that begins at `at`, the first of a name winning."""
+    """Return the spans of the attribute values of the tag at `at` by name, the first of a name winning."""
     spans: dict[str, tuple[int, int]] = {}
     name = TAG_NAME.match(text, at, limit)
     at = at + 1 if name is None else name.end()

@@ -104,8 +104,8 @@ class Walk:
         attributes = token.attrs
         if attributes:
             self._attributes(tag, dict(reversed(attributes)), at, end)
-        elif tag == "br" or tag == "wbr":
-            self._say("\n" if tag == "br" else "")
+        elif tag == "br":
+            self._say("\n")
 
     def _close(self, tag: str) -> None:
         self._raw = ""
@@ -231,21 +231,28 @@ class Walk:
     # --- text
 
     def _text(self, data: str, at: int, stop: int) -> None:
-        raw = self._raw
-        if raw == "style":
-            for low, high in css_spans(self.text[at:stop]):
-                self._add(at + low, at + high, Kind.RESOURCE)
-        elif raw == "script":
-            if self._raw_type == "application/ld+json":
-                self.facts.json_ld.append(data)
-                for low, high in json_ld_spans(self.text[at:stop]):
-                    self._add_json(at + low, at + high)
-        elif raw == "noscript":
-            self.read(at, stop)
-        elif raw == "title":
-            self.facts.title = self.facts.title or " ".join(data.split())
-        elif raw not in {"textarea", "iframe", "noframes", "noembed", "xmp"}:
-            self._prose(data, at, stop)
+        match self._raw:
+            case "style":
+                for low, high in css_spans(self.text[at:stop]):
+                    self._add(at + low, at + high, Kind.RESOURCE)
+            case "script":
+                self._script(data, at, stop)
+            case "noscript":
+                self.read(at, stop)
+            case "title":
+                self.facts.title = self.facts.title or " ".join(data.split())
+            case "textarea" | "iframe" | "noframes" | "noembed" | "xmp":
+                self.skipped["raw text"] += data.count("://")
+            case _:
+                self._prose(data, at, stop)
+
+    def _script(self, data: str, at: int, stop: int) -> None:
+        if self._raw_type != "application/ld+json":
+            self.skipped["script"] += data.count("://")
+            return
+        self.facts.json_ld.append(data)
+        for low, high in json_ld_spans(self.text[at:stop]):
+            self._add_json(at + low, at + high)
 
     def _add_json(self, start: int, end: int) -> None:
         raw = self.text[start:end]

@@ -52,7 +52,7 @@ def target_span(text: str, at: int, limit: int) -> tuple[int, int, int] | None:
         return None
     start = end = opened.end()
     depth = 0
-    for piece in iter(lambda: TARGET_PIECE.match(text, end, limit), None):
+    while (piece := TARGET_PIECE.match(text, end, limit)) is not None:
         if piece[0] == "(":
             depth += 1
         elif piece[0] == ")":

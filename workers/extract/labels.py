@@ -1,3 +1,4 @@
+# ruff: noqa: RUF001 - characters that look alike are the subject here
 """Labels that name an article's own address: 'Original url:', 'Source:', 'Originally published at'.
 
 English, Spanish, French, German, Portuguese, Russian, Ukrainian, Arabic, Chinese, Japanese, and the
@@ -16,11 +17,15 @@ class Label(StrEnum):
     WEAK = "weak"
 
 
-_ADDRESS = r"(?:url|uri|link|address|adresse|adresa|dirección|enlace|lien|endereço|indirizzo|адрес|адреса|ссылка|посилання|adres|bağlantı|رابط|链接|鏈接|連結|網址|网址|リンク|주소|링크)"
+_ADDRESS = (
+    r"(?:url|uri|link|address|adresse|adresa|dirección|enlace|lien|endereço|indirizzo|адрес|адреса|ссылка|"
+    r"посилання|adres|bağlantı|رابط|链接|鏈接|連結|網址|网址|リンク|주소|링크)"
+)
 _STRONG = (
     rf"original(?:\s+(?:article|story|page|source|post))?\s+{_ADDRESS}|original\s+(?:source|article|story|page)|"
     r"(?:originally|first)\s+(?:published|appeared|posted)(?:\s+(?:at|on|in|by|here))?|"
-    r"(?:source|article|page|canonical)\s+(?:url|uri|link)|saved\s+from(?:\s+url)?|archived\s+(?:from|copy of)|"
+    r"(?:source|article|page|canonical)\s+(?:url|uri|link)|saved\s+from(?:\s+url)?|"
+    r"archived\s+(?:from|copy of)|"
     rf"{_ADDRESS}\s+original|fuente\s+original|publicado\s+originalmente(?:\s+en)?|artículo\s+original|"
     r"source\s+originale|article\s+original|publié\s+(?:initialement|à\s+l['’]origine)(?:\s+(?:sur|dans))?|"
     r"original-?(?:url|link|adresse|artikel|quelle|beitrag)|ursprünglich\s+(?:veröffentlicht|erschienen)(?:\s+(?:auf|bei|in|unter))?|"

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 import pyromark
 from pyromark import Options
+from pyromark.event import BrokenLink
 
 from workers.extract.source_map import SourceMap
 
@@ -81,12 +82,12 @@ class _Collector:
         self._footnotes = 0
         self._in_code = False
 
-    def undefined(self, broken: dict[str, object]) -> None:
+    def undefined(self, broken: BrokenLink) -> None:
         """Note a reference without a definition; the parser keeps it as text."""
-        style, span = str(broken["link_type"]), broken["span"]
-        if style in {"Reference", "Collapsed"} and isinstance(span, dict):
+        style, span = broken["link_type"], broken["span"]
+        if style in {"Reference", "Collapsed"}:
             place = (self._at(span["start"]), self._at(span["end"]))
-            self.collected.undefined.append((*place, style, str(broken["reference"])))
+            self.collected.undefined.append((*place, style, broken["reference"]))
 
     def take_break(self) -> None:
         """Take a line break, which is a space in an anchor."""

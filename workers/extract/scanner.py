@@ -17,11 +17,13 @@ from workers.extract.tails import trimmed_end
 # One pattern a sign, each with a literal first character: several times faster than one alternation.
 SLASH = re.compile(r"/")
 BACKSLASHES = re.compile(r"\\\\")
+WIDE_SLASH = re.compile("\uff0f")
 DOT = re.compile(r"\.(?=[^\W_]|[\u2190-\u2bff])")
 MASKED_DOT = re.compile(r"\[(?=(?:\.|dot)\])")
 AT = re.compile(r"@(?=[^\W_])")
 ESCAPED_COLON = re.compile(r"%(?=(?:25){0,3}3[aA])")
-SIGNS = (SLASH, BACKSLASHES, DOT, MASKED_DOT, AT, ESCAPED_COLON)
+SIGNS = (SLASH, BACKSLASHES, WIDE_SLASH, DOT, MASKED_DOT, AT, ESCAPED_COLON)
+SLASHES = (SLASH, BACKSLASHES, WIDE_SLASH)
 DASHED_BREAK = re.compile(r"-\s+")
 SPACES = re.compile(r"\s+")
 
@@ -78,7 +80,7 @@ def _signs(text: str, start: int, end: int) -> list[tuple[int, re.Pattern[str]]]
 
 def _head(text: str, at: int, sign: re.Pattern[str], floor: int) -> tuple[Head | None, int]:
     """Return the head at a sign, and up to where later signs need not be looked at when there is none."""
-    if sign is SLASH or sign is BACKSLASHES:
+    if sign in SLASHES:
         head = scheme_head(text, at, floor)
         if head is not None:
             return head, at

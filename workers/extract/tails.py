@@ -10,12 +10,13 @@ import unicodedata
 CLOSING = {")": "(", "]": "[", "}": "{"}
 OPENING = frozenset("([{")
 # Plain stretches are taken whole; every other character is looked at alone.
-STRETCH = re.compile(r"[^\s<>\"'`()\[\]{}|&\u2010-\u206f\u3000-\u303f\uff00-\uffef\x00-\x1f\x7f]+")
+STRETCH = re.compile(r"[^\s<>\"'`()\[\]{}|&,;\xab\xbb\u2010-\u206f\u3000-\u303f\uff00-\uffef\x00-\x1f\x7f]+")
 ENTITY_STOP = re.compile(
     r"&(?:quot|lt|gt|apos|nbsp|ldquo|rdquo|lsquo|rsquo|laquo|raquo|#0*3[49]|#x0*2[27]|#8220|#8221);",
     re.IGNORECASE,
 )
-HELLIP = re.compile(r"&hellip;|&#8230;|&#x2026;", re.IGNORECASE)
+ENTITY_END = re.compile(r"&[#\w]{2,8};\Z")
+NEXT_ADDRESS = re.compile(r"[,;]+(?:https?:|www\.)", re.IGNORECASE)
 TRAILING = frozenset(".,;:!?'*\\^")
 ASCII_LIMIT = "\x7f"
 
@@ -42,18 +43,17 @@ def _step(text: str, at: int, limit: int, stack: list[str]) -> int:
         stack.append(character)
         return 1
     if character in CLOSING:
-        if not stack or stack[-1] != CLOSING[character]:
-            return 0
-        stack.pop()
-        return 1
+        closes = bool(stack) and stack[-1] == CLOSING[character]
+        if closes:
+            stack.pop()
+        return int(closes)
+    if character in ",;&":
+        stop = ENTITY_STOP if character == "&" else NEXT_ADDRESS
+        return int(stop.match(text, at, limit) is None)
     if character == "'":
-        return int(text[at - 1 : at].isalnum() and text[at + 1 : min(at + 2, limit)].isalnum()) or int(
-            text[at - 1 : at] in {"_", "="} and text[at + 1 : at + 2].isalnum()
-        )
-    if character == "&":
-        if HELLIP.match(text, at, limit) or not ENTITY_STOP.match(text, at, limit):
-            return 1
-        return 0
+        before = text[at - 1 : at]
+        inside = before.isalnum() or before in {"_", "="}
+        return int(inside and text[at + 1 : min(at + 2, limit)].isalnum())
     return _other(text, at, character)
 
 
@@ -75,16 +75,14 @@ def trimmed_end(text: str, start: int, end: int) -> int:
     was cut short stays.
     """
     before = text[start - 1 : start]
-    while end > start:
-        last = text[end - 1]
-        if (
-            last in TRAILING
-            or last in OPENING
-            or (last in "_~" and last == before)
-            or last == ";"
-            or (last.isspace())
-        ):
-            end -= 1
-        else:
-            break
+    while end > start and _is_outside(text, start, end, before):
+        end -= 1
     return end
+
+
+def _is_outside(text: str, start: int, end: int, before: str) -> bool:
+    """Whether the last of `text[start:end]` belongs to the sentence, not to the address."""
+    last = text[end - 1]
+    if last == ";":
+        return ENTITY_END.search(text, max(start, end - 10), end) is None
+    return last in TRAILING or last in OPENING or last.isspace() or (last in "_~" and last == before)
