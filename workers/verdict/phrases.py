@@ -5,7 +5,7 @@ language; or is little more than such a predicate; or holds one of the whole phr
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from types import MappingProxyType
@@ -25,6 +25,7 @@ _JOINED = re.compile(
 )
 _WORD_START = re.compile(r"(?<![^\W_])[^\W_]")
 _PREFIX_CHARS = 2
+_Index = Mapping[str, tuple[tuple[str, int], ...]]
 _EDGES = " -\u2013\u2014:\u00b7\u00bb\u00ab\"'()[]\u2026,"
 _MIN_SENTENCE_CHARS, _MAX_SENTENCE_CHARS = 3, 240
 _MAX_TEXT_CHARS = 4000
@@ -77,35 +78,34 @@ def find_missing_title(title: str) -> Hit | None:
 
 def holds(name: str, text: str) -> str | None:
     """Return the longest phrase of the list `name` that stands in `text`, on word borders, or None."""
-    folded = fold(text[:_MAX_TEXT_CHARS])
-    return next((phrase for phrase in phrase_lists()[name] if _is_held(phrase, folded, name)), None)
+    return next(iter(all_held(name, text)), None)
 
 
 def all_held(name: str, text: str) -> tuple[str, ...]:
     """Return every phrase of the list `name` that stands in `text`, longest first."""
     folded = fold(text[:_MAX_TEXT_CHARS])
-    return tuple(phrase for phrase in phrase_lists()[name] if _is_held(phrase, folded, name))
+    phrases = phrase_lists()[name]
+    found = [phrases[number] for number in sorted(_begun(_list_index(name), folded))]
+    if name in _WHOLE_WORD_LISTS:
+        found = [phrase for phrase in found if _ends(phrase, folded)]
+    return tuple(found)
 
 
-def _is_held(phrase: str, text: str, name: str) -> bool:
-    if not _stands(phrase, text, joins=False):
-        return False
-    if name not in _WHOLE_WORD_LISTS or not phrase.isascii():
-        return True
-    return re.search(rf"(?<!\w){re.escape(phrase)}(?!\w)", text) is not None
+def _ends(phrase: str, text: str) -> bool:
+    """Whether `phrase` ends with a word somewhere in `text`; only asked of scripts with spaces."""
+    return not phrase.isascii() or re.search(rf"{re.escape(phrase)}(?!\w)", text) is not None
 
 
 def _hit(sentence: str) -> Hit | None:
     if _NUMBER.match(sentence):
         return Hit(sentence=sentence, language="", coverage=1.0)
-    entries = _entries_named(sentence)
-    return next(
-        (hit for entry in missing_entries() if entry in entries and (hit := _hit_in(entry, sentence))), None
-    )
+    entries = missing_entries()
+    numbers = sorted(_begun(_missing_index(), sentence))
+    return next((hit for number in numbers if (hit := _hit_in(entries[number], sentence))), None)
 
 
-def _entries_named(text: str) -> set[Entry]:
-    """Return the languages that have a predicate or phrase beginning somewhere in `text`.
+def _begun(index: _Index, text: str) -> set[int]:
+    """Return the numbers of the phrases in `index` that begin with a word of `text`.
 
     One look-up a word (a letter, in scripts that join words) in place of a search for each of two
     thousand phrases.
@@ -113,21 +113,29 @@ def _entries_named(text: str) -> set[Entry]:
     starts = (
         range(len(text)) if _JOINED.search(text) else (match.start() for match in _WORD_START.finditer(text))
     )
-    index = _index()
-    found: set[Entry] = set()
+    found: set[int] = set()
     for start in starts:
-        for phrase, entry in index.get(text[start : start + _PREFIX_CHARS], ()):
+        for phrase, number in index.get(text[start : start + _PREFIX_CHARS], ()):
             if text.startswith(phrase, start):
-                found.add(entry)
+                found.add(number)
     return found
 
 
 @cache
-def _index() -> Mapping[str, tuple[tuple[str, Entry], ...]]:
-    index: dict[str, list[tuple[str, Entry]]] = {}
-    for entry in missing_entries():
-        for phrase in (*entry.missing, *entry.whole):
-            index.setdefault(phrase[:_PREFIX_CHARS], []).append((phrase, entry))
+def _missing_index() -> _Index:
+    entries = enumerate(missing_entries())
+    return _indexed((phrase, n) for n, entry in entries for phrase in (*entry.missing, *entry.whole))
+
+
+@cache
+def _list_index(name: str) -> _Index:
+    return _indexed((phrase, number) for number, phrase in enumerate(phrase_lists()[name]))
+
+
+def _indexed(phrases: Iterable[tuple[str, int]]) -> _Index:
+    index: dict[str, list[tuple[str, int]]] = {}
+    for phrase, number in phrases:
+        index.setdefault(phrase[:_PREFIX_CHARS], []).append((phrase, number))
     return MappingProxyType({prefix: tuple(found) for prefix, found in index.items()})
 
 

@@ -44,7 +44,7 @@ _REGION_PATH = re.compile(
 )
 _LITTLE, _SOME, _FEW_WORDS, _SHORT = 40, 120, 90, 16
 _LEADING_BLOCKS = 5
-_NOTES_CHARS = 3000
+_NOTES_CHARS = 1000
 
 
 def find_challenge(observation: Observation, page: Page | None) -> Verdict | None:
@@ -111,9 +111,7 @@ def find_held_back(page: Page) -> Verdict | None:
 
 def paywall_note(page: Page) -> str | None:
     """Return a note for pieces behind a paywall that show their beginning, else None."""
-    notes = "\n".join(
-        block.text for block in page.blocks if block.words <= _SHORT * 2 and not block.is_linked
-    )
+    notes = "\n".join(block.text for block in page.blocks if block.words <= _SHORT and not block.is_linked)
     if page.holds_back or holds("paywall", notes[-_NOTES_CHARS:]):
         return "a paywall shows the beginning of the piece"
     return None
