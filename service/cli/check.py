@@ -49,7 +49,11 @@ def read_statuses(_ctx: click.Context, _parameter: click.Parameter, value: str |
 @click.option("--concurrency", type=int, metavar="N", help="Requests in flight in all.")
 @click.option("--max-redirects", type=int, metavar="N", help="Redirects followed for one link.")
 @click.option("--archive/--no-archive", default=True, help="Look up captures of dead links.")
-@click.option("--recover/--no-recover", default=True, help="Look for the targets of stripped links.")
+@click.option(
+    "--recover/--no-recover",
+    default=True,
+    help="Accepted for scripts; stripped links are told, not yet looked for.",
+)
 @click.option("--resolve", multiple=True, metavar="HOST:PORT:ADDRESS[:PORT2]", help="As in curl; may repeat.")
 @click.option("--allow-network", "allow_networks", multiple=True, metavar="CIDR[:PORT]", help="May repeat.")
 @click.option("--ca-bundle", metavar="FILE", help="Certificates added to the system's authorities.")

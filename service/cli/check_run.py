@@ -2,22 +2,24 @@
 
 import asyncio
 import re
-from collections.abc import Callable, Sequence
-from contextlib import closing
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager, closing
 from dataclasses import dataclass
 
-from service.cli.inputs import read_paths, split_addresses
+from service.cli.inputs import Read, ReadInput, read_source, read_sources, split_addresses
+from service.cli.record import record_run
 from service.cli.wiring import Parts, open_parts, utc_now, version
 from service.settings import Settings
+from service.store.captures import StoreCaptureIndex
+from service.store.database import Database, open_database
+from service.store.schema import migrate
 from workers.audit import AuditPolicy
 from workers.errors import InvalidSetting, UnreadableDocument
 from workers.extract.isolate import IsolatedReader
 from workers.ingest import fetch_source
-from workers.model import Document, LinkReport, LinkTask
+from workers.model import LinkReport, LinkTask
 from workers.plan import distinct_links, plan, report_article
 from workers.report import ArticleReport, RunReport
-
-Read = Document | UnreadableDocument
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,12 +45,24 @@ async def run_check(asked: CheckPlan, settings: Settings) -> RunReport:
     is_wanted = address_filter(asked.include, asked.exclude)
     policy = AuditPolicy(lookups=asked.lookups, accepted_statuses=asked.accepted_statuses)
     reports: dict[str, LinkReport] = {}
-    async with open_parts(settings, policy=policy, ask_archives=asked.lookups) as parts:
+    async with AsyncExitStack() as stack:
+        database = await stack.enter_async_context(open_records(settings)) if asked.record else None
+        parts = await stack.enter_async_context(
+            open_parts(
+                settings,
+                policy=policy,
+                ask_archives=asked.lookups,
+                keep_captures=asked.record,
+                index=StoreCaptureIndex(database) if database else None,
+            )
+        )
         read = await read_inputs(asked.inputs, parts, max_bytes=settings.max_article_bytes)
-        tasks = [
-            task for task in plan(each for each in read if isinstance(each, Document)) if is_wanted(task)
-        ]
+        articles = [each for each in read if isinstance(each, ReadInput)]
+        planned = plan((each.document for each in articles), capture=asked.record)
+        tasks = [task for task in planned if is_wanted(task)]
         complete = await gather_reports(parts, tasks, reports)
+        if database is not None:
+            await record_run(database, articles, reports, key=f"check:{started.isoformat()}")
     ordered = [reports[task.written] for task in tasks if task.written in reports]
     return RunReport(
         version=version(),
@@ -58,6 +72,14 @@ async def run_check(asked: CheckPlan, settings: Settings) -> RunReport:
         links=distinct_links(ordered),
         complete=complete,
     )
+
+
+@asynccontextmanager
+async def open_records(settings: Settings) -> AsyncIterator[Database]:
+    """Open the records with the schema up to date."""
+    async with open_database(settings.records_url) as database:
+        await migrate(database)
+        yield database
 
 
 async def gather_reports(parts: Parts, tasks: Sequence[LinkTask], reports: dict[str, LinkReport]) -> bool:
@@ -78,11 +100,11 @@ async def read_inputs(inputs: Sequence[str], parts: Parts, *, max_bytes: int) ->
     """Return every input read, or its error: paths in the order given, then addresses."""
     paths, addresses = split_addresses(inputs)
     with closing(IsolatedReader()) as reader:
-        read: list[Read] = list(await asyncio.to_thread(lambda: list(read_paths(paths, reader))))
+        read = await asyncio.to_thread(lambda: list(read_sources(paths, reader)))
         for address in addresses:
             try:
                 source = await fetch_source(parts.fetcher, address, max_bytes=max_bytes)
-                read.append(await asyncio.to_thread(reader.find_links, source))
+                read.append(await asyncio.to_thread(read_source, source, reader))
             except UnreadableDocument as error:
                 read.append(error)
     return read
@@ -92,7 +114,7 @@ def article_of(read: Read, reports: dict[str, LinkReport]) -> ArticleReport:
     """Return one input with what its links turned out to be, or with its error."""
     if isinstance(read, UnreadableDocument):
         return ArticleReport(source=read.source, error=str(read))
-    return report_article(read, reports)
+    return report_article(read.document, reports)
 
 
 def address_filter(include: Sequence[str], exclude: Sequence[str]) -> Callable[[LinkTask], bool]:

@@ -2,16 +2,28 @@
 
 import sys
 from collections.abc import Iterator, Sequence
-from pathlib import Path
+from dataclasses import dataclass
 
 from workers.errors import UnreadableDocument
 from workers.extract.isolate import IsolatedReader
 from workers.extract.source import Source
+from workers.extract.walk import walk
 from workers.model import Document
 from workers.url import is_fetchable
 
 STANDARD_INPUT = "-"
-MAX_FILE_BYTES = 128 * 1024 * 1024
+MAX_INPUT_BYTES = 128 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadInput:
+    """One article as it came and as it was read."""
+
+    source: Source
+    document: Document
+
+
+Read = ReadInput | UnreadableDocument
 
 
 def split_addresses(names: Sequence[str]) -> tuple[list[str], list[str]]:
@@ -20,47 +32,31 @@ def split_addresses(names: Sequence[str]) -> tuple[list[str], list[str]]:
     return [name for name in names if name not in addresses], addresses
 
 
-def read_paths(names: Sequence[str], reader: IsolatedReader) -> Iterator[Document | UnreadableDocument]:
-    """Yield what each path holds, read; one that cannot be read comes back as its error."""
+def find_sources(names: Sequence[str]) -> Iterator[Source | UnreadableDocument]:
+    """Yield every article that paths hold; `-` is standard input; what cannot be read is its error."""
     for name in names:
-        for source in _sources(name):
-            if isinstance(source, UnreadableDocument):
-                yield source
-                continue
-            try:
-                yield reader.find_links(source)
-            except UnreadableDocument as error:
-                yield error
+        if name == STANDARD_INPUT:
+            yield _standard_input()
+        else:
+            yield from walk([name])
 
 
-def _sources(name: str) -> Iterator[Source | UnreadableDocument]:
-    """Yield the one source of a file, or each of a folder's in the order of their names."""
-    path = Path(name)
-    if name == STANDARD_INPUT:
-        yield _bounded(name, sys.stdin.buffer.read(MAX_FILE_BYTES + 1))
-    elif path.is_dir():
-        files = [file for file in sorted(path.rglob("*")) if file.is_file() and not _is_hidden(file, path)]
-        if not files:
-            yield UnreadableDocument(name, "is a folder without files")
-        for file in files:
-            yield _read(str(file), file)
-    else:
-        yield _read(name, path)
+def read_sources(names: Sequence[str], reader: IsolatedReader) -> Iterator[Read]:
+    """Yield every article that paths hold, read; one that cannot be read comes back as its error."""
+    for source in find_sources(names):
+        yield source if isinstance(source, UnreadableDocument) else read_source(source, reader)
 
 
-def _is_hidden(file: Path, folder: Path) -> bool:
-    return any(part.startswith(".") for part in file.relative_to(folder).parts)
-
-
-def _read(name: str, path: Path) -> Source | UnreadableDocument:
+def read_source(source: Source, reader: IsolatedReader) -> Read:
+    """Return one article as read, or its error."""
     try:
-        with path.open("rb") as stream:
-            return _bounded(name, stream.read(MAX_FILE_BYTES + 1))
-    except OSError as error:
-        return UnreadableDocument(name, (error.strerror or str(error)).lower())
+        return ReadInput(source=source, document=reader.find_links(source))
+    except UnreadableDocument as error:
+        return error
 
 
-def _bounded(name: str, data: bytes) -> Source | UnreadableDocument:
-    if len(data) > MAX_FILE_BYTES:
-        return UnreadableDocument(name, f"is larger than {MAX_FILE_BYTES} bytes")
-    return Source(name=name, data=data)
+def _standard_input() -> Source | UnreadableDocument:
+    data = sys.stdin.buffer.read(MAX_INPUT_BYTES + 1)
+    if len(data) > MAX_INPUT_BYTES:
+        return UnreadableDocument(STANDARD_INPUT, f"is larger than {MAX_INPUT_BYTES} bytes")
+    return Source(name=STANDARD_INPUT, data=data)

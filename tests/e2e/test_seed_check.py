@@ -3,7 +3,9 @@
 import asyncio
 import json
 import os
+import sqlite3
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -111,7 +113,7 @@ async def test_one_bad_file_does_not_stop_the_rest(seed_path: Path, tmp_path: Pa
     run = json.loads(out)
     assert [article.get("error", "")[len(str(tmp_path)) + 1 :] for article in run["articles"]] == [
         "empty.md: is empty",
-        "missing.md: no such file or directory",
+        "missing.md: does not exist",
         "",
     ]
     assert run["summary"] == {"placeholder": 5}
@@ -133,3 +135,24 @@ async def test_a_flag_that_cannot_be_used_is_named(seed_path: Path, args: tuple[
     assert (status, out) == (2, "")
     assert told in err
     assert "Traceback" not in err
+
+
+async def test_a_recorded_run_can_be_looked_up_later(seed_path: Path, tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    async with seed_world(tmp_path) as world:
+        for _ in range(2):
+            status, _, err = await linkwright(
+                "check", str(seed_path), "--record", "--no-archive", *GENTLE,
+                "--resolve", world.resolve, "--ca-bundle", world.ca_bundle,
+                LINKWRIGHT_HOME=str(home),
+            )  # fmt: skip
+            assert status == 1, err
+    with closing(sqlite3.connect(home / "records.sqlite")) as records:
+        counts = [
+            records.execute(f"SELECT count(*) FROM {table}").fetchone()[0]  # noqa: S608 - our own names
+            for table in ("article", "citation", "audit")
+        ]
+        repaired = records.execute("SELECT original FROM link ORDER BY id").fetchall()
+    assert counts == [1, 6, 2]
+    assert (REPAIRED,) in repaired
+    assert len(list((home / "captures").rglob("*.warc.gz"))) >= 1

@@ -1,0 +1,57 @@
+"""Storing a run of `check` into the database, as an audit that anybody can look up later."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from service.cli.inputs import ReadInput
+from service.cli.wiring import utc_now
+from service.store.articles import submit_article
+from service.store.database import Database
+from service.store.ledger import StoreLedger
+from service.store.values import NewArticle
+from workers.ledger import ArticleState, Cause, Scope
+from workers.model import LinkReport
+from workers.reading import plan_reading
+from workers.url import is_fetchable
+
+
+async def record_run(
+    database: Database, read: Sequence[ReadInput], reports: Mapping[str, LinkReport], *, key: str
+) -> int | None:
+    """Store articles and what checking their links showed; returns the audit's id, None for no articles.
+
+    `reports` are keyed by written address; `key` names the run, so that storing it twice is storing it once.
+    """
+    ledger = StoreLedger(database)
+    ids = tuple([await _keep(database, ledger, each) for each in read])
+    if not ids:
+        return None
+    audit_id = await ledger.open_audit(Scope(article_ids=ids), Cause.REQUEST, key=key)
+    planned = await ledger.plan_audit(audit_id, now=utc_now())
+    tasks = await ledger.load_tasks(audit_id, [link.link_id for link in planned])
+    # A citation repaired in an earlier run stands for its original by now.
+    known = {report.original: report for report in reports.values()} | dict(reports)
+    made = [(link_id, known[task.written]) for link_id, task in tasks if task.written in known]
+    await ledger.store_reports(audit_id, made, now=utc_now())
+    await ledger.finish_audit(audit_id, now=utc_now())
+    return audit_id
+
+
+async def _keep(database: Database, ledger: StoreLedger, read: ReadInput) -> int:
+    """Keep one article with its citations; returns its id."""
+    source = read.source
+    address = source.name if is_fetchable(source.name) else None
+    name = source.name if address else str(Path(source.name))
+    stored, _ = await submit_article(
+        database,
+        NewArticle(
+            source=name,
+            url=source.base or address,
+            format=read.document.format,
+            media_type=source.media_type,
+            content=source.data,
+        ),
+    )
+    if stored.state is ArticleState.QUEUED:
+        await ledger.store_reading(stored.id, plan_reading(read.document))
+    return stored.id
