@@ -190,8 +190,8 @@ class MemoryLedger:
         return sorted(changes, key=lambda change: change.link_id)
 
     async def finish_audit(self, audit_id: int, *, now: datetime, reason: str | None = None) -> None:
-        audit = self.audits[audit_id]
-        if audit.state in (AuditState.QUEUED, AuditState.RUNNING):
+        audit = self.audits.get(audit_id)
+        if audit is not None and audit.state in (AuditState.QUEUED, AuditState.RUNNING):
             audit.state, audit.reason = (AuditState.FAILED if reason else AuditState.DONE), reason
 
     async def list_waiting(self, *, before: datetime) -> Waiting:

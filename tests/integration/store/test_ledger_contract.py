@@ -106,6 +106,7 @@ async def test_a_plan_names_each_link_once_in_its_domains_shard(books: Books) ->
 
 
 async def test_an_unknown_audit_plans_nothing(books: Books) -> None:
+    await books.ledger.finish_audit(999, now=NOW)
     assert list(await books.ledger.plan_audit(999, now=NOW)) == []
     assert await books.ledger.load_scope(999) is None
 
