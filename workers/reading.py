@@ -13,12 +13,12 @@ def plan_reading(document: Document) -> Reading:
     """Return the document with a plan for each of its citations, in the order of the source."""
     return Reading(
         document=document,
-        citations=tuple(plan_citation(found, document.headline) for found in document.links),
+        citations=tuple(plan_citation(found, document) for found in document.links),
     )
 
 
-def plan_citation(found: FoundLink, headline: str | None) -> CitationPlan:
-    """Return what is to be done with one citation.
+def plan_citation(found: FoundLink, document: Document) -> CitationPlan:
+    """Return what is to be done with one citation of `document`.
 
     Repairs are proposed where the written form shows damage; one that is certain takes its place.
     """
@@ -26,7 +26,7 @@ def plan_citation(found: FoundLink, headline: str | None) -> CitationPlan:
     if verdict is not None:
         return CitationPlan(found=found, original=None, outcome=verdict.outcome)
     damaged = not HARD_DEFECTS.isdisjoint(found.defects)
-    repair = _proposal(found, headline) if damaged else None
+    repair = _proposal(found, document) if damaged else None
     certain = repair is not None and repair.decision is Decision.AUTO
     return CitationPlan(
         found=found,
@@ -36,6 +36,12 @@ def plan_citation(found: FoundLink, headline: str | None) -> CitationPlan:
     )
 
 
-def _proposal(found: FoundLink, headline: str | None) -> Repair:
-    anchor = found.anchor if found.anchor != found.raw else None
-    return propose(address_to_ask(found), headline=headline, text=anchor)
+def _proposal(found: FoundLink, document: Document) -> Repair:
+    """Return the repairs of a damaged address, with what its article says of it as evidence."""
+    return propose(
+        address_to_ask(found),
+        headline=document.headline,
+        anchor=found.anchor if found.anchor and found.anchor != found.raw else None,
+        language=document.language,
+        readings=found.readings,
+    )

@@ -12,7 +12,11 @@ from service.api.operation import JSON, Answer, Operation, Resource
 from service.api.problem import MEDIA_TYPE, Problem
 
 REFERENCE = "#/components/schemas/{model}"
-PROSE = frozenset({"text/markdown", "text/html", "text/plain"})
+EXAMPLES = {
+    "text/markdown": "# Rivers\n\nThey [said](https://example.org/rivers) so.\n",
+    "text/html": '<h1>Rivers</h1>\n<p>They <a href="https://example.org/rivers">said</a> so.</p>\n',
+    "text/plain": "Rivers\n\nThey said so: https://example.org/rivers\n",
+}
 LICENSE = {"name": "MIT", "identifier": "MIT"}
 Mode = Literal["validation", "serialization"]
 
@@ -116,7 +120,10 @@ def _body(operation: Operation, schemas: Schemas) -> dict[str, Any]:
     if operation.body is not None:
         content[JSON] = {"schema": schemas[operation.body, "validation"]}
     for media_type in operation.uploads:
-        content[media_type] = {"schema": {"type": "string", "minLength": 1} if media_type in PROSE else {}}
+        # Any bytes: what they hold is for a reader to say, not for a schema.
+        content[media_type] = {"schema": {}}
+        if media_type in EXAMPLES:
+            content[media_type]["example"] = EXAMPLES[media_type]
     return content
 
 
