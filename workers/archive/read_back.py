@@ -1,0 +1,104 @@
+"""Captures read back: from archives through the guarded fetcher, from our own files by their place."""
+
+import asyncio
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Final
+
+from workers.archive.captures import CaptureIndex, LocalCapture
+from workers.archive.link_format import raw_form
+from workers.archive.settings import LOCAL
+from workers.archive.timestamps import http_date
+from workers.archive.warc_reader import StoredAnswer, read_answer
+from workers.fetch.decoding import Decoder, read_codings
+from workers.model import Failure, Hop, Memento, Observation
+from workers.protocols import Fetcher, FetchRequest
+from workers.url import lookup_key
+
+MAX_READ_BYTES: Final = 1_000_000
+MAX_HOPS: Final = 10
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadBack:
+    """Implements `CaptureReader` of `workers/archive/verify.py`; a part that is None hands nothing out."""
+
+    fetcher: Fetcher | None
+    home: Path | None
+    index: CaptureIndex
+
+    async def read(self, memento: Memento) -> Observation:
+        """Return what the archive hands out for the raw form of a capture; faults are in the observation."""
+        if memento.archive == LOCAL:
+            return await self._read_local(memento)
+        if self.fetcher is None:
+            return _nothing(memento, "archives are not read in this run")
+        request = FetchRequest(url=raw_form(memento.uri_m), max_body_bytes=MAX_READ_BYTES)
+        return await self.fetcher.observe(request)
+
+    async def _read_local(self, memento: Memento) -> Observation:
+        """Return a local capture as it was observed, its archived redirects followed."""
+        capture = await self.index.nearest(lookup_key(memento.original), memento.memento_datetime)
+        hops: list[Hop] = []
+        answer = None
+        while capture is not None and len(hops) < MAX_HOPS:
+            answer = await self._stored(capture)
+            if answer is None:
+                return _nothing(memento, f"{capture.file} does not hold it any more")
+            hops.append(Hop(url=capture.original, status=answer.status, reason=answer.reason))
+            if capture.leads_to is None:
+                break
+            target = await self.index.nearest(lookup_key(capture.leads_to), capture.memento_datetime)
+            if target is None:
+                break
+            capture = target
+        if capture is None or answer is None:
+            return _nothing(memento, "it is not listed any more")
+        return _observed(memento, capture, answer, tuple(hops))
+
+    async def _stored(self, capture: LocalCapture) -> StoredAnswer | None:
+        """Return a capture's answer; a revisit has its own head and the body of what it refers to."""
+        if self.home is None:
+            return None
+        answer = await asyncio.to_thread(read_answer, self.home, capture, max_bytes=MAX_READ_BYTES)
+        if answer is None or capture.revisit_of is None:
+            return answer
+        whole = await self.index.by_id(capture.revisit_of)
+        if whole is None:
+            return None
+        body = await asyncio.to_thread(read_answer, self.home, whole, max_bytes=MAX_READ_BYTES)
+        return None if body is None else replace(answer, body=body.body)
+
+
+def _observed(
+    memento: Memento, capture: LocalCapture, answer: StoredAnswer, hops: tuple[Hop, ...]
+) -> Observation:
+    headers = {name.lower(): value for name, value in answer.headers}
+    decoder = Decoder(read_codings(headers.get("content-encoding", "")), MAX_READ_BYTES)
+    decoder.feed(answer.body)
+    decoder.finish()
+    _, _, charset = headers.get("content-type", "").partition("charset=")
+    return Observation(
+        url=memento.original,
+        observed_at=capture.memento_datetime,
+        final_url=capture.original,
+        status=answer.status,
+        hops=hops,
+        headers={**headers, "memento-datetime": http_date(capture.memento_datetime)},
+        media_type=capture.media_type,
+        charset=charset.partition(";")[0].strip("\"' ") or None,
+        body=bytes(decoder.body),
+        body_complete=capture.truncated is None and len(decoder.body) < MAX_READ_BYTES,
+        received_bytes=len(answer.body),
+        digest=capture.payload_digest,
+    )
+
+
+def _nothing(memento: Memento, reason: str) -> Observation:
+    return Observation(
+        url=memento.original,
+        observed_at=memento.memento_datetime,
+        final_url=memento.original,
+        failure=Failure.CANCELLED,
+        failure_reason=reason,
+    )
