@@ -96,12 +96,14 @@ async def _schema_fault(database: Database, head: str) -> str | None:
     return None if found == head else f"at {found or 'no revision'}, {head} is needed: linkwright migrate"
 
 
-def make_runner(app: web.Application) -> web.AppRunner:
+def make_runner(app: web.Application, *, shutdown_timeout_s: float = 10) -> web.AppRunner:
     """Return the runner to serve `app` with: a request line holds any address, percent-encoded.
 
     aiohttp's own access log stays off, for it writes raw paths; ours is written by a middleware.
     """
-    return web.AppRunner(app, access_log=None, max_line_size=MAX_LINE_BYTES)
+    return web.AppRunner(
+        app, access_log=None, max_line_size=MAX_LINE_BYTES, shutdown_timeout=shutdown_timeout_s
+    )
 
 
 async def _reading_room(app: web.Application) -> AsyncIterator[None]:

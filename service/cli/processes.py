@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager, contextmanager
 from aiohttp import web
 
 from service.api.context import ReadinessCheck
-from service.app import make_app
+from service.app import make_app, make_runner
 from service.cli.job_wiring import is_fleet, migrate_all, open_job_client, open_worker
 from service.settings import Settings
 from service.store.database import Database, open_database
@@ -85,11 +85,8 @@ async def open_web(
     Raises:
         CannotListen: the address cannot be bound.
     """
-    runner = web.AppRunner(
-        make_app(settings, database=database, jobs=jobs, readiness=readiness),
-        access_log=None,
-        shutdown_timeout=SHUTDOWN_S,
-    )
+    app = make_app(settings, database=database, jobs=jobs, readiness=readiness)
+    runner = make_runner(app, shutdown_timeout_s=SHUTDOWN_S)
     await runner.setup()
     try:
         site = web.TCPSite(runner, settings.host, settings.port)

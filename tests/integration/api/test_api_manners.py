@@ -3,11 +3,15 @@
 import io
 import json
 import logging
+import urllib.parse
+import urllib.request
+from pathlib import Path
 
 import pytest
 
 from service.logging import configure_logging
 from tests.integration.api.conftest import Service, problem_of
+from tests.integration.api.served import serve
 
 
 @pytest.mark.parametrize(
@@ -172,3 +176,11 @@ async def test_a_log_line_cannot_be_forged(service: Service):
     ]
     requests = [line for line in lines if line["event"] == "request"]
     assert [(line["route"], line["status"]) for line in requests] == [("/v1/articles/{id}", 404)]
+
+
+def test_an_address_of_eight_kilobytes_fits_into_a_query(tmp_path: Path):
+    with serve(tmp_path) as served:
+        url = "https://example.org/" + "é" * 8_000
+        query = urllib.parse.urlencode({"url": url})
+        with urllib.request.urlopen(f"{served.url}/v1/links?{query}") as response:  # noqa: S310 - loopback
+            assert json.load(response) == {"items": [], "next": None}
