@@ -10,12 +10,14 @@ turn), and the answers counted by status or failure.
 import argparse
 import asyncio
 import collections
+import contextlib
 import gc
 import json
 import resource
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TextIO
 
 from workers.fetch.fetcher import WebFetcher, open_fetcher
 from workers.fetch.policy import FetchPolicy, parse_allowed_network
@@ -51,11 +53,16 @@ def _requests(path: Path) -> Iterator[FetchRequest]:
                 yield FetchRequest(url=line.strip())
 
 
-async def _drive(fetcher: WebFetcher, path: Path) -> dict[str, object]:
+async def _drive(fetcher: WebFetcher, path: Path, out: TextIO | None) -> dict[str, object]:
     counts: collections.Counter[str] = collections.Counter()
+    most_received = 0
     meter, wall, cpu = StallMeter(), time.perf_counter(), time.process_time()
     async for _, seen in fetcher.observe_many(_requests(path)):
         counts[seen.failure or str(seen.status)] += 1
+        most_received = max(most_received, seen.received_bytes)
+        if out is not None:
+            said = (seen.status, seen.failure, seen.failure_reason)
+            out.write(json.dumps((seen.url, *said, seen.received_bytes, seen.attempts)) + "\n")
     wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
     total = sum(counts.values())
     return {
@@ -63,6 +70,7 @@ async def _drive(fetcher: WebFetcher, path: Path) -> dict[str, object]:
         "wall_s": round(wall, 3),
         "cpu_us": round(cpu / max(1, total) * 1e6, 1),
         "worst_stall_ms": meter.stop(),
+        "most_received_kb": round(most_received / 1024, 1),
         "answers": dict(counts.most_common()),
     }
 
@@ -80,7 +88,9 @@ async def _run(options: argparse.Namespace) -> dict[str, object]:
         gc.collect()
         gc.freeze()
         started = time.process_time()
-        figures = await _drive(fetcher, options.links)
+        with contextlib.ExitStack() as stack:
+            out = stack.enter_context(options.out.open("w", encoding="utf-8")) if options.out else None
+            figures = await _drive(fetcher, options.links, out)
     peak_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     return {**figures, "start_s": round(started, 3), "peak_mb": round(peak_mb, 1)}
 
@@ -93,6 +103,7 @@ def main() -> None:
     parser.add_argument("--timeout", type=float, default=5.0)
     parser.add_argument("--ca-bundle")
     parser.add_argument("--uvloop", action="store_true")
+    parser.add_argument("--out", type=Path, help="write a line of facts a link")
     options = parser.parse_args()
     factory = None
     if options.uvloop:

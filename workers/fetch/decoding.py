@@ -86,7 +86,8 @@ class _Brotli:
 
     def feed(self, data: bytes, room: int) -> bytes:
         try:
-            return bytes(self._brotli.process(data, output_buffer_limit=room))
+            # Its bound is one of blocks: a little more than was asked for may come.
+            return bytes(self._brotli.process(data, output_buffer_limit=room))[:room]
         except brotli.error as error:
             raise BrokenCoding("not brotli") from error
 

@@ -29,6 +29,8 @@ from workers.model import Failure, Observation
 from workers.protocols import FetchRequest
 
 _ENQUEUED_AT_ONCE: Final = 256
+_STARTED_AT_ONCE: Final = 8
+"""So many workers may begin in one turn of the event loop, as each takes its time to connect."""
 _SHORTEST_HOP_S: Final = 0.05
 _UNREACHED: Final = frozenset({Failure.TIMEOUT, Failure.UNREACHABLE, Failure.NXDOMAIN, Failure.SERVFAIL})
 
@@ -60,6 +62,7 @@ class WebFetcher:
         self._workers: set[asyncio.Task[None]] = set()
         self._starting = 0
         self._timer: asyncio.TimerHandle | None = None
+        self._alarm_at = 0.0
 
     async def observe(self, request: FetchRequest) -> Observation:
         """Ask for one address, before links that merely wait in the same host's queue."""
@@ -121,7 +124,8 @@ class WebFetcher:
         """Start as many workers as there are hosts ready, within the bound, and set the alarm for others."""
         now = self._loop.time()
         free = self._policy.concurrency - len(self._workers)
-        for _ in range(self._schedule.count_ready(now, free + self._starting) - self._starting):
+        due = self._schedule.count_ready(now, free + self._starting) - self._starting
+        for _ in range(min(due, _STARTED_AT_ONCE - self._starting)):
             self._starting += 1
             worker = self._loop.create_task(self._work())
             self._workers.add(worker)
@@ -130,10 +134,11 @@ class WebFetcher:
 
     def _set_alarm(self) -> None:
         when = self._schedule.wake_at()
-        if when is None or (self._timer is not None and self._timer.when() <= when):
+        if when is None or (self._timer is not None and self._alarm_at <= when):
             return
         if self._timer is not None:
             self._timer.cancel()
+        self._alarm_at = when
         self._timer = self._loop.call_at(when, self._ring)
 
     def _ring(self) -> None:
@@ -149,10 +154,10 @@ class WebFetcher:
         """Take jobs for as long as there are some that may start."""
         self._starting -= 1
         while (taken := self._schedule.take(self._loop.time())) is not None:
-            self._pump()
             host, job = taken
             took_s = None
             try:
+                self._pump()
                 took_s = await self._turn(host, job)
             except BaseException as error:
                 job.sink.fail(error)

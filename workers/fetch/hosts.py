@@ -20,6 +20,7 @@ FIRST_MEAN_S: Final = 0.2
 """What a request is expected to take on a host nothing is known of."""
 _NEWEST_SHARE: Final = 0.3
 _RESORT_BELOW: Final = 0.95
+_RESORT_ABOVE: Final = 1.25
 _DEAD_STREAK: Final = 3
 """After so many connections in a row that came to nothing, and none that did, a host is not asked again."""
 
@@ -54,11 +55,13 @@ class Host(Generic[Job]):
         "dead_streak",
         "failure",
         "held_until",
+        "is_timed",
         "key",
         "manners",
         "mean_s",
         "next_start",
         "offer",
+        "offered_rest_s",
         "queue",
         "was_reached",
     )
@@ -76,6 +79,8 @@ class Host(Generic[Job]):
         self.was_reached = False
         self.failure: tuple[Failure, str] | None = None
         self.offer = 0
+        self.offered_rest_s = 0.0
+        self.is_timed = False
 
     @property
     def rest_s(self) -> float:
@@ -198,7 +203,7 @@ class Schedule(Generic[Job]):
         if not host.queue or host.active >= host.manners.per_host:
             return False
         if now < host.ready_at <= now + self._longest_rest_s:
-            host.offer = next(self._count)
+            host.offer, host.is_timed = next(self._count), True
             heapq.heappush(self._timed, (host.ready_at, host.offer, host))
             return False
         if not self._is_open(host.queue[0]):
@@ -207,9 +212,14 @@ class Schedule(Generic[Job]):
         return True
 
     def _offer(self, host: Host[Job]) -> None:
-        if not host.offer and host.queue and host.active < host.manners.per_host:
-            host.offer = next(self._count)
-            heapq.heappush(self._ready, (-host.rest_s, host.offer, host))
+        """Note that a host may have a job to start; an offer grown out of date is replaced."""
+        if not host.queue or host.active >= host.manners.per_host:
+            return
+        rest_s = host.rest_s
+        if host.offer and (host.is_timed or rest_s < _RESORT_ABOVE * host.offered_rest_s):
+            return
+        host.offer, host.offered_rest_s = next(self._count), rest_s
+        heapq.heappush(self._ready, (-rest_s, host.offer, host))
 
     def _ripen(self, now: float) -> None:
         while self._later and self._later[0][0] <= now:
@@ -218,7 +228,7 @@ class Schedule(Generic[Job]):
         while self._timed and self._timed[0][0] <= now:
             _, offer, host = heapq.heappop(self._timed)
             if offer == host.offer:
-                host.offer = 0
+                host.offer, host.is_timed = 0, False
                 self._offer(host)
 
     def states(self, now: float) -> Iterator[HostState]:

@@ -68,11 +68,10 @@ class WebConnection(ResponseHandler):
     def data_received(self, data: bytes) -> None:
         """Take bytes from the socket."""
         self.received_bytes += len(data)
-        if self.is_reading_head and self.received_bytes > HEAD_LIMIT_BYTES and not self._has_head():
-            self.set_exception(BadHttpMessage("the head of the answer does not end"))
-            self.abort()
-            return
         super().data_received(data)
+        if self.is_reading_head and self.received_bytes > HEAD_LIMIT_BYTES and not self._has_head():
+            self.abort()
+            self.set_exception(BadHttpMessage("the head of the answer does not end"))
 
     def connection_lost(self, exc: BaseException | None) -> None:
         """Take note that the connection is gone."""

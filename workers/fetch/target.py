@@ -12,7 +12,11 @@ _CANONICAL: Final = re.compile(
     r"(?P<target>/[^#]*)(?P<fragment>#.*)?",
     re.DOTALL,
 )
-_SIMPLE_HOST: Final = re.compile(r"(https?)://([a-z0-9.-]+)(?::(\d+))?(?=[/?#]|\Z)")
+# Names whose last label begins with a letter, and plain IPv4: what no parser reads in another way.
+_SIMPLE_HOST: Final = re.compile(
+    r"(https?)://((?:[a-z0-9-]+\.)*[a-z][a-z0-9-]*|(?:(?:0|[1-9]\d{0,2})\.){3}(?:0|[1-9]\d{0,2}))"
+    r"(?::([1-9]\d{0,4}))?(?=[/?#]|\Z)"
+)
 _STANDARD_PORTS: Final = {"http": 80, "https": 443}
 
 

@@ -1,0 +1,291 @@
+"""Servers that lie, flood, drip and hang up: each gives an outcome with a reason, in time and in bounds."""
+
+import gzip
+import itertools
+import time
+import tracemalloc
+import zlib
+from dataclasses import replace
+
+import brotli
+import pytest
+import zstandard
+
+from tests.loopback import LoopbackWeb, Page, redirect
+from workers.fetch.fetcher import open_fetcher
+from workers.fetch.policy import FetchPolicy, parse_allowed_network
+from workers.model import Failure, Observation
+from workers.protocols import FetchRequest
+
+MOST_TAKEN_BYTES = 256 * 1024
+LOOPBACK = FetchPolicy(
+    timeout_s=1.0, gap_ms=0, retries=0, allow_networks=(parse_allowed_network("127.0.0.0/8"),)
+)
+OK = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n"
+
+
+async def observe(page: Page, **settings) -> Observation:
+    """Observe one page of a lying server, and hold it to the bounds every answer is held to."""
+    policy = FetchPolicy(
+        **{
+            "timeout_s": 1.0,
+            "gap_ms": 0,
+            "retries": 0,
+            "allow_networks": (parse_allowed_network("127.0.0.0/8"),),
+        }
+        | settings
+    )
+    async with LoopbackWeb(default=page) as web, open_fetcher(policy) as fetcher:
+        started = time.monotonic()
+        seen = await fetcher.observe(FetchRequest(url=web.url("/")))
+        assert time.monotonic() - started < policy.timeout_s + 1
+    assert seen.received_bytes <= MOST_TAKEN_BYTES
+    return seen
+
+
+def endless(piece: bytes):
+    """Return pieces without end, as far as a server may send them."""
+    return list(itertools.repeat(piece, 2000))
+
+
+@pytest.mark.parametrize(
+    ("raw", "failure", "reason"),
+    [
+        (b"", Failure.RESET, "the connection was closed before the end (head)"),
+        (b"HTTP/1.1 200", Failure.RESET, "the connection was closed before the end (head)"),
+        (OK, Failure.RESET, "the connection was closed before the end (head)"),
+        (b"SSH-2.0-OpenSSH_9.6\r\n", Failure.PROTOCOL, "not HTTP: "),
+        (b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03" * 4, Failure.PROTOCOL, "not HTTP: "),
+        (b"HTTP/1.1 xyz OK\r\n\r\n", Failure.PROTOCOL, "not HTTP: "),
+        (OK + b"Content-Length: -5\r\n\r\nhello", Failure.PROTOCOL, "not HTTP: "),
+        (OK + b"Content-Length: 5\r\nContent-Length: 6\r\n\r\nhello!", Failure.PROTOCOL, "not HTTP: "),
+        (
+            b"HTTP/1.1 101 Switching\r\nUpgrade: x\r\nConnection: upgrade\r\n\r\n",
+            Failure.PROTOCOL,
+            "not HTTP: ",
+        ),
+        (b"HTTP/1.1 100 Continue\r\n\r\n" * 200, Failure.PROTOCOL, "not HTTP: only interim answers (head)"),
+    ],
+)
+async def test_what_is_no_answer_has_a_failure_with_a_reason(raw, failure, reason):
+    seen = await observe(Page(raw=raw, end="close"))
+    assert (seen.status, seen.failure) == (None, failure)
+    assert seen.failure_reason.startswith(reason)
+
+
+async def test_a_reset_before_any_answer_is_told():
+    seen = await observe(Page(raw=b"", end="reset"))
+    assert (seen.status, seen.failure) == (None, Failure.RESET)
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        OK + b"Content-Length: 500\r\n\r\n<title>cut</title>",
+        OK + b"Transfer-Encoding: chunked\r\n\r\n12\r\n<title>cut</title>\r\n",
+    ],
+)
+async def test_a_body_that_breaks_off_keeps_its_beginning(raw):
+    seen = await observe(Page(raw=raw, end="close"))
+    assert (seen.status, seen.failure, seen.body_complete) == (200, None, False)
+    assert seen.body == b"<title>cut</title>"
+    assert seen.failure_reason
+
+
+async def test_an_early_end_is_asked_again_once():
+    async with LoopbackWeb() as web:
+        answers = iter((Page(raw=OK + b"Content-Length: 9\r\n\r\nab", end="close"), Page(b"whole")))
+        web.page("/", lambda _: next(answers))
+        policy = replace(LOOPBACK, retries=1, timeout_s=5.0)
+        async with open_fetcher(policy) as fetcher:
+            seen = await fetcher.observe(FetchRequest(url=web.url("/")))
+    assert (seen.body, seen.attempts, len(seen.hops)) == (b"whole", 2, 1)
+
+
+async def test_bytes_after_the_end_never_answer_the_next_request():
+    forged = OK + b"Content-Length: 6\r\n\r\nforged"
+    first = Page(raw=OK + b"Content-Length: 4\r\n\r\nreal" + forged)
+    async with LoopbackWeb() as web:
+        web.page("/a", first)
+        web.page("/b", Page(b"second"))
+        policy = replace(LOOPBACK, per_host=1)
+        async with open_fetcher(policy) as fetcher:
+            requests = [FetchRequest(url=web.url(path)) for path in ("/a", "/b")]
+            got = {request.url: seen.body async for request, seen in fetcher.observe_many(requests)}
+    assert got == {web.url("/a"): b"real", web.url("/b"): b"second"}
+
+
+async def test_bare_line_feeds_are_read_as_browsers_read_them():
+    seen = await observe(Page(raw=b"HTTP/1.1 200 OK\nContent-Type: text/html\nContent-Length: 2\n\nhi"))
+    assert seen.failure is Failure.PROTOCOL or (seen.status, seen.body) == (200, b"hi")
+    assert seen.failure_reason or seen.status == 200
+
+
+@pytest.mark.parametrize(
+    "piece", [b"X-Flood: " + b"a" * 4000 + b"\r\n", b"a" * 4000, b"HTTP/1.1 103 Early\r\n\r\n" * 100]
+)
+async def test_a_head_without_end_is_stopped(piece):
+    start = b"" if piece.startswith(b"HTTP") else OK
+    seen = await observe(Page(raw=[start, *endless(piece)], end="close"))
+    assert (seen.status, seen.failure) == (None, Failure.PROTOCOL)
+
+
+async def test_a_dripping_head_ends_at_the_deadline():
+    pieces = [bytes([byte]) for byte in OK * 50]
+    seen = await observe(Page(raw=pieces, pause_s=0.05, end="close"), timeout_s=0.4)
+    assert (seen.status, seen.failure) == (None, Failure.TIMEOUT)
+
+
+async def test_a_dripping_body_is_alive_with_what_came():
+    pieces = [OK + b"Content-Length: 900\r\n\r\n<title>", *itertools.repeat(b"x", 800)]
+    seen = await observe(Page(raw=pieces, pause_s=0.02, end="close"), timeout_s=1.0)
+    assert (seen.status, seen.failure, seen.body_complete) == (200, None, False)
+    assert seen.body.startswith(b"<title>x")
+    assert seen.failure_reason == "no answer in time"
+
+
+async def test_a_body_without_end_is_left_after_its_beginning():
+    head = OK + b"Transfer-Encoding: chunked\r\n\r\n"
+    seen = await observe(Page(raw=[head, *endless(b"2000\r\n" + b"y" * 8192 + b"\r\n")], end="close"))
+    assert (seen.status, len(seen.body), seen.body_complete) == (200, 65536, False)
+
+
+async def test_a_film_is_not_read():
+    head = b"HTTP/1.1 200 OK\r\nContent-Type: video/mp4\r\nContent-Length: 5000000000\r\n\r\n"
+    seen = await observe(Page(raw=[head, *endless(b"v" * 8192)], end="close"))
+    assert (seen.status, seen.body, seen.failure_reason) == (200, b"", "not read: of no use to the verdict")
+
+
+def _zeros(size: int) -> bytes:
+    return bytes(size)
+
+
+@pytest.mark.parametrize(
+    ("coding", "packed"),
+    [
+        ("gzip", gzip.compress(_zeros(64 << 20), 9)),
+        ("deflate", zlib.compress(_zeros(64 << 20), 9)),
+        ("br", brotli.compress(_zeros(64 << 20), quality=1)),
+        ("zstd", zstandard.ZstdCompressor(level=1).compress(_zeros(64 << 20))),
+        ("gzip, gzip", gzip.compress(gzip.compress(_zeros(256 << 20), 9), 9)),
+    ],
+)
+async def test_a_bomb_unfolds_no_further_than_the_bound(coding, packed):
+    page = Page(packed, headers=(("Content-Encoding", coding),))
+    tracemalloc.start()
+    try:
+        seen = await observe(page)
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert seen.status == 200
+    assert len(seen.body) <= 65536
+    assert not seen.body_complete
+    assert peak < 16 << 20
+
+
+@pytest.mark.parametrize(
+    ("coding", "body", "reason"),
+    [
+        ("br", b"<p>not brotli at all", "the content coding is broken: not brotli"),
+        ("zstd", b"<p>not zstandard at all", "the content coding is broken: "),
+        ("deflate", b"\x78\x9c<p>broken", "the content coding is broken: "),
+        ("lzma", b"<p>", "content coding 'lzma' is not known"),
+        ("gzip, gzip, gzip, gzip", b"<p>", "too many content codings"),
+    ],
+)
+async def test_a_coding_that_lies_is_told(coding, body, reason):
+    seen = await observe(Page(body, headers=(("Content-Encoding", coding),)))
+    assert seen.status == 200
+    assert seen.failure_reason.startswith(reason)
+    assert not seen.body_complete
+
+
+async def test_plain_bytes_under_a_gzip_label_are_read_as_they_are():
+    seen = await observe(Page(b"<p>plain", headers=(("Content-Encoding", "gzip"),)))
+    assert (seen.body, seen.body_complete) == (b"<p>plain", True)
+
+
+async def test_a_200_with_a_body_of_nothing_is_told_as_that():
+    seen = await observe(Page(b""))
+    assert (seen.status, seen.body, seen.body_complete, seen.digest) == (200, b"", True, None)
+
+
+@pytest.mark.parametrize(
+    ("page", "failure", "reason"),
+    [
+        (redirect("/a", 302, ("Location", "/b")), Failure.BAD_REDIRECT, "two different Location headers"),
+        (redirect("http://"), Failure.BAD_REDIRECT, "a Location that is no address"),
+        (redirect("http://[::1"), Failure.BAD_REDIRECT, "a Location that is no address"),
+        (redirect("https:example.com"), Failure.BAD_REDIRECT, "a Location that is no address"),
+        (redirect("file:///etc/passwd"), Failure.POLICY, "redirect to file: is not followed"),
+        (redirect("javascript:alert(1)"), Failure.POLICY, "redirect to javascript: is not followed"),
+        (
+            redirect("http://10.0.0.1/"),
+            Failure.POLICY,
+            "redirect to http://10.0.0.1/: 10.0.0.1 (private network)",
+        ),
+        (redirect("//u:p@example.com/"), Failure.POLICY, "redirect to //u:p@example.com/: credentials"),
+        (redirect("/"), Failure.REDIRECT_LOOP, "redirected in a circle at "),
+    ],
+)
+async def test_a_location_that_cannot_be_followed_has_a_reason(page, failure, reason):
+    seen = await observe(page)
+    assert seen.failure is failure
+    assert seen.failure_reason.startswith(reason)
+    assert [hop.status for hop in seen.hops] == [302]
+
+
+async def test_two_equal_locations_are_one():
+    async with LoopbackWeb() as web:
+        web.page("/a", redirect("/b", 302, ("Location", "/b")))
+        web.page("/b", Page(b"there"))
+        async with open_fetcher(LOOPBACK) as fetcher:
+            seen = await fetcher.observe(FetchRequest(url=web.url("/a")))
+    assert (seen.status, seen.body) == (200, b"there")
+
+
+async def test_a_redirect_without_a_location_is_an_answer():
+    seen = await observe(Page(b"choose", status=302))
+    assert (seen.status, seen.body, seen.failure) == (302, b"choose", None)
+
+
+async def test_an_endless_chain_ends_after_ten_redirects():
+    def onward(asked):
+        return redirect(f"/{int(asked.path[1:] or 0) + 1}")
+
+    seen = await observe(onward)
+    assert seen.failure is Failure.TOO_MANY_REDIRECTS
+    assert len(seen.hops) == 11
+
+
+async def test_a_bounce_that_only_sets_a_cookie_is_no_loop():
+    def consent(asked):
+        cookie = asked.headers.get("cookie", "")
+        return (
+            Page(b"read on") if cookie == "seen=1" else redirect("/", 302, ("Set-Cookie", "seen=1; Path=/"))
+        )
+
+    seen = await observe(consent)
+    assert (seen.status, seen.body) == (200, b"read on")
+
+
+async def test_cookies_are_never_shared_between_links():
+    async with LoopbackWeb() as web:
+        web.page("/a", redirect("/b", 302, ("Set-Cookie", "id=7")))
+        web.page("/b", Page(b"b"))
+        async with open_fetcher(LOOPBACK) as fetcher:
+            for path in ("/a", "/b"):
+                await fetcher.observe(FetchRequest(url=web.url(path)))
+    assert [asked.headers.get("cookie") for asked in web.asked] == [None, "id=7", None]
+
+
+async def test_ninety_cookies_do_not_swell_the_next_request():
+    many = [("Set-Cookie", f"n{number}={'v' * 300}") for number in range(90)]
+    async with LoopbackWeb() as web:
+        web.page("/a", redirect("/b", 302, *many))
+        web.page("/b", Page(b"b"))
+        async with open_fetcher(LOOPBACK) as fetcher:
+            seen = await fetcher.observe(FetchRequest(url=web.url("/a")))
+    assert seen.status == 200
+    assert len(web.asked[1].headers["cookie"]) <= 8192
