@@ -18,12 +18,15 @@ MAX_INDENT = 48
 SPACE = re.compile(r"\s+")
 BLANK_LINE = re.compile(r"\n[^\S\n]*\n|\r\n?[^\S\n\r]*\r")
 # A second address, which ends the first one.
-NEW_HEAD = re.compile(r"[\W_]{0,3}(?:[A-Za-z]{2,9}\s?:/|www\d?\.\w|https?%|//\w|[\w.+-]+@\w)", re.IGNORECASE)
+NEW_HEAD = re.compile(
+    r"[\W_]{0,3}(?:[A-Za-z]{2,9}\s?:/|www\d?\.\w|https?%|//\w|[\w.+-]+@\w|(?:doi|isbn|e?issn|pmid|arxiv|hdl|ark|urn|tel)\s?:)",
+    re.IGNORECASE,
+)
 PROSE_WORD = re.compile(r"[^\W\d_]+[’']?[^\W\d_]*[.,;:!?)\]”’\"']*\Z")
 NUMERIC = re.compile(r"[\d/.:,–-]+\Z")
 LEADING_HOST = re.compile(r"[^\W_][\w-]*(?:\.[^\W_][\w-]*)+")
 LOWER_START = re.compile(r"[a-z0-9%?&=#_/~]")
-SEPARATORS = frozenset("/.-_=&?%#+,")
+SEPARATORS = frozenset("/.-_=&?%#+")
 PAGE_SUFFIXES = frozenset(
     [
         "htm",
@@ -168,7 +171,7 @@ def goes_on(before: str, piece: str, *, newline: bool, alone: bool) -> bool:
         return has_path and (piece[0].islower() or piece[0].isdigit() or is_path_shaped(piece, hyphens=1))
     if last in SEPARATORS:
         return _behind_separator(before, piece, newline=newline, alone=alone)
-    if last in ":;!?)]}*~\\":
+    if last in ",:;!?)]}*~\\":
         return False
     if prose:
         return newline and alone and has_path and "-" in before.rpartition("/")[2]
@@ -186,8 +189,10 @@ def _behind_separator(before: str, piece: str, *, newline: bool, alone: bool) ->
         return newline and alone and len(word) == len(piece)
     if NUMERIC.match(piece):
         return before[-1] == "/" and before.count("/") > 3 and len(word) > 3  # noqa: PLR2004
-    is_root = _path_of(before) == "/" and not newline
-    return is_path_shaped(piece, hyphens=4 if is_root else 1) or before[-1] in "=&%_"
+    hyphens = 1
+    if not newline:
+        hyphens = 4 if _path_of(before) == "/" else 2 if before[-1] == "." else 1
+    return is_path_shaped(piece, hyphens=hyphens) or before[-1] in "=&%_"
 
 
 def _completes_name(before: str, word: str) -> bool:

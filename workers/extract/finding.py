@@ -8,6 +8,7 @@ format. Nothing is repaired: `resolved` is the address as written, made absolute
 import re
 from dataclasses import dataclass, replace
 
+from workers.extract.identifiers import identifier_of
 from workers.extract.source_map import SourceMap
 from workers.model import Defect, FoundLink, Identifier, Kind
 from workers.url import FETCHABLE_SCHEMES, join, parse
@@ -63,7 +64,8 @@ def resolve(target: str, base: Base = NO_BASE) -> tuple[str | None, tuple[Defect
 
 def _web_address(written: str, base: Base, *, has_scheme: bool) -> tuple[str | None, tuple[Defect, ...]]:
     defects = shape_defects(written)
-    if not has_scheme and (absolute := _host_without_scheme(written)) is not None:
+    is_relative = has_scheme or (base.url is not None and written.startswith("//"))
+    if not is_relative and (absolute := _host_without_scheme(written)) is not None:
         return absolute, (Defect.NO_SCHEME, *defects)
     if has_scheme and not WEB_SCHEME.match(written):
         defects = (Defect.BAD_SCHEME, *defects)
@@ -177,15 +179,26 @@ class Found:
         return replace(self, kind=kind)
 
 
+def _resolved(found: Found, base: Base) -> tuple[str | None, tuple[Defect, ...]]:
+    """Return what a finding resolves to; a broken address by its first reading."""
+    if found.identifier is not None:
+        return found.identifier.resolver, ()
+    if Defect.UNDEFINED_REFERENCE in found.defects:
+        return None, ()
+    resolved, defects = resolve(found.target, base)
+    if found.readings:
+        resolved = resolve(found.readings[0], base)[0]
+    return resolved, defects
+
+
 def placed(found: Found, source_map: SourceMap, base: Base = NO_BASE) -> FoundLink:
     """Return the finding of `found` in its text.
 
     `start` and `end` span the target as written (`raw`); `line` and `column` say where the link
     begins in the article: at the `[` of `[text](target)`, the `<` of `<target>`, else at `start`.
     """
-    resolved, defects = resolve(found.target, base)
-    if found.readings:
-        resolved = found.readings[0]
+    resolved, defects = _resolved(found, base)
+    identifier = found.identifier or (identifier_of(resolved) if resolved else None)
     line, column = source_map.position(found.start if found.seen_at is None else found.seen_at)
     return FoundLink(
         raw=source_map.text[found.start : found.end],
@@ -202,6 +215,6 @@ def placed(found: Found, source_map: SourceMap, base: Base = NO_BASE) -> FoundLi
         column=column,
         rel=found.rel,
         defects=tuple(dict.fromkeys((*found.defects, *defects))),
-        identifier=found.identifier,
+        identifier=identifier,
         readings=found.readings,
     )

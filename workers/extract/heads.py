@@ -25,7 +25,7 @@ GAP = re.compile(r"[^\S\n\r]|\r?\n")
 WEB_WORD = re.compile(r"(?:https?|h[xX]{1,2}ps?)\Z", re.IGNORECASE)
 OTHER_WORD = re.compile(r"[A-Za-z][A-Za-z0-9+.-]{1,20}\Z")
 # A host as it stands in text: letters, digits and symbols of any script, dots, also masked ones.
-HOST_CLASS = rf"[^\W_{INVISIBLE}]|[\w\u2190-\u2bff{INVISIBLE}-]"
+HOST_CLASS = rf"[\w\u2190-\u2bff{INVISIBLE}-]"
 DOT = r"(?:\.|\[\.\]|\[dot\]|\(\.\)|\(dot\))"
 HOST = re.compile(rf"(?:{HOST_CLASS})+(?:{DOT}(?:{HOST_CLASS})+)*", re.IGNORECASE)
 HOST_BACK = re.compile(rf"(?:{HOST_CLASS}|\.|\[\.\]|\[dot\])+\Z", re.IGNORECASE)

@@ -9,7 +9,6 @@ from workers.extract.html_facts import facts_of
 from workers.extract.html_walk import Walk
 from workers.extract.source import Source, decode
 from workers.extract.source_map import SourceMap
-from workers.extract.text import own_address
 from workers.model import Document, Format
 from workers.url import join
 
@@ -22,7 +21,7 @@ def read(source: Source) -> Document:
     walk.read(0, len(text))
     base = _base(walk.base, source.base)
     facts = facts_of(walk.facts, base)
-    found = own_address(text, walk.finish())
+    found = walk.finish()
     return Document(
         source=source.name,
         format=Format.HTML,

@@ -12,7 +12,7 @@ from datetime import datetime
 
 from workers.extract.dates import read_date
 from workers.extract.finding import Base
-from workers.url import join
+from workers.url import is_fetchable, join
 
 DATE_NAMES = (
     "article:published_time",
@@ -90,7 +90,8 @@ def _published(seen: Seen, article: Mapping[str, object]) -> tuple[datetime | No
 def _own_url(seen: Seen, base: Base) -> str | None:
     """Return the page's own address: of an archive's copy the original, else canonical or og:url."""
     for comment in seen.comments:
-        if saved := SAVED_FROM.search(comment):
+        saved = SAVED_FROM.search(comment)
+        if saved and is_fetchable(saved[1] or saved[2]):
             return saved[1] or saved[2]
     for written in (seen.canonical, seen.meta.get("og:url")):
         if written and (joined := join(written, base.url)) is not None:

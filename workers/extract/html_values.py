@@ -9,6 +9,7 @@ from collections.abc import Iterator
 SRCSET_URL = re.compile(r"[\s,]*([^\s,]\S*)")
 SRCSET_DESCRIPTOR = re.compile(r"(?:[^,(]|\([^)]{0,200}\)){0,200},?")
 CSS_URL = re.compile(r"url\(\s*(?:\"([^\"\n]*)\"|'([^'\n]*)'|([^\s\"'()]+))\s*\)", re.IGNORECASE)
+CSS_ESCAPED_URL = re.compile(r"url\(\s*(&(?:quot|apos|#39|#34|#x27|#x22);)(.{0,2000}?)\1\s*\)", re.IGNORECASE)
 CSS_IMPORT = re.compile(r"@import\s+(?:\"([^\"\n]*)\"|'([^'\n]*)')", re.IGNORECASE)
 REFRESH = re.compile(r"\s*[\d.]*\s*[;,]?\s*(?:url\s*=\s*)?([\"']?)(.*)\Z", re.IGNORECASE | re.DOTALL)
 # A member of JSON-LD whose string value is an address, whatever its name.
@@ -35,10 +36,13 @@ def srcset_spans(value: str) -> Iterator[tuple[int, int]]:
 
 def css_spans(css: str) -> Iterator[tuple[int, int]]:
     """Yield the span of each `url()` and `@import` address in order."""
-    matches = [*CSS_URL.finditer(css), *CSS_IMPORT.finditer(css)]
-    for match in sorted(matches, key=lambda found: found.start()):
-        if match.lastindex is not None:
-            yield match.span(match.lastindex)
+    spans = {
+        match.start(): match.span(match.lastindex)
+        for pattern in (CSS_URL, CSS_IMPORT, CSS_ESCAPED_URL)
+        for match in pattern.finditer(css)
+        if match.lastindex is not None
+    }
+    yield from (span for _, span in sorted(spans.items()))
 
 
 def refresh_span(content: str) -> tuple[int, int] | None:

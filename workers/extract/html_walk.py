@@ -20,9 +20,11 @@ from workers.extract.html_values import (
     srcset_spans,
     word_spans,
 )
+from workers.extract.identifiers import find_identifiers
+from workers.extract.labels import LABEL_REACH, Label, label_of
 from workers.extract.scanner import scan
 from workers.extract.source_map import SourceMap
-from workers.extract.text import bare_finding
+from workers.extract.text import bare_finding, may_be_own, with_own
 from workers.model import Kind
 
 TEXT, START_TAG, END_TAG, COMMENT = (
@@ -57,6 +59,8 @@ class Walk:
         self._found: list[Found] = []
         self._block: list[str] = []
         self._block_length = 0
+        self._labels: dict[int, Label] = {}
+        self._last_block = ""
         self._pending: list[Pending] = []
         self._anchor: Pending | None = None
         self._raw = ""
@@ -88,7 +92,8 @@ class Walk:
     def finish(self) -> list[Found]:
         """Return everything found, in the order of the source."""
         self._end_block()
-        return sorted(self._found, key=lambda item: item.start)
+        found = with_own(self._found, self._labels) if self._labels else self._found
+        return sorted(found, key=lambda item: item.start)
 
     # --- tags
 
@@ -242,13 +247,18 @@ class Walk:
             case "title":
                 self.facts.title = self.facts.title or " ".join(data.split())
             case "textarea" | "iframe" | "noframes" | "noembed" | "xmp":
-                self.skipped["raw text"] += data.count("://")
+                self._skip("raw text", data)
             case _:
                 self._prose(data, at, stop)
 
+    def _skip(self, reason: str, data: str) -> None:
+        addresses = data.count("://")
+        if addresses:
+            self.skipped[reason] += addresses
+
     def _script(self, data: str, at: int, stop: int) -> None:
         if self._raw_type != "application/ld+json":
-            self.skipped["script"] += data.count("://")
+            self._skip("script", data)
             return
         self.facts.json_ld.append(data)
         for low, high in json_ld_spans(self.text[at:stop]):
@@ -269,17 +279,34 @@ class Walk:
         self._say(data)
         if self._anchor is not None or not _may_hold_address(data):
             return
+        self._identifiers(data, at, stop, offset)
         for span in scan(self.text, at, stop):
             if self._code:
                 self.skipped["code"] += 1
                 continue
             found = bare_finding(self.text, span)
-            target = decode_text(found.target)
-            place = offset + max(0, data.find(target[:40]))
-            pending = Pending(replace(found, target=target, context=""), place, slot=len(self._found))
-            pending.text_end = place + len(target)
-            self._found.append(pending.found)
-            self._pending.append(pending)
+            self._stand(replace(found, target=decode_text(found.target)), data, offset)
+
+    def _identifiers(self, data: str, at: int, stop: int, offset: int) -> None:
+        for mention in find_identifiers(self.text[at:stop]):
+            start, end = at + mention.start, at + mention.end
+            target = decode_text(self.text[start:end])
+            found = Found(
+                start=start,
+                end=end,
+                kind=Kind.IDENTIFIER,
+                target=target,
+                defects=mention.defects,
+                identifier=mention.identifier,
+            )
+            self._stand(found, data, offset)
+
+    def _stand(self, found: Found, data: str, offset: int) -> None:
+        """Take a finding that stands in the running text of the block."""
+        place = offset + max(0, data.find(found.target[:40]))
+        pending = Pending(found, place, place + len(found.target), slot=len(self._found))
+        self._found.append(found)
+        self._pending.append(pending)
 
     def _end_heading(self) -> None:
         if self._heading and not self.facts.heading:
@@ -291,6 +318,9 @@ class Walk:
         if self._pending:
             text = "".join(self._block)
             for pending in self._pending:
+                label = label_of(f"{self._last_block}\n{text[: pending.text_start]}")
+                if label is not None and may_be_own(pending.found):
+                    self._labels[pending.slot] = label
                 end = len(text) if pending.text_end is None else pending.text_end
                 found = pending.found
                 said = " ".join(text[pending.text_start : end].split()) if found.kind is Kind.LINK else ""
@@ -301,9 +331,12 @@ class Walk:
                 )
             self._pending.clear()
             self._anchor = None
+        if self._block:
+            said = "".join(self._block).strip()
+            self._last_block = said[-LABEL_REACH:] if said else self._last_block
         self._block.clear()
         self._block_length = 0
 
 
 def _may_hold_address(data: str) -> bool:
-    return "/" in data or "." in data or "@" in data or "%3" in data
+    return "/" in data or "." in data or "@" in data or "%3" in data or "-" in data or "PMID" in data

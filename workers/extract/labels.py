@@ -56,7 +56,12 @@ def label_before(text: str, at: int) -> Label | None:
 
     They stand on its line, alone before it, or make up the line above, blank lines aside.
     """
-    window = text[max(0, at - LABEL_REACH) : at]
+    return label_of(text[max(0, at - LABEL_REACH) : at])
+
+
+def label_of(words: str) -> Label | None:
+    """Return how surely `words`, up to an address, end in a label of the article's own address."""
+    window = words[-LABEL_REACH:]
     line = window.rpartition("\n")[2]
     if not line.strip(" \t\r<([*_>«“\"'"):
         above = window[: len(window) - len(line)].rstrip()

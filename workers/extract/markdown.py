@@ -16,7 +16,7 @@ from workers.extract.markdown_references import Definition, find_definitions, no
 from workers.extract.metadata import front_matter_addresses, read_facts
 from workers.extract.source import Source, decode
 from workers.extract.source_map import SourceMap
-from workers.extract.text import find_bare, merged, own_address, own_url_of
+from workers.extract.text import find_bare, find_mentions, merged, own_address, own_url_of
 from workers.model import Defect, Document, Format, Kind
 
 
@@ -121,7 +121,10 @@ def _undefined(text: str, start: int, end: int, style: str, label: str) -> Found
 def _bare(text: str, collected: Collected, body_start: int) -> list[Found]:
     """Return the bare addresses of the prose, those of footnotes under their own kind."""
     holes = [*collected.holes, (0, body_start)] if body_start else collected.holes
-    return [_as_footnote(item, collected) for item in find_bare(text, barriers=merged(holes))]
+    barriers = merged(holes)
+    found = find_bare(text, barriers=barriers)
+    found.extend(find_mentions(text, barriers, found))
+    return [_as_footnote(item, collected) for item in found]
 
 
 def _as_footnote(item: Found, collected: Collected) -> Found:

@@ -1,9 +1,11 @@
 """Reads plain text: bare addresses, identifiers, and the `[text](target)` and `<target>` of Markdown."""
 
-from collections.abc import Iterable, Sequence
+from bisect import bisect_right
+from collections.abc import Iterable, Mapping, Sequence
 
 from workers.extract.context import plain_sentence
 from workers.extract.finding import NO_BASE, Base, Found, placed
+from workers.extract.identifiers import Mention, find_identifiers
 from workers.extract.inline import Inline, inline_links, unescape
 from workers.extract.labels import Label, label_before
 from workers.extract.metadata import plain_markup, read_facts
@@ -13,6 +15,7 @@ from workers.extract.source_map import SourceMap
 from workers.model import Defect, Document, Format, FoundLink, Kind
 
 MAX_ANCHOR = 2_000
+OWN_KINDS = frozenset({Kind.BARE, Kind.AUTOLINK, Kind.LINK})
 
 
 def read(source: Source) -> Document:
@@ -44,6 +47,9 @@ def links_in_text(
     `markup` reads `[text](target)` too. Readers carry the places back to their own source.
     """
     found = find_in_text(text) if markup else find_bare(text)
+    if not markup:
+        found.extend(find_mentions(text, (), found))
+        found.sort(key=lambda item: item.start)
     places = source_map or SourceMap(text)
     return [placed(item, places, base) for item in found]
 
@@ -52,9 +58,38 @@ def find_in_text(text: str) -> list[Found]:
     """Return inline links, autolinks and bare addresses of `text` in the order of their places."""
     inlines = list(inline_links(text))
     found = [_from_inline(text, inline) for inline in inlines]
-    found.extend(find_bare(text, barriers=merged((item.start, item.end) for item in inlines)))
+    holes = merged((item.start, item.end) for item in inlines)
+    found.extend(find_bare(text, barriers=holes))
+    found.extend(find_mentions(text, holes, found))
     found.sort(key=lambda item: (item.start if item.seen_at is None else item.seen_at, item.start))
     return found
+
+
+def find_mentions(text: str, holes: Sequence[tuple[int, int]], found: Sequence[Found]) -> list[Found]:
+    """Return the identifiers that `text` mentions outside of `holes` and of what was found already."""
+    mentions = find_identifiers(text)
+    if not mentions:
+        return []
+    taken = merged([*holes, *((item.start, item.end) for item in found)])
+    starts = [low for low, _ in taken]
+    return [_mentioned(text, mention) for mention in mentions if not _is_taken(mention, taken, starts)]
+
+
+def _is_taken(mention: Mention, taken: Sequence[tuple[int, int]], starts: Sequence[int]) -> bool:
+    index = bisect_right(starts, mention.end - 1)
+    return index > 0 and taken[index - 1][1] > mention.start
+
+
+def _mentioned(text: str, mention: Mention) -> Found:
+    return Found(
+        start=mention.start,
+        end=mention.end,
+        kind=Kind.IDENTIFIER,
+        target=text[mention.start : mention.end],
+        context=plain_sentence(text, mention.start, mention.end),
+        defects=mention.defects,
+        identifier=mention.identifier,
+    )
 
 
 def merged(ranges: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
@@ -132,10 +167,19 @@ def own_address(text: str, found: Sequence[Found]) -> list[Found]:
     labels = {
         index: label
         for index, item in enumerate(found)
-        if item.kind in {Kind.BARE, Kind.AUTOLINK, Kind.LINK}
-        and Defect.UNSUPPORTED_SCHEME not in item.defects
+        if may_be_own(item)
         and (label := label_before(text, item.start if item.seen_at is None else item.seen_at))
     }
+    return with_own(found, labels) if labels else list(found)
+
+
+def may_be_own(item: Found) -> bool:
+    """Whether a finding is of a kind that a label can name as the article's own address."""
+    return item.kind in OWN_KINDS and Defect.UNSUPPORTED_SCHEME not in item.defects
+
+
+def with_own(found: Sequence[Found], labels: Mapping[int, Label]) -> list[Found]:
+    """Return `found` with the own address marked; `labels` are those before a finding, by its index."""
     strong = [index for index, label in labels.items() if label is Label.STRONG]
     weak = {found[index].target for index in labels}
     chosen = strong or (list(labels) if len(weak) == 1 else [])

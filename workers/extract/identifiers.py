@@ -1,0 +1,269 @@
+"""Scholarly identifiers in text and in links.
+
+DOI, arXiv, PMID, PMCID, Handle, ARK, ISBN, ISSN, URN:NBN and ORCID. Each has its value as written, a
+normal form in which equal things are equal, and a resolver's address where a public one exists.
+Sources: the DOI Handbook (2.2), arXiv's identifier scheme, ISO 2108, ISO 3297, ISO 7064 (mod 11-2),
+RFC 8458 for URN:NBN.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from urllib.parse import quote, unquote
+
+from workers.extract.check_digits import is_issn, is_mod_11_2, isbn_13
+from workers.extract.tails import trimmed_end
+from workers.model import Defect, Identifier
+
+_DOI = r"10\.\d{4,9}(?:\.\d{1,9})*/[^\s\"“”«»]{1,500}"
+_ARXIV = r"\d{4}\.\d{4,5}(?:v\d+)?|[a-z]{2,8}(?:-[a-z]{2,4})?(?:\.[A-Z]{2})?/\d{7}(?:v\d+)?"
+_OLD_ARCHIVES = (
+    "astro-ph|cond-mat|gr-qc|hep-ex|hep-lat|hep-ph|hep-th|math-ph|nucl-ex|nucl-th|quant-ph|physics|math|nlin|"
+    "cs|q-bio|q-fin|stat|alg-geom|cmp-lg|solv-int|chao-dyn|patt-sol"
+)
+SICI = re.compile(r"<[^<>/\s][^<>\s]*>")
+CLOSERS = {")": "(", "]": "[", "}": "{", ">": "<"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scheme:
+    """How one scheme is written and resolved.
+
+    `pattern` has a group `value`; `gate` is in lower case and stands in every text that can match.
+    `normal` returns None for a value that is none; `checked` says whether a wrong check digit shows.
+    """
+
+    name: str
+    gate: str
+    pattern: re.Pattern[str]
+    normal: Callable[[str], str | None]
+    resolver: str | None
+    checked: bool = False
+    open_ended: bool = False
+
+
+def _lower(value: str) -> str | None:
+    return value.lower()
+
+
+def _same(value: str) -> str | None:
+    return value
+
+
+def _isbn(value: str) -> str | None:
+    return isbn_13(value)
+
+
+def _issn(value: str) -> str | None:
+    return value.upper() if is_issn(value) else None
+
+
+def _orcid(value: str) -> str | None:
+    return value.upper() if is_mod_11_2(value) else None
+
+
+def _ark(value: str) -> str | None:
+    return "ark:/" + re.sub(r"(?i)\Aark:/?", "", value).replace("-", "")
+
+
+SCHEMES: Sequence[Scheme] = (
+    Scheme(
+        name="doi",
+        gate="10.",
+        pattern=re.compile(rf"(?:\bdoi:?\s?)?(?<![\w./])(?P<value>{_DOI})", re.IGNORECASE),
+        normal=_lower,
+        resolver="https://doi.org/",
+        open_ended=True,
+    ),
+    Scheme(
+        name="arxiv",
+        gate="arxiv",
+        pattern=re.compile(rf"\barXiv:\s?(?P<value>{_ARXIV})(?!\w)", re.IGNORECASE),
+        normal=_same,
+        resolver="https://arxiv.org/abs/",
+    ),
+    Scheme(
+        name="arxiv",
+        gate="/",
+        pattern=re.compile(
+            rf"(?<![\w/.:-])(?P<value>(?:{_OLD_ARCHIVES})(?:\.[A-Z]{{2}})?/\d{{7}}(?:v\d+)?)(?!\w)"
+        ),
+        normal=_same,
+        resolver="https://arxiv.org/abs/",
+    ),
+    Scheme(
+        name="pmid",
+        gate="pmid",
+        pattern=re.compile(r"\bPMID:?\s{0,2}(?P<value>\d{1,8})(?!\w)", re.IGNORECASE),
+        normal=_same,
+        resolver="https://pubmed.ncbi.nlm.nih.gov/",
+    ),
+    Scheme(
+        name="pmcid",
+        gate="pmc",
+        pattern=re.compile(r"(?:\bPMCID:?\s{0,2})?(?<![\w/])(?P<value>PMC\d{4,9})(?!\w)", re.IGNORECASE),
+        normal=lambda value: value.upper(),
+        resolver="https://pmc.ncbi.nlm.nih.gov/articles/",
+    ),
+    Scheme(
+        name="handle",
+        gate="hdl:",
+        pattern=re.compile(
+            r"\bhdl:\s?(?P<value>\d{1,9}(?:\.\d{1,9}){0,4}/[^\s\"“”«»<>]{1,300})", re.IGNORECASE
+        ),
+        normal=_same,
+        resolver="https://hdl.handle.net/",
+        open_ended=True,
+    ),
+    Scheme(
+        name="ark",
+        gate="ark:",
+        pattern=re.compile(r"(?<![\w/])(?P<value>ark:/?\d{5,9}/[^\s\"“”«»<>]{1,300})", re.IGNORECASE),
+        normal=_ark,
+        resolver="https://n2t.net/",
+        open_ended=True,
+    ),
+    Scheme(
+        name="isbn",
+        gate="isbn",
+        pattern=re.compile(
+            r"\bISBN(?:-1[03])?:?\s{0,2}(?P<value>(?:97[89][ -]?)?\d(?:[ -]?\d){8}[ -]?[\dX])(?!\w)",
+            re.IGNORECASE,
+        ),
+        normal=_isbn,
+        resolver=None,
+        checked=True,
+    ),
+    Scheme(
+        name="issn",
+        gate="issn",
+        pattern=re.compile(r"\b[ep]?-?ISSN(?:-L)?:?\s{0,2}(?P<value>\d{4}-\d{3}[\dX])(?!\w)", re.IGNORECASE),
+        normal=_issn,
+        resolver="https://portal.issn.org/resource/ISSN/",
+        checked=True,
+    ),
+    Scheme(
+        name="urn:nbn",
+        gate="urn:nbn:",
+        pattern=re.compile(r"(?<![\w/])(?P<value>urn:nbn:[a-z]{2}[a-z0-9:._-]{3,200})", re.IGNORECASE),
+        normal=_lower,
+        resolver="https://nbn-resolving.org/",
+        open_ended=True,
+    ),
+    Scheme(
+        name="orcid",
+        gate="-",
+        pattern=re.compile(r"(?<![\w-])(?P<value>\d{4}-\d{4}-\d{4}-\d{3}[\dX])(?![\w-])"),
+        normal=_orcid,
+        resolver="https://orcid.org/",
+    ),
+)
+# Where the resolvers and publishers put an identifier into an address; the rest of the path follows.
+IN_LINKS: Sequence[tuple[str, re.Pattern[str]]] = (
+    (
+        "doi",
+        re.compile(
+            rf"//(?:dx\.|www\.)?doi\.org/(?P<value>{_DOI})|/doi/(?:\w+/)?(?P<other>{_DOI})", re.IGNORECASE
+        ),
+    ),
+    ("arxiv", re.compile(rf"//(?:\w+\.)?arxiv\.org/(?:abs|pdf|html)/(?P<value>{_ARXIV})", re.IGNORECASE)),
+    (
+        "pmid",
+        re.compile(r"//(?:pubmed\.ncbi\.nlm\.nih\.gov|www\.ncbi\.nlm\.nih\.gov/pubmed)/(?P<value>\d{1,8})\b"),
+    ),
+    ("pmcid", re.compile(r"ncbi\.nlm\.nih\.gov/(?:pmc/)?articles/(?P<value>PMC\d{4,9})", re.IGNORECASE)),
+    (
+        "handle",
+        re.compile(r"//hdl\.handle\.net/(?P<value>\d{1,9}(?:\.\d{1,9}){0,4}/[^\s?#]+)", re.IGNORECASE),
+    ),
+    ("ark", re.compile(r"/(?P<value>ark:/?\d{5,9}/[^\s?#]+)", re.IGNORECASE)),
+    ("issn", re.compile(r"//portal\.issn\.org/resource/issn/(?P<value>\d{4}-\d{3}[\dX])", re.IGNORECASE)),
+    ("urn:nbn", re.compile(r"/(?P<value>urn:nbn:[a-z]{2}[^\s?#]+)", re.IGNORECASE)),
+    ("orcid", re.compile(r"//(?:www\.)?orcid\.org/(?P<value>\d{4}-\d{4}-\d{4}-\d{3}[\dX])", re.IGNORECASE)),
+    ("isbn", re.compile(r"\burn:isbn:(?P<value>[\dX -]{10,17})", re.IGNORECASE)),
+)
+LINK_GATES = ("doi", "arxiv", "pubmed", "pmc", "hdl.", "ark:", "issn", "urn:", "orcid")
+BY_NAME: Mapping[str, Scheme] = {scheme.name: scheme for scheme in reversed(SCHEMES)}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mention:
+    """One identifier in text, `text[start:end]` with its label; `defects` says what is wrong with it."""
+
+    start: int
+    end: int
+    identifier: Identifier
+    defects: tuple[Defect, ...] = ()
+
+
+def find_identifiers(text: str) -> list[Mention]:
+    """Return the identifiers that `text` mentions, in order, none overlapping another."""
+    lowered = text.lower()
+    mentions = [
+        mention for scheme in SCHEMES if scheme.gate in lowered for mention in _mentions(scheme, text)
+    ]
+    mentions.sort(key=lambda mention: (mention.start, -mention.end))
+    kept: list[Mention] = []
+    for mention in mentions:
+        if not kept or mention.start >= kept[-1].end:
+            kept.append(mention)
+    return kept
+
+
+def _mentions(scheme: Scheme, text: str) -> Iterator[Mention]:
+    for match in scheme.pattern.finditer(text):
+        start, end = match.span("value")
+        if scheme.open_ended:
+            end = value_end(text, start, end)
+        value = text[start:end]
+        normal = scheme.normal(value)
+        if normal is None and not scheme.checked:
+            continue
+        identifier = _identifier(scheme, value, normal)
+        defects = () if normal is not None else (Defect.BAD_CHECK_DIGIT,)
+        yield Mention(start=match.start(), end=end, identifier=identifier, defects=defects)
+
+
+def value_end(text: str, start: int, end: int) -> int:
+    """Return where an open-ended value ends: brackets in balance, the sentence's punctuation left out.
+
+    Angle brackets belong to a DOI only in pairs, as in its SICI form.
+    """
+    value = text[start:end]
+    paired = SICI.sub(lambda match: "_" * len(match[0]), value)
+    for sign in "<>":
+        if (at := paired.find(sign)) >= 0:
+            value, paired = value[:at], paired[:at]
+    while value:
+        trimmed = trimmed_end(value, 0, len(value))
+        opening = CLOSERS.get(value[trimmed - 1 : trimmed])
+        unpaired = opening is not None and value[:trimmed].count(value[trimmed - 1]) > value.count(opening)
+        if trimmed == len(value) and not unpaired:
+            break
+        value = value[: trimmed - 1] if unpaired else value[:trimmed]
+    return start + len(value)
+
+
+def _identifier(scheme: Scheme, value: str, normal: str | None) -> Identifier:
+    resolver = None
+    if scheme.resolver is not None and normal is not None:
+        resolver = scheme.resolver + quote(normal, safe="/:;().,_-+~*!'@=&$")
+    return Identifier(scheme=scheme.name, value=value, normal=normal or value, resolver=resolver)
+
+
+def identifier_of(address: str) -> Identifier | None:
+    """Return the identifier that an address resolves, None where it is an ordinary address."""
+    lowered = address.lower()
+    if not any(gate in lowered for gate in LINK_GATES):
+        return None
+    decoded = unquote(address) if "%" in address else address
+    for name, pattern in IN_LINKS:
+        if (match := pattern.search(decoded)) is None:
+            continue
+        value = next(group for group in match.groups() if group is not None)
+        value = re.split(r"[?#]", value)[0] if name == "doi" else value
+        value = value[: value_end(value, 0, len(value))]
+        normal = BY_NAME[name].normal(value)
+        if normal is not None:
+            return _identifier(BY_NAME[name], value, normal)
+    return None
