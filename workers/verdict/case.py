@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from workers.model import Observation
+from workers.url import lookup_key
 from workers.verdict.address import Address, read_address
 from workers.verdict.context import Context
 from workers.verdict.missing import body_hit, heading_hit, landing_url
@@ -30,6 +31,12 @@ class Case:
     body: Hit | None
     substance: int
     topic: str | None
+
+    @property
+    def is_elsewhere(self) -> bool:
+        """Whether the link landed at another resource than the one asked for."""
+        asked = self.observation.url
+        return self.landed_url != asked and lookup_key(self.landed_url) != lookup_key(asked)
 
 
 def gather(observation: Observation, page: Page, context: Context) -> Case:

@@ -70,7 +70,7 @@ def find_challenge(observation: Observation, page: Page | None) -> Verdict | Non
 def find_login(observation: Observation, page: Page | None) -> Verdict | None:
     """Return `blocked` where a link was sent to a login, consent or region page; else None."""
     final = landing_url(observation, page) if page else observation.final_url
-    if lookup_key(final) != lookup_key(observation.url):
+    if final != observation.url and lookup_key(final) != lookup_key(observation.url):
         asked, landed = read_address(observation.url), read_address(final)
         for rule, pattern, where in (
             ("wall/login", _LOGIN_PATH, "/".join(landed.segments)),

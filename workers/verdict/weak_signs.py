@@ -22,7 +22,7 @@ def weak_signs(case: Case) -> tuple[str, ...]:
 
 def sign_of_place(case: Case) -> str | None:
     """Tell of a redirect to the front page, to a section, or to an address that says not-found."""
-    if lookup_key(case.landed_url) == lookup_key(case.observation.url):
+    if not case.is_elsewhere:
         return None
     if case.landed.names_error and not case.asked.names_error:
         return f"it was sent to an error address: {case.landed_url}"
@@ -67,8 +67,7 @@ def _sign_of_loss(case: Case) -> str | None:
 
 def _sign_of_crowd(case: Case) -> str | None:
     host = case.context.host
-    redirected = lookup_key(case.landed_url) != lookup_key(case.observation.url)
-    sent = host.final_urls.get(lookup_key(case.landed_url), 0) if redirected else 0
+    sent = host.final_urls.get(lookup_key(case.landed_url), 0) if case.is_elsewhere else 0
     same = host.text_digests.get(text_digest(case.page.main_text), 0) if host.text_digests else 0
     if max(sent, same) < _CROWD:
         return None

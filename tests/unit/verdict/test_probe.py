@@ -1,0 +1,99 @@
+"""Siblings stand in the same directory, cannot exist, and are asked for only on a suspicion."""
+
+from pathlib import PurePosixPath
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from workers.url import is_fetchable, parse
+from workers.verdict.probe import needs_probe, probe_url
+
+
+@pytest.mark.parametrize(
+    ("url", "directory"),
+    [
+        ("https://a.example/2019/03/04/pier-closed-a86767", "/2019/03/04"),
+        ("https://a.example/news/pier.html", "/news"),
+        ("https://a.example/pier", "/"),
+        ("https://a.example/news/pier/", "/news"),
+    ],
+)
+def test_a_sibling_stands_in_the_same_directory(url, directory):
+    sibling = parse(probe_url(url, seed="x"))
+    assert sibling.host == "a.example"
+    assert str(PurePosixPath(sibling.pathname).parent) == directory
+    assert "pier" not in sibling.pathname
+
+
+def test_slug_and_id_both_differ():
+    sibling = probe_url("https://a.example/n/pier-closed-a86767", seed="x")
+    assert "86767" not in sibling
+    assert "closed" not in sibling
+
+
+def test_an_id_in_the_directory_differs_too():
+    sibling = probe_url("https://a.example/questions/4455667/how-to-moor", seed="x")
+    assert "4455667" not in sibling
+    assert sibling.startswith("https://a.example/questions/9")
+
+
+def test_a_query_that_picks_the_item_changes_and_its_script_stays():
+    sibling = probe_url("https://a.example/view.php?id=5512&lang=en", seed="x")
+    assert sibling.startswith("https://a.example/view.php?id=9")
+    assert sibling.endswith("&lang=en")
+
+
+def test_the_ending_stays():
+    assert probe_url("https://a.example/news/pier.html", seed="x").endswith(".html")
+
+
+def test_the_seed_decides():
+    url = "https://a.example/news/pier-1"
+    assert probe_url(url, seed="x") == probe_url(url, seed="x")
+    assert probe_url(url, seed="x") != probe_url(url, seed="y")
+
+
+@given(path=st.text(max_size=40), query=st.text(max_size=20), seed=st.text(max_size=5))
+def test_a_sibling_is_another_address_that_can_be_fetched(path, query, seed):
+    url = f"https://a.example/{path}?{query}"
+    sibling = probe_url(url, seed=seed)
+    assert is_fetchable(sibling)
+    assert sibling != parse(url).href
+
+
+def test_a_string_that_is_no_url_comes_back():
+    assert probe_url("not a url", seed="x") == "not a url"
+
+
+PIECE = (
+    "<title>Eastern pier closed</title><h1>Eastern pier closed</h1><p>"
+    + "Engineers replace the old piles. " * 30
+)
+
+
+def test_an_ordinary_page_needs_no_sibling(observation, page):
+    assert not needs_probe(observation(PIECE.encode()), page(PIECE))
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<title>Page not found</title><h1>Eastern pier closed</h1><p>"
+        + "Engineers replace the old piles. " * 30,
+        "<title>Eastern pier closed</title><h1>Eastern pier closed</h1><p>Short.",
+        "<title>Studio</title><h1>We make pictures</h1><p>" + "Engineers replace the old piles. " * 30,
+        PIECE + '<link rel=canonical href="https://daily.example/">',
+    ],
+)
+def test_a_page_with_a_weak_sign_needs_a_sibling(observation, page, html):
+    assert needs_probe(observation(html.encode()), page(html))
+
+
+def test_a_front_page_a_shell_and_a_404_need_none(observation, page):
+    short = "<title>Studio</title><p>Hello."
+    assert not needs_probe(observation(short.encode(), url="https://a.example/"), page(short))
+    shell = '<title>App</title><div id=root></div><script src="/a.js"></script>'
+    assert not needs_probe(observation(shell.encode()), page(shell))
+    assert not needs_probe(observation(short.encode(), status=404), page(short))
+    assert not needs_probe(observation(b""), None)
