@@ -11,7 +11,7 @@ from service.cli.exits import CLEAN, FINDINGS
 from workers.model import Decision, Repair
 from workers.repair.propose import propose
 
-_TEXT_FIELDS = ("headline", "anchor", "text", "base", "language")
+_TEXT_FIELDS = ("url", "headline", "anchor", "text", "base", "language")
 
 
 @click.command()
@@ -60,22 +60,33 @@ def repair_json(proposed: Repair) -> dict[str, Any]:
 
 
 def _answer(line: bytes, number: int) -> dict[str, Any]:
-    name: Any = None
+    record: Any = None
     try:
         record = json.loads(line)
-        if not isinstance(record, dict):
-            raise TypeError("a line must hold a JSON object")
-        name = record.get("id")
-        url = record.get("url")
-        if not isinstance(url, str):
-            raise TypeError("'url' must be a text")
-        beside = {field: record[field] for field in _TEXT_FIELDS if record.get(field) is not None}
-        wrong = [field for field, value in beside.items() if not isinstance(value, str)]
-        if wrong:
-            raise TypeError(f"'{wrong[0]}' must be a text")
+        request = _request(record)
     except (ValueError, TypeError, RecursionError) as error:
+        name = record.get("id") if isinstance(record, dict) else None
         return {"id": name, "error": f"line {number}: {error}"}
-    return {"id": name, **repair_json(propose(url, **beside))}
+    return {"id": record.get("id"), **repair_json(propose(**request))}
+
+
+def _request(record: Any) -> dict[str, str]:
+    """Return what to repair and what is known beside it.
+
+    Raises:
+        TypeError: the line holds no object, or a field of it is no text.
+    """
+    if not isinstance(record, dict):
+        raise TypeError("a line must hold a JSON object")
+    if "url" not in record:
+        raise TypeError("'url' is missing")
+    request = {field: record[field] for field in _TEXT_FIELDS if record.get(field) is not None}
+    for field, value in request.items():
+        if not isinstance(value, str):
+            raise TypeError(f"'{field}' must be a text")
+    if "url" not in request:
+        raise TypeError("'url' must be a text")
+    return request
 
 
 def _print(record: dict[str, Any]) -> None:

@@ -5,6 +5,7 @@ of the two wrong, so the words on both sides decide.
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 from math import exp, log1p
@@ -27,6 +28,7 @@ _CUT_ODDS = 1.0
 _MOST_BREAKS = 12
 _WINDOW = 48
 _MOST_READINGS = 5
+_OFFERED = -3.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +52,7 @@ def readings(form: Form, context: Context) -> list[Form]:
     chosen = [ranked[0] for ranked in choices]
     forms = [_joined(form, runs, chosen)]
     for index, ranked in enumerate(choices):
-        for other in ranked[1:]:
-            forms.append(_joined(form, runs, [*chosen[:index], other, *chosen[index + 1 :]]))
+        forms += [_joined(form, runs, [*chosen[:index], other, *chosen[index + 1 :]]) for other in ranked[1:]]
     forms.append(_cut(form, runs[0], _CUT_ODDS))
     forms.sort(key=lambda reading: -reading.odds)
     return forms[:_MOST_READINGS]
@@ -61,10 +62,7 @@ def _readings_at(url: str, run: re.Match[str], context: Context) -> list[_Readin
     before = _WORD_BEFORE.search(url, max(0, run.start() - _WINDOW), run.start())
     after = _WORD_AFTER.match(url, run.end())
     judged = judge(before[0], after[0], context) if before and after else None
-    if "-" in run[0]:
-        found = _hyphen_readings(run, judged)
-    else:
-        found = _plain_readings(judged)
+    found = _hyphen_readings(run, judged) if "-" in run[0] else _plain_readings(judged)
     return sorted(found, key=lambda reading: -reading.edit.odds)
 
 
@@ -88,6 +86,35 @@ def _plain_readings(judged: Judgement | None) -> list[_Reading]:
             "-", _edit("hyphen_lost_at_break", f"a break took the hyphen between words; {evidence}", odds)
         ),
     ]
+
+
+def other_readings(form: Form, readings: Sequence[str], context: Context) -> list[Form]:
+    """Return forms for further readings of the span that an address was broken over.
+
+    A reading that differs by one hyphen is judged by the words around it; any other one is only offered.
+    """
+    forms: list[Form] = []
+    for reading in readings[:_MOST_READINGS]:
+        after = mended(reading)
+        if after.url == form.url or has_break(after.url):
+            continue
+        odds, evidence = _odds_of_reading(form.url, after.url, context)
+        edit = Edit(rule="other_reading", evidence=evidence, warrant=Warrant.VISIBLE, odds=odds)
+        forms.append(form.then(after.url, edit))
+    return forms
+
+
+def _odds_of_reading(first: str, other: str, context: Context) -> tuple[float, str]:
+    longer, shorter = (first, other) if len(first) > len(other) else (other, first)
+    at = next((i for i, (a, b) in enumerate(zip(longer, shorter, strict=False)) if a != b), len(shorter))
+    if longer[at : at + 1] != "-" or longer[:at] + longer[at + 1 :] != shorter:
+        return _OFFERED, "another reading of a broken address"
+    before = _WORD_BEFORE.search(longer, max(0, at - _WINDOW), at)
+    after = _WORD_AFTER.match(longer, at + 1)
+    if not before or not after:
+        return _OFFERED, "another reading of a broken address"
+    judged = judge(before[0], after[0], context)
+    return (judged.odds if other is shorter else -judged.odds), judged.evidence
 
 
 def _edit(rule: str, evidence: str, odds: float) -> Edit:

@@ -6,23 +6,47 @@ from workers.repair.headline import Witness, witness
 from workers.repair.language import detect
 from workers.repair.words import Lexicon, lexicon
 
+_MOST_NEARBY = 2000  # code points
+_SEEN_NEARBY = -6.5
+
 
 class Context:
     """The witness and the lexicon of one link; the lexicon is loaded when it is first needed.
 
-    `headline` wins over `anchor`; `language` is a two-letter code, or None to detect it.
+    `headline` wins over `anchor`; `language` is a two-letter code, or None to detect it; `nearby` is the
+    text around the link, without the link: its words count as known, no more.
     """
 
-    def __init__(self, headline: str | None, anchor: str | None = None, language: str | None = None) -> None:
+    def __init__(
+        self,
+        headline: str | None,
+        anchor: str | None = None,
+        language: str | None = None,
+        *,
+        nearby: str = "",
+    ) -> None:
         self.source = "headline" if headline else "anchor"
         self.witness: Witness = witness(headline or anchor or "")
         self._language = language
+        self._nearby = nearby
+
+    @cached_property
+    def language(self) -> str:
+        """The two-letter code of the article's language, as given or as its words tell."""
+        return self._language or detect(self.witness.order)
 
     @cached_property
     def lexicon(self) -> Lexicon:
         """The words of the article's language, with English."""
-        return lexicon(self._language or detect(self.witness.order))
+        return lexicon(self.language)
+
+    @cached_property
+    def _words_nearby(self) -> Witness:
+        return Witness(self._nearby[:_MOST_NEARBY])
 
     def log10(self, word: str) -> float | None:
         """Return the base-10 logarithm of a word's probability, None where it is unknown."""
-        return self.lexicon.log10(word)
+        found = self.lexicon.log10(word)
+        if found is None and self._nearby and word in self._words_nearby.words:
+            return _SEEN_NEARBY
+        return found

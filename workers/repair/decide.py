@@ -19,6 +19,22 @@ def decide(written: Form, forms: Iterable[Form]) -> Repair:
     return Repair(decision=_decision(ranked[0], scores[0]), best=candidates[0], candidates=candidates)
 
 
+def keep(written: Form) -> Repair:
+    """Leave an address as it is written that is none of ours to repair, such as mailto:."""
+    return decide(written, ())
+
+
+def abstain(written: Form, forms: Iterable[Form]) -> Repair:
+    """Leave broken what cannot be made whole from here; the forms go along as things to try.
+
+    The written form comes first, for nothing better is known.
+    """
+    ranked = [written, *dict.fromkeys(form for form in forms if form.url != written.url)]
+    scores = sorted(shares(ranked), reverse=True)
+    candidates = tuple(_candidate(form, score) for form, score in zip(ranked, scores, strict=True))
+    return Repair(decision=Decision.ABSTAIN, best=candidates[0], candidates=candidates)
+
+
 def _ranked(written: Form, forms: Iterable[Form]) -> list[Form]:
     best_by_url: dict[str, Form] = {written.url: written}
     for form in forms:

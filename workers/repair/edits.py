@@ -49,3 +49,7 @@ CERTAIN_ODDS = 7.0
 def certain(rule: str, evidence: str) -> Edit:
     """Return an edit that is mechanical and in no doubt."""
     return Edit(rule=rule, evidence=evidence, warrant=Warrant.CERTAIN, odds=CERTAIN_ODDS)
+
+
+Proposal = tuple[str, Edit]
+"""A changed address and the edit that made it."""

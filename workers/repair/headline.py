@@ -5,7 +5,8 @@ import unicodedata
 from functools import cached_property, lru_cache
 
 _TOKEN = re.compile(r"[^\W_]+")
-_APOSTROPHES = re.compile(r"(?<=\w)['’‘ʼ`´](?=\w)")
+_APOSTROPHE_MARKS = "'`\u2018\u2019\u02bc\u00b4"
+_APOSTROPHES = re.compile(rf"(?<=\w)[{_APOSTROPHE_MARKS}](?=\w)")
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "ø": "oe", "æ": "ae", "ß": "ss"})
 
 
@@ -21,8 +22,9 @@ class Witness:
         self.pairs: dict[tuple[str, str], str] = {}
         self.order: list[str] = []
         if text:
-            self._read(_APOSTROPHES.sub("", text))
-            if "'" in text or "’" in text:
+            glued = _APOSTROPHES.sub("", text)
+            self._read(glued)
+            if glued != text:
                 self._read(text)
 
     @cached_property

@@ -4,29 +4,92 @@ import re
 from collections.abc import Iterator
 
 from workers.repair.context import Context
-from workers.repair.edits import Edit, Warrant
-from workers.repair.junction import Judgement, judge
+from workers.repair.edits import Edit, Proposal, Warrant
+from workers.repair.junction import CONTRACTION_ENDS, Judgement, judge, lexical_odds
 from workers.repair.slug import path_span
 
 _PAIR = re.compile(r"(?<![^\W_])([^\W\d_]{1,30})-(?=([^\W\d_]{1,30})(?![^\W_]))")
 _TOKEN = re.compile(r"(?<![^\W\d_])[^\W\d_]{4,40}(?![^\W\d_])")
+_HYPHENED = re.compile(r"[^/_]+-[^/_]+")
+_CAMEL = re.compile(r"[a-z][A-Z]")
 _VOWELS = frozenset("aeiouy")
 _LEAST_AFTER_LETTER = 3
+_LONGEST_PARTICLE = 2
 # Prefixes that stand before a hyphen in headlines themselves.
 _PREFIXES = frozenset(
-    ["a", "al", "anti", "auto", "bi", "bio", "co", "counter", "cross", "cyber", "de", "dis", "e", "eco", "en", "ex", "extra", "hyper", "i", "in", "inter", "intra", "ir", "macro", "mega", "micro", "mid", "mini", "mis", "multi", "neo", "no", "non", "o", "off", "on", "out", "over", "post", "pre", "pro", "pseudo", "re", "self", "semi", "sub", "super", "t", "trans", "tri", "u", "ultra", "un", "under", "uni", "up", "vice", "x"]
+    [
+        "a",
+        "al",
+        "anti",
+        "auto",
+        "bi",
+        "bio",
+        "co",
+        "counter",
+        "cross",
+        "cyber",
+        "de",
+        "dis",
+        "e",
+        "eco",
+        "en",
+        "ex",
+        "extra",
+        "hyper",
+        "i",
+        "in",
+        "inter",
+        "intra",
+        "ir",
+        "macro",
+        "mega",
+        "micro",
+        "mid",
+        "mini",
+        "mis",
+        "multi",
+        "neo",
+        "no",
+        "non",
+        "o",
+        "off",
+        "on",
+        "out",
+        "over",
+        "post",
+        "pre",
+        "pro",
+        "pseudo",
+        "re",
+        "self",
+        "semi",
+        "sub",
+        "super",
+        "t",
+        "trans",
+        "tri",
+        "u",
+        "ultra",
+        "un",
+        "under",
+        "uni",
+        "up",
+        "vice",
+        "x",
+    ]
 )
-_PRIOR = -3.5  # a stray hyphen is rare where nothing shows it
+_PRIOR = -2.5  # a stray hyphen is rare where nothing shows it
 _GOOD_WORD = -5.5
-_GOOD_PARTS_COST = -2.0
+_GOOD_PARTS_COST = -1.0
 _PREFIX_COST = -1.0
+_DOUBT = 2.5
 _WITNESSED_SPLIT, _KNOWN_WORD_COST = 1.5, -4.0
-_GUESSED_SPLIT = -2.0
+_BOTH_SAID, _ONE_SAID = 1.2, 1.5
+_GUESSED_SPLIT, _PER_POWER_OF_TEN, _MOST_GUESSED = -2.5, 0.6, 0.5
+_LIKELY_PAIR = -11.0
+_UNKNOWN = -20.0
 _LEAST_SPLIT = 6
 _LEAST_PART = 2
-_SURE_APART = -4.0
-
-Proposal = tuple[str, Edit]
 
 
 def joins(url: str, context: Context) -> Iterator[Proposal]:
@@ -40,51 +103,58 @@ def joins(url: str, context: Context) -> Iterator[Proposal]:
 
 def _join(left: str, right: str, context: Context) -> Edit | None:
     a, b = left.lower(), right.lower()
-    witnessed = a + b in context.witness.words
-    if not witnessed and (context.log10(a + b) is None or _is_barred(a, b)):
+    if _is_barred(a, b) or not (a + b in context.witness.words or _may_be_word(a, b, context)):
         return None
     judged = judge(left, right, context)
     if judged.parted:
         return None
     warrant = Warrant.WITNESSED if judged.witnessed else Warrant.GUESSED
-    return Edit(
-        rule="hyphen_in_word", evidence=judged.evidence, warrant=warrant, odds=_odds(a, b, judged, context)
-    )
+    odds = _odds(a, b, judged, context)
+    return Edit(rule="hyphen_in_word", evidence=judged.evidence, warrant=warrant, odds=odds)
 
 
 def _is_barred(a: str, b: str) -> bool:
-    """A letter alone is the rest of a word only where it can begin one; a letter after one never is."""
+    """A letter alone is the rest of a word only where it can begin one; what ends a contraction never is."""
     if len(a) == 1:
         return a not in _VOWELS or len(b) < _LEAST_AFTER_LETTER
-    return len(b) == 1
+    return len(b) == 1 or b in CONTRACTION_ENDS
+
+
+def _may_be_word(a: str, b: str, context: Context) -> bool:
+    """Whether the joined form is a known word, and not two particles or initials ('la-na')."""
+    particles = len(a) <= _LONGEST_PARTICLE and len(b) <= _LONGEST_PARTICLE
+    return not particles and context.log10(a + b) is not None
 
 
 def _odds(a: str, b: str, judged: Judgement, context: Context) -> float:
-    odds = judged.odds + _PRIOR
-    if judged.witnessed:
-        return odds
     left, right = context.log10(a), context.log10(b)
-    if left is not None and right is not None and min(left, right) > _GOOD_WORD:
-        odds += _GOOD_PARTS_COST
-    return odds + (_PREFIX_COST if a in _PREFIXES else 0.0)
+    odds = judged.odds + _PRIOR
+    good_parts = left is not None and right is not None and min(left, right) > _GOOD_WORD
+    if judged.witnessed:
+        # A slug may part what its headline writes as one ('deep-freeze', 'Deepfreeze').
+        return odds + (_DOUBT * min(0.0, lexical_odds(a, b, context)) if good_parts else 0.0)
+    return odds + (_GOOD_PARTS_COST if good_parts else 0.0) + (_PREFIX_COST if a in _PREFIXES else 0.0)
 
 
 def splits(url: str, context: Context) -> Iterator[Proposal]:
-    """Yield the address with a hyphen put between two words that stand glued together."""
+    """Yield the address with a hyphen put between two words that stand glued together.
+
+    Only in parts of the path that part their words by hyphens.
+    """
     start, end = path_span(url)
-    apart = context.witness.apart
-    for token in _TOKEN.finditer(url, start, end):
-        word = token[0].lower()
-        if word in context.witness.words:
-            continue
-        found = _witnessed_split(word, apart, context) or _guessed_split(word, context)
-        if found:
-            at = token.start() + found[0]
-            yield f"{url[:at]}-{url[at:]}", found[1]
+    for segment in _HYPHENED.finditer(url, start, end):
+        for token in _TOKEN.finditer(url, segment.start(), segment.end()):
+            word = token[0].lower()
+            if word in context.witness.words or _CAMEL.search(token[0]):
+                continue
+            found = _witnessed_split(word, context) or _guessed_split(word, context)
+            if found:
+                at = token.start() + found[0]
+                yield f"{url[:at]}-{url[at:]}", found[1]
 
 
-def _witnessed_split(word: str, apart: dict[str, int], context: Context) -> tuple[int, Edit] | None:
-    cut = apart.get(word)
+def _witnessed_split(word: str, context: Context) -> tuple[int, Edit] | None:
+    cut = context.witness.apart.get(word)
     if cut is None:
         return None
     odds = _WITNESSED_SPLIT + (_KNOWN_WORD_COST if context.log10(word) is not None else 0.0)
@@ -95,12 +165,34 @@ def _witnessed_split(word: str, apart: dict[str, int], context: Context) -> tupl
 def _guessed_split(word: str, context: Context) -> tuple[int, Edit] | None:
     if len(word) < _LEAST_SPLIT or context.log10(word) is not None:
         return None
-    best, best_score = 0, _SURE_APART * 2.5
-    for cut in range(_LEAST_PART, len(word) - _LEAST_PART + 1):
-        left, right = context.log10(word[:cut]), context.log10(word[cut:])
-        if left is not None and right is not None and left + right > best_score:
-            best, best_score = cut, left + right
-    if not best:
+    best = max(_cuts(word, context), default=None)
+    if best is None:
         return None
-    evidence = f"'{word}' is no known word, '{word[:best]}' and '{word[best:]}' are"
-    return best, Edit(rule="hyphen_lost", evidence=evidence, warrant=Warrant.GUESSED, odds=_GUESSED_SPLIT)
+    odds, cut, evidence = best
+    return cut, Edit(rule="hyphen_lost", evidence=evidence, warrant=Warrant.GUESSED, odds=odds)
+
+
+def _cuts(word: str, context: Context) -> Iterator[tuple[float, int, str]]:
+    """Yield odds, place and evidence of each cut of an unknown word into two words."""
+    said = context.witness.words
+    for cut in range(_LEAST_PART, len(word) - _LEAST_PART + 1):
+        left, right = word[:cut], word[cut:]
+        if (left, right) in context.witness.pairs:
+            return  # a mark stands between them, and slugs drop marks: 'Lunr.js', 'NYSE:DKS'
+        if left in said and right in said:
+            yield _BOTH_SAID, cut, f"{context.source} has '{said[left]}' and '{said[right]}'"
+            continue
+        likely = _log10(left, context) + _log10(right, context)
+        if likely > _LIKELY_PAIR:
+            odds = _GUESSED_SPLIT + (likely - _LIKELY_PAIR) * _PER_POWER_OF_TEN
+            bonus = _ONE_SAID if left in said or right in said else 0.0
+            yield (
+                min(odds, _MOST_GUESSED) + bonus,
+                cut,
+                f"'{word}' is no known word, '{left}' and '{right}' are",
+            )
+
+
+def _log10(word: str, context: Context) -> float:
+    found = context.log10(word)
+    return _UNKNOWN if found is None else found

@@ -18,7 +18,7 @@ _UNKNOWN_ALL_ROUND, _LEFT_LETTER, _RIGHT_LETTER = 2.09, -0.3, -1.11
 _JOINED_BASE, _PART_BASE = -6.0, -5.0
 
 # Ends of English contractions and possessives, which slugs cut off: 'didn-t', 'world-s', 'we-re'.
-_CONTRACTION_ENDS = frozenset(["s", "t", "d", "m", "ll", "re", "ve"])
+CONTRACTION_ENDS = frozenset(["s", "t", "d", "m", "ll", "re", "ve"])
 _WITNESS_ODDS = 9.0
 _LOOSE_WITNESS_ODDS = 3.0
 _LEAST_SHARED_STEM = 5
@@ -43,9 +43,9 @@ def judge(left: str, right: str, context: Context) -> Judgement:
     said = _said_by_witness(a, b, context)
     if said:
         return said
-    if b in _CONTRACTION_ENDS:
+    if b in CONTRACTION_ENDS:
         return Judgement(odds=-_WITNESS_ODDS, evidence=f"'{right}' ends a contraction")
-    odds = _lexical_odds(a, b, context)
+    odds = lexical_odds(a, b, context)
     return Judgement(odds=odds, evidence=_lexical_evidence(left, right, odds, context))
 
 
@@ -74,12 +74,13 @@ def _said_by_stem(a: str, b: str, context: Context) -> Judgement | None:
         if len(word) >= _LEAST_SHARED_STEM and (word.startswith(joined) or joined.startswith(word)):
             shared = min(len(word), len(joined))
             if shared > len(a) + 1 and abs(len(word) - len(joined)) <= 3:  # noqa: PLR2004
-                odds = _LOOSE_WITNESS_ODDS + _lexical_odds(a, b, context)
+                odds = _LOOSE_WITNESS_ODDS + lexical_odds(a, b, context)
                 return Judgement(odds=odds, evidence=f"{context.source} has '{written}'", witnessed=True)
     return None
 
 
-def _lexical_odds(a: str, b: str, context: Context) -> float:
+def lexical_odds(a: str, b: str, context: Context) -> float:
+    """Return the log-odds, by the words alone, that two lower-case letter runs are one word."""
     left, right, joined = context.log10(a), context.log10(b), context.log10(a + b)
     odds = _BIAS + _LEFT_LENGTH * log(len(a)) + _RIGHT_LENGTH * log(len(b))
     odds += _LEFT_LETTER * (len(a) == 1) + _RIGHT_LETTER * (len(b) == 1)
@@ -97,4 +98,4 @@ def _lexical_odds(a: str, b: str, context: Context) -> float:
 def _lexical_evidence(left: str, right: str, odds: float, context: Context) -> str:
     known = [f"'{part}'" for part in (left + right, left, right) if context.log10(part.lower()) is not None]
     verdict = "one word" if odds > 0 else "two words"
-    return f"likelier {verdict}: known {', '.join(known) if known else 'none'} of '{left}', '{right}' joined or apart"
+    return f"'{left}' and '{right}' are likelier {verdict}; known: {', '.join(known) or 'none'}"

@@ -5,11 +5,14 @@ from collections.abc import Iterable
 # Closed-class words: articles, prepositions, pronouns, conjunctions. Words shared by several languages
 # are listed under each, and so count for none of them alone.
 _FUNCTION_WORDS = {
-    "en": "the of and to in for on with is are was by at from as it his her that after over how why what who "
+    "en": "the of and to in for on with is are was by at from as it his her that after "
+    "over how why what who "
     "you your not be has have will says an i we they this new",
-    "de": "der die das und den von im mit ist für auf ein eine zu dem des nicht sich auch wird bei nach wie als aus am "
+    "de": "der die das und den von im mit ist für auf ein eine zu dem des nicht sich auch "
+    "wird bei nach wie als aus am "
     "um zum zur vor so es fur sind über",
-    "fr": "le la les et des du un une dans pour sur par est au aux avec qui que en ne pas plus son sa ses ce à l d",
+    "fr": "le la les et des du un une dans pour sur par est au aux avec qui que en ne pas "
+    "plus son sa ses ce à l d",
     "es": "el la los las y del en un una por con para se que es su al lo como más sus mas de",
     "it": "il lo la gli di e del della dei che per con un una è in da non si nel alla le sono dal i",
     "pt": "o a os as e do da dos das em no na um uma por com para que não ao se mais é nao pelo de",
@@ -31,6 +34,12 @@ for _language, _words in _FUNCTION_WORDS.items():
         _LANGUAGES_OF[_word] = (*_LANGUAGES_OF.get(_word, ()), _language)
 
 _LEAST_LEAD = 1.0
+
+
+def is_function_word(word: str, language: str) -> bool:
+    """Whether a word is an article, preposition, pronoun or conjunction of English or of `language`."""
+    spoken_in = _LANGUAGES_OF.get(word.lower(), ())
+    return "en" in spoken_in or language in spoken_in
 
 
 def detect(words: Iterable[str]) -> str:

@@ -1,25 +1,51 @@
 """The one entry to repair: every form a written address may have had, and what may be done with them."""
 
+import re
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 
 from workers.model import Repair
-from workers.repair.breaks import has_break
-from workers.repair.breaks import readings as break_readings
+from workers.repair.breaks import has_break, other_readings
+from workers.repair.breaks import readings as readings_of_breaks
+from workers.repair.case import lowered_paths
 from workers.repair.context import Context
-from workers.repair.decide import decide
-from workers.repair.edits import Edit, Form
+from workers.repair.decide import abstain, decide, keep
+from workers.repair.edges import is_cut_short, without_ellipsis
+from workers.repair.edits import Edit, Form, Proposal, Warrant, certain
+from workers.repair.glue import glued_words
 from workers.repair.hyphens import joins, splits
-from workers.repair.normalise import mended
+from workers.repair.leftovers import encoded_leftovers
+from workers.repair.normalise import LONGEST_ADDRESS, mended
+from workers.repair.redirectors import unwrapped
+from workers.repair.scheme import other_schemes
+from workers.repair.tracking import untracked
+from workers.repair.variants import desktop_pages
+from workers.url import join
 
-Family = Callable[[str, Context], Iterator[tuple[str, Edit]]]
+Family = Callable[[str, Context], Iterator[Proposal]]
 
-# In the order in which they are tried: what is surer first, so that later ones build upon it.
-_FAMILIES: tuple[Family, ...] = (joins, splits)
-_MOST_FROM_A_FAMILY = 4
+# In the order in which they are tried: what is surer comes first, and later ones build upon it.
+_FAMILIES: tuple[Family, ...] = (
+    unwrapped,
+    untracked,
+    glued_words,
+    desktop_pages,
+    encoded_leftovers,
+    joins,
+    splits,
+    lowered_paths,
+)
 _MOST_ROUNDS = 2
+_MOST_FROM_A_FAMILY = 4
+_SECOND_GUESS = 2.0  # log-odds that a guess loses on an address whose damage is mended already
+_LONGEST_READ = 2048  # code points; what is longer is cited whole or not at all
+
+_ADDRESS = re.compile(r"https?://[^\s/?#]", re.IGNORECASE)
+_OTHER_SCHEME = re.compile(r"(?!javascript:)[a-z][a-z0-9+.-]{1,30}:", re.IGNORECASE)
+_STUB = Edit(rule="truncated", evidence="dots stand for a part left out", warrant=Warrant.GUESSED, odds=-3.0)
 
 
-def propose(
+def propose(  # noqa: PLR0913  # what is known beside the address, each part optional and by name
     url: str,
     *,
     headline: str | None = None,
@@ -31,29 +57,59 @@ def propose(
 ) -> Repair:
     """Return the forms that a written address may have had, best first, with what may be done.
 
-    Pure, deterministic and total on any text. The written form is always among the candidates.
+    `headline` is that of the page the address leads to, `anchor` the link's own text, `text` the words
+    around it; `base` resolves a relative address; `readings` are further readings of a broken span.
+    Pure, deterministic and total on any text; the written form is always among the candidates.
     """
-    context = Context(headline, anchor, language)
+    context = Context(headline, anchor, language, nearby=(text or "").replace(url, " "))
     written = Form(url)
-    mechanical = mended(url)
-    forms = break_readings(mechanical, context) if has_break(mechanical.url) else [mechanical]
-    others = list(forms[1:])
-    best = forms[0]
+    form = mended(url)
+    if is_cut_short(form.url):
+        return abstain(written, [form, form.then(without_ellipsis(form.url), _STUB)])
+    if base and not _ADDRESS.match(form.url):
+        form = _resolved(form, base)
+    if not _ADDRESS.match(form.url):
+        return keep(written) if _OTHER_SCHEME.match(form.url) else abstain(written, [form])
+    if len(form.url) > min(_LONGEST_READ, LONGEST_ADDRESS):
+        return decide(written, [form])
+    return decide(written, _forms(form, context, readings))
+
+
+def _resolved(form: Form, base: str) -> Form:
+    address = join(form.url, base) if form.url and not form.url.startswith("#") else None
+    return form.then(address, certain("resolved", f"relative to {base}")) if address else form
+
+
+def _forms(form: Form, context: Context, readings: Sequence[str]) -> list[Form]:
+    """Return every form that the families of edits make, the likeliest chain of them first."""
+    forms = readings_of_breaks(form, context) if has_break(form.url) else [form]
+    forms += other_readings(form, readings, context)
+    forms.sort(key=lambda one: -one.odds)
+    best, others = forms[0], forms[1:]
     for family in _FAMILIES:
-        best, left_over = _through(family, best, context)
-        others += left_over
-    return decide(written, [best, *others])
+        best, passed_over = _through(family, best, context)
+        others += passed_over
+    return [best, *others, *other_schemes(best)]
 
 
 def _through(family: Family, form: Form, context: Context) -> tuple[Form, list[Form]]:
     """Return the best form that a family of edits makes of this one, and the forms passed over."""
     others: list[Form] = []
     for _ in range(_MOST_ROUNDS):
-        made = sorted(
-            (form.then(url, edit) for url, edit in family(form.url, context)), key=lambda one: -one.odds
-        )
+        made = [_after(form, url, edit) for url, edit in family(form.url, context)]
+        if len(made) > 1:
+            made.sort(key=lambda one: -one.odds)
         if not made or made[0].odds <= form.odds:
             return form, others + made[:_MOST_FROM_A_FAMILY]
         others += [form, *made[1:_MOST_FROM_A_FAMILY]]
         form = made[0]
     return form, others
+
+
+def _after(form: Form, url: str, edit: Edit) -> Form:
+    """Apply one edit; what comes out of a wrapping may carry mechanical damage of its own."""
+    if edit.rule != "wrapped":
+        second_guess = form.edits and edit.warrant is Warrant.GUESSED
+        return form.then(url, replace(edit, odds=edit.odds - _SECOND_GUESS) if second_guess else edit)
+    inner = mended(url)
+    return form.then(inner.url, edit, *inner.edits)

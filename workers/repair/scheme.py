@@ -3,6 +3,7 @@
 import re
 from functools import lru_cache
 
+from workers.repair.edits import Edit, Form, Warrant
 from workers.repair.encoding import Step
 from workers.url import is_public_name
 
@@ -15,11 +16,56 @@ _HOST = re.compile(r"[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}\.?(?=[:/?#]|$)")
 _HOST_START = re.compile(r"(?:[\w-]{1,63}\.)+[\w-]{2,63}|localhost\b|\[[0-9a-fA-F:.]+\]|[^\s/]{1,255}@")
 _AUTHORITY = re.compile(r"(?P<scheme>[A-Za-z]{4,5}://)(?P<host>[^/?#\s]*)")
 _OTHER_SCHEMES = frozenset(
-    ["ftp", "ftps", "sftp", "file", "data", "mailto", "tel", "sms", "fax", "git", "ssh", "svn", "news", "nntp", "irc", "ws", "wss", "ldap", "smb", "nfs", "rtsp", "rtmp", "magnet", "urn", "doi", "about", "blob", "geo", "sip", "sips", "xmpp", "gopher", "gemini", "ipfs", "dict", "javascript", "view", "mms"]
+    [
+        "ftp",
+        "ftps",
+        "sftp",
+        "file",
+        "data",
+        "mailto",
+        "tel",
+        "sms",
+        "fax",
+        "git",
+        "ssh",
+        "svn",
+        "news",
+        "nntp",
+        "irc",
+        "ws",
+        "wss",
+        "ldap",
+        "smb",
+        "nfs",
+        "rtsp",
+        "rtmp",
+        "magnet",
+        "urn",
+        "doi",
+        "about",
+        "blob",
+        "geo",
+        "sip",
+        "sips",
+        "xmpp",
+        "gopher",
+        "gemini",
+        "ipfs",
+        "dict",
+        "javascript",
+        "view",
+        "mms",
+    ]
 )
 _TAILS = frozenset(["p", "s", "ps", "tp", "tps", "ttp", "ttps"])
 _MOST_WRONG_LETTERS = 2
 _SHORTEST_MANGLED = 3
+_MOVED = Edit(
+    rule="https", evidence="publishers have moved from http to https", warrant=Warrant.GUESSED, odds=-6.0
+)
+_OLDER = Edit(
+    rule="http", evidence="no scheme is written, and the site may be old", warrant=Warrant.GUESSED, odds=-3.0
+)
 
 
 def with_scheme_mended(url: str) -> Step:
@@ -127,3 +173,15 @@ def _distance(left: str, right: str) -> int:
                 cost = min(cost, older[j - 2] + 1)
             row.append(cost)
     return row[-1]
+
+
+def other_schemes(form: Form) -> list[Form]:
+    """Return the form under the other of http and https, as something to ask the web about.
+
+    Only where http is written, which may long have moved, or where no scheme was.
+    """
+    if form.url.startswith("http://"):
+        return [form.then(f"https{form.url[4:]}", _MOVED)]
+    if any(edit.rule == "no_scheme" for edit in form.edits):
+        return [form.then(f"http{form.url[5:]}", _OLDER)]
+    return []

@@ -16,7 +16,7 @@ def path_span(url: str) -> tuple[int, int]:
 
 
 def split_url(url: str) -> tuple[str, str, str, str]:
-    """Return origin, path, query without its mark, and fragment with its mark; together they are the address."""
+    """Return origin, path, query without its mark, and fragment with its mark."""
     start, end = path_span(url)
     query, mark, fragment = url[end:].partition("#")
     return url[:start], url[start:end], query[1:], mark + fragment

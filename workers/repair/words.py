@@ -13,7 +13,9 @@ import msgpack  # type: ignore[import-untyped]  # it ships no types
 
 from workers.errors import LinkwrightError
 
-LANGUAGES = frozenset(["en", "de", "fr", "es", "it", "pt", "nl", "sv", "pl", "da", "nb", "fi", "cs", "ro", "hu", "tr", "id"])
+LANGUAGES = frozenset(
+    ["en", "de", "fr", "es", "it", "pt", "nl", "sv", "pl", "da", "nb", "fi", "cs", "ro", "hu", "tr", "id"]
+)
 _CENTIBELS = 100.0  # to one power of ten
 _FORMAT = {"format": "cB", "version": 1}
 

@@ -1,0 +1,168 @@
+"""A word of the running text that stands glued to the end of an address: '.htmlsaid', '/She', 'earnRead'."""
+
+import re
+from collections.abc import Iterator
+
+from workers.repair.context import Context
+from workers.repair.edits import Edit, Proposal, Warrant
+from workers.repair.language import is_function_word
+from workers.repair.slug import joined_url, split_url
+
+# File name endings that web servers and archives of documents use (IANA media types, server languages).
+_ENDING_LIST = (
+    "shtml xhtml html htm php aspx asp jspx jsp cfm cms cgi ece pdf docx doc xlsx "
+    "xls pptx ppt txt xml json csv rss "
+    "jpeg jpg png gif svg webp mp3 mp4 zip epub"
+)
+_AFTER_ENDING = re.compile(rf"\.(?:{'|'.join(_ENDING_LIST.split())})([A-Za-z][a-z]{{1,14}})$")
+_CAPITALISED = re.compile(r"(?:^|(?<=[a-z0-9]))[A-Z][a-z]{1,14}$")
+_CAMEL = re.compile(r"[a-z][A-Z]")
+_LAST_TOKEN = re.compile(r"[^\W_]{1,60}$")
+_LONE_WORD = re.compile(r"[A-Z]?[a-z]{1,14}")
+_IDENTIFIER = re.compile(r"(?:\d{4,}|(?=[a-f]*\d)[0-9a-f]{8,})$")
+_LONG_NAME = re.compile(r"\d{4,}|(?=[A-Za-z]*\d)[0-9A-Za-z]{8,}")
+_HEX_LENGTHS = frozenset((8, 12, 16, 24, 32, 40, 64))
+
+_COMMON = -4.6  # log10 of about one word in 40,000
+_KNOWN = -5.6
+_RARE = -7.5
+_SURE, _LIKELY, _EVEN, _UNLIKELY = 5.0, 2.5, 0.7, -2.0
+_LEAST_HEAD = 3
+_LEAST_HYPHENS = 2
+_SPOKEN = frozenset({"said", "says"})  # the verbs that follow a cited source
+
+
+def glued_words(url: str, context: Context) -> Iterator[Proposal]:
+    """Yield the address without the word glued to its end, where there seems to be one."""
+    origin, path, query, fragment = split_url(url)
+    if fragment or not origin:
+        return
+    if query:
+        for kept, edit in _off_value(query, context):
+            yield joined_url(origin, path, kept, ""), edit
+        return
+    before, slash, segment = path.rpartition("/")
+    for kept, edit in _off_segment(before, segment, context):
+        yield f"{origin}{before}{slash}{kept}", edit
+
+
+def _off_segment(before: str, segment: str, context: Context) -> Iterator[Proposal]:
+    ending = _AFTER_ENDING.search(segment)
+    if ending:
+        word = ending[1]
+        if word[0].isupper() or _commonness(word, context) >= _COMMON:
+            yield segment[: ending.start(1)], _edit(word, "a file name ending", _SURE)
+        return
+    if _LONE_WORD.fullmatch(segment) and before:
+        odds = _lone_word_odds(before, segment, context)
+        if odds is not None:
+            yield "", _edit(segment, "the last slash of a whole address", odds)
+        return
+    yield from _off_token(segment, context)
+
+
+def _lone_word_odds(before: str, word: str, context: Context) -> float | None:
+    """A word alone after the last slash: the address went on, or ended before it."""
+    previous = before.rpartition("/")[2]
+    is_page = previous.count("-") >= _LEAST_HYPHENS or _LONG_NAME.search(previous) or "." in previous
+    spoken = _is_spoken(word, context)
+    if not is_page or (word.lower() in context.witness.words and not spoken):
+        return None
+    if word[0].isupper():
+        common = _commonness(word, context) >= _COMMON and not any(char.isupper() for char in before)
+        return _SURE if common else _EVEN
+    if spoken:
+        return _LIKELY
+    return _EVEN if _commonness(word, context) >= _COMMON else None
+
+
+def _off_value(query: str, context: Context) -> Iterator[Proposal]:
+    name, equals, value = query.rpartition("=")
+    if equals:
+        for kept, edit in _off_token(value, context):
+            yield f"{name}={kept}", edit
+
+
+def _off_token(segment: str, context: Context) -> Iterator[Proposal]:
+    found = _LAST_TOKEN.search(segment)
+    if not found:
+        return
+    token, rest = found[0], segment[: found.start()]
+    if token.lower() in context.witness.words or context.log10(token.lower()) is not None:
+        return
+    if _IDENTIFIER.fullmatch(token) and len(token) in _HEX_LENGTHS:
+        return
+    capital = _CAPITALISED.search(token)
+    if capital and capital.start():
+        cut, odds = capital.start(), _capital_odds(rest, token[: capital.start()], capital[0], context)
+    elif token.islower():
+        odds, cut = max(_lower_tails(rest, token, context), default=(None, 0))
+    else:
+        return
+    if odds is not None:
+        yield rest + token[:cut], _edit(token[cut:], f"'{token[:cut]}'", odds)
+
+
+def _capital_odds(rest: str, head: str, word: str, context: Context) -> float | None:
+    """'earnRead': a capital inside the last word of a slug whose other words have none inside."""
+    if _CAMEL.search(rest) or not (head.islower() or head.istitle() or head.isdigit()):
+        return None
+    if word.lower() in context.witness.words and not _is_spoken(word, context):
+        return None
+    is_slug = "-" in rest or "_" in rest or _IDENTIFIER.search(head)
+    commonness = _commonness(word, context)
+    if not is_slug:
+        return _UNLIKELY
+    if commonness < _KNOWN or not (head.islower() or head.isdigit()):
+        return _EVEN
+    return _SURE if commonness >= _COMMON else _LIKELY
+
+
+def _lower_tails(rest: str, token: str, context: Context) -> Iterator[tuple[float, int]]:
+    """Yield the odds and the place of each cut that leaves a word or an identifier, "
+    "and a common word."""
+    for cut in range(1, len(token) - 1):
+        head, tail = token[:cut], token[cut:]
+        spoken = _is_spoken(tail, context)
+        if not spoken and (_commonness(tail, context) < _COMMON or tail in context.witness.words):
+            continue
+        odds = _head_odds(rest, head, spoken=spoken, context=context)
+        if odds is not None:
+            yield odds + len(tail) / 100, cut
+
+
+def _head_odds(rest: str, head: str, *, spoken: bool, context: Context) -> float | None:
+    """How surely what stands before a common word is whole: an identifier, a number, a word."""
+    if head.isdigit() or _IDENTIFIER.fullmatch(head):
+        whole = head.isdigit() or len(head) in _HEX_LENGTHS
+        return (_LIKELY if spoken else _EVEN) if whole else 0.0
+    if head in context.witness.words:
+        return _SURE if spoken else _LIKELY
+    if len(head) < _LEAST_HEAD or not (rest == "" or rest[-1] in "-_"):
+        return None
+    commonness = _commonness(head, context)
+    if spoken and commonness >= _KNOWN:
+        return _EVEN + len(head) / 4
+    if spoken and commonness >= _RARE:
+        return _EVEN
+    return _UNLIKELY if commonness >= _KNOWN else None
+
+
+def _is_spoken(word: str, context: Context) -> bool:
+    """Whether a word goes on after an address in running text and hardly ever ends one."""
+    return word in _SPOKEN or is_function_word(word, context.language)
+
+
+def _commonness(word: str, context: Context) -> float:
+    found = context.log10(word.lower())
+    return -20.0 if found is None else found
+
+
+def _edit(word: str, after: str, odds: float) -> Edit:
+    warrant = Warrant.VISIBLE if odds > _EVEN else Warrant.GUESSED
+    return Edit(
+        rule="glued_word",
+        evidence=f"'{word}' of the text stands glued to {after}",
+        warrant=warrant,
+        odds=odds,
+    )

@@ -1,0 +1,43 @@
+"""Percent codes that should not stand in a path: encoded twice, or encoding a character nobody sees."""
+
+import re
+from collections.abc import Iterator
+from urllib.parse import unquote_to_bytes
+
+from workers.repair.characters import is_invisible
+from workers.repair.context import Context
+from workers.repair.edits import Edit, Proposal, Warrant
+from workers.repair.slug import path_span
+
+_TWICE = re.compile(r"%25(?=[0-9A-Fa-f]{2})")
+_BEYOND_ASCII = re.compile(r"(?:%[89A-Fa-f][0-9A-Fa-f]){2,12}")
+_ODDS = 1.5  # some publishers do keep such codes, so the web is asked first
+
+
+def encoded_leftovers(url: str, _: Context) -> Iterator[Proposal]:
+    """Yield the address with its path decoded once, and without encoded invisible characters."""
+    start, end = path_span(url)
+    path = url[start:end]
+    if "%" not in path:
+        return
+    once = _TWICE.sub("%", path)
+    if once != path:
+        yield f"{url[:start]}{once}{url[end:]}", _edit("the path was percent-encoded twice")
+    seen = _BEYOND_ASCII.sub(_without_invisible, path)
+    if seen != path:
+        yield f"{url[:start]}{seen}{url[end:]}", _edit("the path holds encoded invisible characters")
+
+
+def _without_invisible(found: re.Match[str]) -> str:
+    try:
+        chars = unquote_to_bytes(found[0]).decode()
+    except UnicodeDecodeError:
+        return found[0]
+    kept = [char for char in chars if not is_invisible(char)]
+    if len(kept) == len(chars):
+        return found[0]
+    return "".join(f"%{byte:02X}" for byte in "".join(kept).encode())
+
+
+def _edit(evidence: str) -> Edit:
+    return Edit(rule="percent_leftover", evidence=evidence, warrant=Warrant.VISIBLE, odds=_ODDS)

@@ -1,0 +1,158 @@
+"""Addresses wrapped in another one: redirectors, link guards, AMP caches, archive and proxy prefixes.
+
+Recognised by shape, whatever the host: a parameter or a part of the path that holds a whole address,
+plain, percent-encoded, in base64 or in the notation of link guards.
+"""
+
+import base64
+import binascii
+import re
+from collections.abc import Iterator
+from urllib.parse import unquote
+
+from workers.repair.context import Context
+from workers.repair.edits import Edit, Proposal, Warrant
+from workers.repair.slug import split_url
+from workers.url import is_public_name, registrable_domain
+
+_TARGET = re.compile(r"https?:/{1,2}[^/\s?#@]{1,255}", re.IGNORECASE)
+_TARGET_HOST = re.compile(r"https?:/{1,2}(?:[^/?#@]*@)?([\w.-]+)", re.IGNORECASE)
+_GUARDED = re.compile(r"https?-3A__", re.IGNORECASE)
+_GUARDED_BYTE = re.compile(r"-([0-9A-F]{2})")
+_BETWEEN_UNDERSCORES = re.compile(r"/__(https?:/.+?)__;")
+_BASE64 = re.compile(r"[A-Za-z0-9_-]{0,3}?(aHR0c[A-Za-z0-9+/_-]{8,4000}={0,2})$")
+_IN_PATH = re.compile(r"/(?=https?(?::/|%3A|%253A))", re.IGNORECASE)
+_PATH_VALUE = re.compile(r"/[A-Za-z]{1,12}=(https?%3A[^/]+)", re.IGNORECASE)
+_CACHED = re.compile(r"/(?:amp|[cv])/(s/)?(?=([\w-]+(?:\.[\w-]+)+)(?:/|$))", re.IGNORECASE)
+_TIMESTAMP = re.compile(r"/\d{4,14}(?:[a-z]{2}_)?$|/\d{4}\.\d{2}\.\d{2}-\d{6}$|/o$")
+_WORDS = re.compile(r"[a-z]+")
+
+# Words that say what an address in a parameter is for. They are English in every framework.
+_LEADS_LIST = (
+    "url u uri q z l to t k r goto go out href link target dest desturl destination "
+    "redirect redir redirecturl rurl "
+    "targeturl linkurl murl ued uddg ru urls page site website away exit"
+)
+_CONTEXT_LIST = (
+    "ref referer referrer refurl eurl from src source origin back backurl return "
+    "returnto returnurl returl next "
+    "continue callback service image img media picture thumb thumbnail icon logo feed rss canonical via"
+)
+_DOOR_LIST = (
+    "redirect redir redirector url urls away out exit leave leaving link links "
+    "linkfilter click clicks go goto jump "
+    "track safelink safelinks external interstitial bounce forward confirm cread adclick aclk"
+)
+_USES_LIST = (
+    "share sharer sharearticle intent submit validator validate check login signin "
+    "oauth auth cite embed oembed "
+    "resize image images compose mail watch search submitlink bookmark pin create"
+)
+_LEADS = frozenset(_LEADS_LIST.split())
+_CONTEXTS = frozenset(_CONTEXT_LIST.split())
+_DOORS = frozenset(_DOOR_LIST.split())
+_USES = frozenset(_USES_LIST.split())
+
+_BASE, _LEAD, _DOOR, _POOR_PATH = 1.0, 2.5, 2.0, 1.5
+_CONTEXT, _USE, _RICH_PATH, _SAME_SITE = -8.0, -7.0, -4.0, -4.0
+_WRAPPED_IN_PATH, _CACHE, _ARCHIVED = 4.0, 4.5, -3.0
+_MOST_LAYERS = 4
+_RICH_HYPHENS = 2
+
+
+def unwrapped(url: str, _: Context) -> Iterator[Proposal]:
+    """Yield the addresses that stand wrapped inside this one."""
+    origin, path, query, fragment = split_url(url)
+    if not origin:
+        return
+    if "." in path:
+        yield from _from_cache(path, query, fragment)
+    if "http" in url[len(origin) :].lower() or "__" in path or "-3A__" in query:
+        yield from _from_path(path, query, fragment)
+    if "=" in query:
+        yield from _from_query(origin, path, query)
+
+
+def _from_query(origin: str, path: str, query: str) -> Iterator[Proposal]:
+    for parameter in query.split("&"):
+        name, _, value = parameter.partition("=")
+        target = _decoded(value) if value else None
+        if target:
+            odds = _parameter_odds(origin, path, name.lower(), target)
+            yield target, _edit(f"parameter '{name}' holds a whole address", odds)
+
+
+def _parameter_odds(origin: str, path: str, name: str, target: str) -> float:
+    steps = set(_WORDS.findall(path.lower()))
+    odds = _BASE + (_LEAD if name in _LEADS else 0.0) + (_CONTEXT if name in _CONTEXTS else 0.0)
+    odds += (_DOOR if steps & _DOORS else 0.0) + (_USE if steps & _USES else 0.0)
+    rich = any(segment.count("-") > _RICH_HYPHENS for segment in path.split("/"))
+    odds += _RICH_PATH if rich else _POOR_PATH
+    found = _TARGET_HOST.match(target)
+    host = found[1].lower() if found else ""
+    if host and origin.lower().endswith(registrable_domain(host)):
+        odds += _SAME_SITE
+    return odds
+
+
+def _from_path(path: str, query: str, fragment: str) -> Iterator[Proposal]:
+    guarded = _BETWEEN_UNDERSCORES.search(path)
+    if guarded:
+        yield guarded[1], _edit("a link guard holds a whole address between underscores", _WRAPPED_IN_PATH)
+        return
+    value = _PATH_VALUE.search(path)
+    if value:
+        target = _decoded(value[1])
+        if target:
+            yield target, _edit("a part of the path holds a whole address", _WRAPPED_IN_PATH)
+        return
+    inner = _IN_PATH.search(path)
+    if not inner:
+        return
+    rest = path[inner.end() :]
+    encoded = "%" in rest[:8]
+    target = _decoded(rest) if encoded else rest
+    if target and _TARGET.match(target):
+        tail = "" if encoded else (f"?{query}" if query else "") + fragment
+        archived = _TIMESTAMP.search(path[: inner.start()])
+        odds, what = (
+            (_ARCHIVED, "an archive's capture of") if archived else (_WRAPPED_IN_PATH, "the path holds")
+        )
+        yield target + tail, _edit(f"{what} a whole address", odds)
+
+
+def _from_cache(path: str, query: str, fragment: str) -> Iterator[Proposal]:
+    found = _CACHED.match(path)
+    if found and is_public_name(found[2].lower()):
+        scheme = "https" if found[1] else "http"
+        inner = f"{scheme}://{path[found.end() :]}{'?' + query if query else ''}{fragment}"
+        yield inner, _edit("the path of a page cache holds host and path", _CACHE)
+
+
+def _decoded(value: str) -> str | None:
+    """Return the address that a value holds under some layers of writing, or None."""
+    for _ in range(_MOST_LAYERS):
+        if _TARGET.match(value):
+            return value
+        if _GUARDED.match(value):
+            value = _GUARDED_BYTE.sub(r"%\1", value.replace("_", "/"))
+        elif "%" not in value:
+            return _from_base64(value)
+        value = unquote(value)
+    return value if _TARGET.match(value) else None
+
+
+def _from_base64(value: str) -> str | None:
+    found = _BASE64.match(value)
+    if not found:
+        return None
+    body = found[1].rstrip("=").replace("-", "+").replace("_", "/")
+    try:
+        target = base64.b64decode(body + "=" * (-len(body) % 4), validate=True).decode()
+    except (binascii.Error, UnicodeDecodeError):
+        return None
+    return target if _TARGET.match(target) and target.isprintable() else None
+
+
+def _edit(evidence: str, odds: float) -> Edit:
+    return Edit(rule="wrapped", evidence=evidence, warrant=Warrant.VISIBLE, odds=odds)

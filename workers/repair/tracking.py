@@ -1,0 +1,50 @@
+"""Parameters that say who clicked where, and name no resource: campaign tags and click identifiers."""
+
+import re
+from collections.abc import Iterator
+
+from workers.repair.context import Context
+from workers.repair.edits import Edit, Proposal, Warrant
+from workers.repair.slug import joined_url, split_url
+
+# By the shape of the name: a vendor's prefix, '…clid', '…campaign', or the mark of a newsletter tool.
+_TRACKING_NAME = re.compile(
+    r"(?:utm|mtm|pk|piwik|matomo|hsa|itm|stm|oly|vero|guce|fb|ns|at|trk|wt|sc|cm|ga|icm|mkt|elq|iterable|sailthru|__hs|_hs)_\w+"
+    r"|\w*(?:clid|clickid|click_id|braid|gclsrc)"
+    r"|mc_[a-z]id|_hs(?:enc|mi|fp)|__[a-z]{2,3}(?:tc|ssc|fp)|igsh(?:id)?|mkt_tok|yclid|_openstat|wickedid"
+    r"|\w*campaign(?:_?id|_?name)?|xtor|ref_(?:src|url)|s_cid|ncid|cmpid|guccounter|rb_clickid|ml_subscriber\w*"
+    r"|spm|scm|soc_(?:src|trk)|tsrc|li_fat_id|ttclid|epik|dm_i|trackingid|tracking_id",
+    re.IGNORECASE,
+)
+_ODDS = 5.0
+
+
+def untracked(url: str, _: Context) -> Iterator[Proposal]:
+    """Yield the address without the tracking parameters of its query and its fragment."""
+    origin, path, query, fragment = split_url(url)
+    if not origin or ("=" not in query and "=" not in fragment):
+        return
+    kept_query, gone = _without_tracking(query)
+    kept_fragment, gone_too = _without_tracking(fragment[1:])
+    if not gone + gone_too:
+        return
+    left = joined_url(origin, path, kept_query, f"#{kept_fragment}" if kept_fragment else "")
+    names = ", ".join(dict.fromkeys(gone + gone_too))
+    yield (
+        left,
+        Edit(
+            rule="tracking", evidence=f"parameters of tracking: {names}", warrant=Warrant.VISIBLE, odds=_ODDS
+        ),
+    )
+
+
+def _without_tracking(query: str) -> tuple[str, list[str]]:
+    kept: list[str] = []
+    gone: list[str] = []
+    for parameter in query.split("&"):
+        name, equals, _ = parameter.partition("=")
+        if equals and _TRACKING_NAME.fullmatch(name):
+            gone.append(name)
+        else:
+            kept.append(parameter)
+    return "&".join(kept), gone
