@@ -1,0 +1,101 @@
+"""In-memory twins of the web and the archives, for tests of what goes on between them."""
+
+from collections.abc import AsyncIterator, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from workers.errors import CaptureFailed
+from workers.model import Exchange, Failure, Hop, Lookup, LookupState, Memento, Observation
+from workers.protocols import FetchRequest
+
+NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
+
+
+def page(
+    title: str, text: str = "A plain sentence about what happened in town. ", *, times: int = 30
+) -> bytes:
+    """Return a small HTML page with a heading and some text."""
+    head, body = f"<head><title>{title}</title></head>", f"<h1>{title}</h1><p>{text * times}</p>"
+    return f"<html>{head}<body><main>{body}</main></body></html>".encode()
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What one address is answered with; `to` is the last address of a redirect."""
+
+    status: int | None = 200
+    body: bytes = b""
+    to: str | None = None
+    failure: Failure | None = None
+    redirect: int = 302
+
+
+@dataclass
+class FakeWeb:
+    """A web of fixed answers; what is not there is 404. `asked` holds every address asked for, in order."""
+
+    answers: dict[str, Answer] = field(default_factory=dict)
+    asked: list[str] = field(default_factory=list)
+
+    async def observe(self, request: FetchRequest) -> Observation:
+        """Answer one request."""
+        self.asked.append(request.url)
+        answer = self.answers.get(request.url, Answer(404, page("Not found", times=1)))
+        final = answer.to or request.url
+        hops = [Hop(url=request.url, status=answer.redirect)] if answer.to else []
+        if answer.status is not None:
+            hops.append(Hop(url=final, status=answer.status))
+        exchange = Exchange(
+            url=final,
+            remote_address="192.0.2.1",
+            started_at=NOW,
+            request_head=b"",
+            response_head=b"",
+            body=b"",
+        )
+        return Observation(
+            url=request.url,
+            observed_at=NOW,
+            final_url=final,
+            status=answer.status,
+            failure=answer.failure,
+            failure_reason=None if answer.failure is None else str(answer.failure),
+            hops=tuple(hops),
+            media_type="text/html",
+            charset="utf-8",
+            body=answer.body,
+            body_complete=True,
+            exchanges=(exchange,) if request.record else (),
+        )
+
+    async def observe_many(
+        self, requests: Iterable[FetchRequest]
+    ) -> AsyncIterator[tuple[FetchRequest, Observation]]:
+        """Answer requests in the order given."""
+        for request in requests:
+            yield request, await self.observe(request)
+
+
+@dataclass
+class FakeArchive:
+    """An archive that holds what it is told to; `full` makes every capture fail."""
+
+    held: dict[str, Memento] = field(default_factory=dict)
+    looked_up: list[str] = field(default_factory=list)
+    captured: list[str] = field(default_factory=list)
+    full: bool = False
+
+    async def lookup(self, url: str, *, near: datetime | None) -> Sequence[Lookup]:
+        """Return what is held of `url`."""
+        self.looked_up.append(url)
+        memento = self.held.get(url)
+        state = LookupState.NONE if memento is None else LookupState.FOUND
+        mementos = () if memento is None else (memento,)
+        return [Lookup(archive="fake", original=url, state=state, asked_at=NOW, mementos=mementos)]
+
+    async def capture(self, exchanges: Sequence[Exchange]) -> Memento | None:
+        """Keep one page."""
+        if self.full:
+            raise CaptureFailed("the disk is full")
+        self.captured.append(exchanges[-1].url)
+        return Memento(original=exchanges[-1].url, archive="local", memento_datetime=NOW, uri_m="/memento/x")

@@ -1,0 +1,140 @@
+"""One link through the whole pipeline, over a web and an archive in memory."""
+
+from tests.fakes import NOW, Answer, FakeArchive, FakeWeb, page
+from workers.audit import Auditor, AuditPolicy
+from workers.model import Candidate, Decision, Failure, LinkReport, LinkTask, Memento, Outcome, Repair
+
+HEADLINE = "Seoul May Send Staff to Kyiv Amid Suspected Deployments"
+WRITTEN = "https://news.example/2024/10/22/seoul-may-send-staff-to-kyiv-a-mid-suspected-deployments-a86767"
+AMID = WRITTEN.replace("a-mid", "amid")
+
+
+def auditor(web: FakeWeb, archive: FakeArchive | None = None, **policy: object) -> Auditor:
+    return Auditor(fetcher=web, archive=archive, clock=lambda: NOW, policy=AuditPolicy(**policy))  # type: ignore[arg-type]
+
+
+async def check(auditing: Auditor, *tasks: LinkTask) -> dict[str, LinkReport]:
+    return {task.written: report async for task, report in auditing.check(tasks)}
+
+
+async def check_one(auditing: Auditor, task: LinkTask) -> LinkReport:
+    return (await check(auditing, task))[task.written]
+
+
+async def test_a_live_link_is_asked_once_and_keeps_its_written_form() -> None:
+    web = FakeWeb({AMID: Answer(200, page(HEADLINE))})
+    report = await check_one(auditor(web), LinkTask(written=AMID, headline=HEADLINE))
+    assert (report.original, report.verdict.outcome, report.accepted) == (AMID, Outcome.OK, None)
+    assert web.asked == [AMID]
+
+
+async def test_a_failed_link_is_repaired_by_the_page_that_bears_the_headline() -> None:
+    web = FakeWeb({AMID: Answer(200, page(HEADLINE))})
+    report = await check_one(auditor(web), LinkTask(written=WRITTEN, headline=HEADLINE))
+    assert (report.original, report.verdict.outcome) == (AMID, Outcome.OK)
+    assert report.repair is not None
+    assert (report.repair.decision, report.repair.best.url) == (Decision.AUTO, AMID)
+    assert [seen.url for seen, _ in report.asked] == [WRITTEN, AMID]
+    assert report.asked[0][1].outcome is Outcome.GONE
+
+
+async def test_a_candidate_that_answers_with_another_piece_is_not_accepted() -> None:
+    web = FakeWeb({AMID: Answer(200, page("Harbour council approves new ferry timetable"))})
+    report = await check_one(auditor(web), LinkTask(written=WRITTEN, headline=HEADLINE))
+    assert (report.original, report.verdict.outcome, report.accepted) == (WRITTEN, Outcome.GONE, None)
+
+
+async def test_a_host_that_does_not_answer_is_not_asked_for_other_paths() -> None:
+    web = FakeWeb({WRITTEN: Answer(None, failure=Failure.TIMEOUT)})
+    report = await check_one(auditor(web), LinkTask(written=WRITTEN, headline=HEADLINE))
+    assert report.verdict.outcome is Outcome.DOWN
+    assert web.asked == [WRITTEN]
+
+
+async def test_a_blocked_link_is_neither_repaired_nor_looked_up() -> None:
+    archive = FakeArchive()
+    web = FakeWeb({WRITTEN: Answer(403, page("Forbidden", times=1))})
+    report = await check_one(auditor(web, archive), LinkTask(written=WRITTEN, headline=HEADLINE))
+    assert report.verdict.outcome is Outcome.BLOCKED
+    assert (web.asked, archive.looked_up) == ([WRITTEN], [])
+
+
+async def test_at_most_five_candidates_are_asked_for() -> None:
+    others = [f"https://news.example/{number}" for number in range(9)]
+    made = tuple(Candidate(url=url, rule="test", score=0.5) for url in (*others, WRITTEN))
+    repair = Repair(decision=Decision.NEEDS_LIVE, best=made[0], candidates=made)
+    web = FakeWeb()
+    await check_one(auditor(web), LinkTask(written=WRITTEN, repair=repair))
+    assert web.asked == [WRITTEN, *others[:5]]
+
+
+async def test_what_is_no_address_is_malformed_and_its_candidates_are_tried() -> None:
+    web = FakeWeb({AMID: Answer(200, page(HEADLINE))})
+    best = Candidate(url=AMID, rule="test", score=0.9)
+    repair = Repair(decision=Decision.AUTO, best=best, candidates=(best,))
+    found = await check_one(auditor(web), LinkTask(written="h ttp:/news", headline=HEADLINE, repair=repair))
+    assert (found.original, found.verdict.outcome) == (AMID, Outcome.OK)
+    lost = await check_one(auditor(FakeWeb()), LinkTask(written="h ttp:/news", repair=repair))
+    assert (lost.original, lost.verdict.outcome) == ("h ttp:/news", Outcome.MALFORMED)
+
+
+async def test_a_dead_link_comes_with_its_captures() -> None:
+    memento = Memento(
+        original=WRITTEN, archive="fake", memento_datetime=NOW, uri_m="https://archive.example/1"
+    )
+    archive = FakeArchive({WRITTEN: memento})
+    report = await check_one(auditor(FakeWeb(), archive), LinkTask(written=WRITTEN))
+    assert report.mementos == (memento,)
+    quiet = FakeArchive({WRITTEN: memento})
+    report = await check_one(auditor(FakeWeb(), quiet, lookups=False), LinkTask(written=WRITTEN))
+    assert (report.mementos, quiet.looked_up) == ((), [])
+
+
+async def test_a_live_page_is_captured_only_when_asked_and_kept_light() -> None:
+    web, archive = FakeWeb({AMID: Answer(200, page(HEADLINE))}), FakeArchive()
+    await check_one(auditor(web, archive), LinkTask(written=AMID))
+    assert archive.captured == []
+    report = await check_one(auditor(web, archive), LinkTask(written=AMID, capture=True))
+    assert archive.captured == [AMID]
+    assert report.observation is not None
+    assert (report.observation.body, report.observation.exchanges) == (b"", ())
+
+
+async def test_a_full_disk_is_said_and_the_link_stays_alive() -> None:
+    web, archive = FakeWeb({AMID: Answer(200, page(HEADLINE))}), FakeArchive(full=True)
+    report = await check_one(auditor(web, archive), LinkTask(written=AMID, capture=True))
+    assert report.verdict.outcome is Outcome.OK
+    assert "not captured: the disk is full" in report.verdict.evidence
+
+
+async def test_three_links_that_land_on_one_page_count_against_all_of_them() -> None:
+    home = "https://shop.example/"
+    links = [f"https://shop.example/offers/{name}" for name in ("lamp-31", "chair-32", "table-33")]
+    web = FakeWeb({link: Answer(200, page("Lovely things for your home"), to=home) for link in links})
+    reports = await check(auditor(web), *(LinkTask(written=link) for link in links))
+    assert {link: reports[link].verdict.outcome for link in links} == dict.fromkeys(links, Outcome.SOFT_404)
+
+
+async def test_every_task_is_answered_exactly_once() -> None:
+    live = {f"https://news.example/{n}": Answer(200, page(f"Piece number {n} of many")) for n in range(300)}
+    tasks = [LinkTask(written=url) for url in live]
+    tasks += [LinkTask(written=f"https://other.example/{n}") for n in range(300)]
+    seen = [task.written async for task, _ in auditor(FakeWeb(live)).check(tasks)]
+    assert sorted(seen) == sorted(task.written for task in tasks)
+
+
+async def test_leaving_early_ends_the_run() -> None:
+    tasks = [LinkTask(written=f"https://news.example/{n}") for n in range(2000)]
+    web = FakeWeb()
+    running = auditor(web).check(tasks)
+    await anext(running)
+    await running.aclose()
+    assert len(web.asked) < 2000
+
+
+async def test_accepted_statuses_count_as_ok() -> None:
+    web = FakeWeb({WRITTEN: Answer(404, page(HEADLINE))})
+    report = await check_one(
+        auditor(web, accepted_statuses=frozenset({404})), LinkTask(written=WRITTEN, headline=HEADLINE)
+    )
+    assert report.verdict.outcome is Outcome.OK
