@@ -2,12 +2,13 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from workers.extract.bibtex_entries import Entry, Value, entries
-from workers.extract.finding import NO_BASE, Base, placed
-from workers.extract.latex import address_in_tex, plain_tex, read_tex, tex_links
+from workers.extract.finding import NO_BASE, Base, Found, placed
+from workers.extract.identifiers import find_identifiers
+from workers.extract.latex import address_in_tex, plain_tex, read_tex, tex_links, unescape_tex
 from workers.extract.source import Source, decode
 from workers.extract.source_map import SourceMap
 from workers.model import Document, Format, FoundLink, Kind
@@ -15,6 +16,21 @@ from workers.model import Document, Format, FoundLink, Kind
 ADDRESS_FIELD = re.compile(r"url|bdsk-url-\d+|link|ee|href|archiveurl|urlalt|website")
 LOCAL_FIELD = re.compile(r"file|bdsk-file-\d+|local-url")
 WRAPPED = re.compile(r"\s*\\(?:url|path|nolinkurl)\s*\{([^{}]*)\}\s*")
+# The fields that hold one identifier, and the label under which it would be recognised in running text.
+IDENTIFIER_FIELDS: Mapping[str, str] = {
+    "doi": "doi:",
+    "pmid": "PMID: ",
+    "pmcid": "PMCID: ",
+    "isbn": "ISBN ",
+    "issn": "ISSN ",
+    "eprint": "arXiv:",
+    "arxiv": "arXiv:",
+    "arxivid": "arXiv:",
+    "hdl": "hdl:",
+    "handle": "hdl:",
+    "urn": "",
+    "ark": "",
+}
 WITHOUT_ADDRESS = frozenset({"author", "editor", "year", "month", "pages", "volume", "number", "key"})
 
 
@@ -57,8 +73,34 @@ class _Bibliography:
             return [self._address(value, title)]
         if value.name in WITHOUT_ADDRESS:
             return []
+        if (identified := self._identifier(value, title)) is not None:
+            return [identified]
         tex = read_tex(self._text, value.start, value.end)
         return tex_links(tex, self._map, self._base)
+
+    def _identifier(self, value: Value, title: str) -> FoundLink | None:
+        """Return the identifier in a field for one, which needs no label there as it does in text."""
+        label = IDENTIFIER_FIELDS.get(value.name)
+        written = self._text[value.start : value.end].strip()
+        if label is None or not written or "://" in written or "\\url" in written:
+            return None
+        target = unescape_tex(written)
+        labelled = target if target.lower().startswith(label.lower()) else f"{label}{target}"
+        mention = next(iter(find_identifiers(labelled)), None)
+        if mention is None:
+            return None
+        start = self._text.index(written[0], value.start)
+        found = Found(
+            start=start,
+            end=start + len(written),
+            kind=Kind.IDENTIFIER,
+            target=target,
+            anchor=title,
+            context=title,
+            defects=mention.defects,
+            identifier=mention.identifier,
+        )
+        return placed(found, self._map, self._base)
 
     def _address(self, value: Value, title: str) -> FoundLink:
         start, end = value.start, value.end

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 from workers.extract.context import sentence_around
 from workers.extract.finding import NO_BASE, Base, resolve
+from workers.extract.identifiers import identifier_of
 from workers.extract.labels import Label, label_before
 from workers.extract.text import links_in_text
 from workers.model import FoundLink, Kind
@@ -85,6 +86,7 @@ def linked(text: str, link: Hyperlink, *, base: Base = NO_BASE) -> FoundLink:
         context=sentence_around(text, link.start, link.end),
         locator=link.locator,
         defects=defects,
+        identifier=identifier_of(resolved) if resolved else None,
     )
 
 

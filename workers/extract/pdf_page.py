@@ -17,6 +17,7 @@ MAX_ANNOTATIONS = 2_000
 MAX_URI_BYTES = 16 * 1024
 EDGE = 2.0  # points by which annotations are commonly drawn wider or narrower than their text
 # PDFium puts U+FFFE (U+0002 in other calls) in the place of a hyphen and the line break after it.
+HYPHEN = re.compile("[\ufffe\x02]")
 LINE_BREAK = re.compile("[\ufffe\x02]|\r\n")
 
 Rectangle = tuple[float, float, float, float]
@@ -43,8 +44,15 @@ class PdfPage:
         self._page = page
         self._textpage = page.get_textpage()
         self._pdfium_text = self._textpage.get_text_range()
-        self._embedded = EmbeddedText(_pieces(self._pdfium_text))
-        self.text = self._embedded.text
+        self.text = HYPHEN.sub("-\n", self._pdfium_text.replace("\r\n", "\n"))
+        self._pieces: EmbeddedText | None = None
+
+    @property
+    def _embedded(self) -> EmbeddedText:
+        """Return the way back to PDFium's text; made only for pages on which something is found."""
+        if self._pieces is None:
+            self._pieces = EmbeddedText(_pieces(self._pdfium_text))
+        return self._pieces
 
     def close(self) -> None:
         """Give the page's memory back."""

@@ -1,7 +1,8 @@
 """A tiny PDF writer for tests: pages of text lines at given places, link annotations, a metadata dictionary.
 
-Only what the tests need: one Type 1 font, WinAnsi strings, uncompressed streams, a correct cross-reference
-table. Odd files (loops, no end, encryption) are made by changing what it gives.
+Only what the tests need: one Type 1 font, WinAnsi strings (codes 1 to 3 are ligatures), uncompressed
+streams, a correct cross-reference table. Odd files (loops, no end, encryption) are made by changing what
+it gives.
 """
 
 from dataclasses import dataclass, field
@@ -93,7 +94,8 @@ def build_pdf(*pages: Page, info: str = "", catalog: str = "") -> bytes:
     file = PdfFile()
     file.add(f"<< /Type /Catalog /Pages 2 0 R {catalog} >>")
     file.add("", 2)
-    font = file.add("<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>")
+    encoding = "<< /BaseEncoding /WinAnsiEncoding /Differences [1 /fi /fl /ff] >>"
+    font = file.add(f"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding {encoding} >>")
     kids = []
     for page in pages:
         content = file.stream(_content(page))

@@ -81,6 +81,20 @@ def test_an_address_hyphenated_at_a_line_end_keeps_the_hyphen_and_offers_both_re
     assert link.locator.count("rect=") == 2
 
 
+def test_a_ligature_in_an_address_is_read_as_its_letters():
+    lines = paragraph("https://example.org/of\x01ce/\x02ow")
+    assert [link.raw for link in _read(build_pdf(Page(lines=lines))).links] == [
+        "https://example.org/office/flow"
+    ]
+
+
+def test_an_identifier_in_the_text_is_read_with_its_place():
+    (link,) = _read(build_pdf(Page(lines=paragraph("as in doi:10.1000/182.")))).links
+    assert (link.kind, link.resolved) == (Kind.IDENTIFIER, "https://doi.org/10.1000/182")
+    assert link.locator is not None
+    assert link.locator.startswith("page=1&rect=")
+
+
 def test_two_addresses_on_two_lines_stay_two():
     lines = paragraph("https://example.org/a", "https://example.net/b")
     assert [link.raw for link in _read(build_pdf(Page(lines=lines))).links] == [

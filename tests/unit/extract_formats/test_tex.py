@@ -105,6 +105,31 @@ def test_addresses_in_other_fields_and_commands_are_read():
     assert document.skipped == {"files on the author's machine": 1}
 
 
+@pytest.mark.parametrize(
+    ("field", "scheme", "normal"),
+    [
+        ("doi={10.1000/182\\_X}", "doi", "10.1000/182_x"),
+        ("doi={doi:10.1000/182}", "doi", "10.1000/182"),
+        ("eprint={2101.00001}", "arxiv", "2101.00001"),
+        ("eprint={hep-th/9901001}", "arxiv", "hep-th/9901001"),
+        ("pmid={12345}", "pmid", "12345"),
+        ("pmcid={PMC12345}", "pmcid", "PMC12345"),
+        ("isbn={978-3-16-148410-0}", "isbn", "9783161484100"),
+        ("issn={0378-5955}", "issn", "0378-5955"),
+    ],
+)
+def test_a_field_for_an_identifier_needs_no_label(field, scheme, normal):
+    (link,) = _read(f"@misc{{k, title={{T}}, {field}}}", bib=True).links
+    assert (link.kind, link.anchor) == (Kind.IDENTIFIER, "T")
+    assert link.identifier is not None
+    assert (link.identifier.scheme, link.identifier.normal) == (scheme, normal)
+
+
+def test_a_wrong_check_digit_is_reported():
+    (link,) = _read("@misc{k, isbn={978-3-16-148410-1}}", bib=True).links
+    assert link.defects == (Defect.BAD_CHECK_DIGIT,)
+
+
 def test_an_empty_and_a_stripped_address_field_are_placeholders():
     links = _read("@misc{a, url={}}\n@misc{b, url={#}}", bib=True).links
     assert [(link.target, link.defects) for link in links] == [
