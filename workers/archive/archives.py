@@ -1,6 +1,7 @@
 """All configured archives and the local captures behind the one Protocol `Archive`."""
 
 import asyncio
+import ssl
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
@@ -8,13 +9,21 @@ from datetime import datetime, timedelta
 from typing import Final, Protocol
 
 from workers.archive.captures import CaptureIndex
+from workers.archive.choose import Choice
 from workers.archive.local import LocalArchive, open_local
+from workers.archive.memento import MementoArchive, site_of
+from workers.archive.read_back import ReadBack
+from workers.archive.savepagenow import SavePageNow
+from workers.archive.saves import MemorySaveLog, SaveLog, Saver, SaveRecord
 from workers.archive.settings import WAYBACK, ArchiveSettings
+from workers.archive.spn_client import open_spn_client
 from workers.archive.throttle import Gate, ThrottleStore, utc_now
+from workers.archive.verify import CaptureReader, Expected, choose
 from workers.archive.wayback import Wayback
 from workers.errors import InvalidSetting
 from workers.fetch.tls import make_context
 from workers.model import Exchange, Lookup, LookupState, Memento
+from workers.protocols import Fetcher
 from workers.url import is_fetchable
 
 YOUNG: Final = timedelta(days=30)
@@ -71,10 +80,14 @@ class Archives:
         providers: Sequence[Provider],
         local: LocalArchive | None,
         *,
+        reader: CaptureReader,
+        saver: Saver | None = None,
         clock: Callable[[], datetime] = utc_now,
     ) -> None:
         self._providers = tuple(providers)
         self._local = local
+        self._reader = reader
+        self._saver = saver
         self._clock = clock
         self._nones = RememberedNones()
 
@@ -97,6 +110,18 @@ class Archives:
         """
         return None if self._local is None else await self._local.capture(exchanges)
 
+    async def choose(self, lookups: Sequence[Lookup], expected: Expected, *, near: datetime | None) -> Choice:
+        """Return the capture among the answers that stands for a citation, verified (rule `pick/1`).
+
+        `near` is the article's date, else when the link was first seen; None takes the newest capture.
+        """
+        mementos = [memento for lookup in lookups for memento in lookup.mementos]
+        return await choose(mementos, expected, near=near, reader=self._reader)
+
+    async def save(self, url: str) -> SaveRecord | None:
+        """Have a public archive save `url`, once for one loss; None where no saver is configured."""
+        return None if self._saver is None else await self._saver.save(url)
+
     async def _ask(self, provider: Provider, url: str, near: datetime | None) -> Lookup:
         now = self._clock()
         remembered = self._nones.recall(provider.archive, url, now=now)
@@ -113,30 +138,66 @@ async def open_archives(
     *,
     throttle: ThrottleStore,
     index: CaptureIndex,
+    fetcher: Fetcher | None = None,
+    saves: SaveLog | None = None,
 ) -> AsyncIterator[Archives]:
     """Open every configured archive; local captures are on where `settings.warc_home` is set.
 
+    `fetcher` is needed for Memento archives other than the Wayback Machine and for verifying captures of
+    archives. Saving is on where a key and its base are set; without `saves` (the database's log) one loss
+    is known to this process only.
+
     Raises:
-        InvalidSetting: `settings.names` holds a name that no archive has.
+        InvalidSetting: `settings.names` holds a name that no archive has, or one that needs a fetcher.
     """
     async with AsyncExitStack() as stack:
-        providers = _providers(settings, throttle, stack)
+        wayback = _wayback(settings, throttle, stack)
+        providers = [
+            _provider(name, settings, throttle, wayback, fetcher) for name in dict.fromkeys(settings.names)
+        ]
         local = None
         if settings.warc_home is not None:
             local = await stack.enter_async_context(open_local(settings.warc_home, index, settings=settings))
-        yield Archives(providers, local)
-
-
-def _providers(settings: ArchiveSettings, throttle: ThrottleStore, stack: AsyncExitStack) -> list[Provider]:
-    providers: list[Provider] = []
-    for name in dict.fromkeys(settings.names):
-        if name != WAYBACK:
-            raise InvalidSetting(f"archives: no archive is called {name!r}")
-        if settings.wayback_url:
-            gate = Gate(
-                throttle, name, per_minute=settings.wayback_per_minute, max_wait_s=settings.max_wait_s
+        saver = None
+        if settings.spn_key and settings.spn_url:
+            client = await stack.enter_async_context(open_spn_client(settings, _tls(settings)))
+            saver = SavePageNow(
+                client,
+                gate=_gate(throttle, "spn", settings.spn_per_minute, settings),
+                log=saves or MemorySaveLog(),
+                looks=wayback,
+                settings=settings,
             )
-            wayback = Wayback(settings, gate, tls=make_context(str(settings.ca_bundle or "")))
-            stack.callback(wayback.close)
-            providers.append(wayback)
-    return providers
+        reader = ReadBack(fetcher=fetcher, home=settings.warc_home, index=index)
+        asked = [provider for provider in providers if provider is not None]
+        yield Archives(asked, local, reader=reader, saver=saver)
+
+
+def _wayback(settings: ArchiveSettings, throttle: ThrottleStore, stack: AsyncExitStack) -> Wayback:
+    gate = _gate(throttle, WAYBACK, settings.wayback_per_minute, settings)
+    wayback = Wayback(settings, gate, tls=_tls(settings))
+    stack.callback(wayback.close)
+    return wayback
+
+
+def _provider(
+    name: str, settings: ArchiveSettings, throttle: ThrottleStore, wayback: Wayback, fetcher: Fetcher | None
+) -> Provider | None:
+    """Return the archive of that name, None where its base is empty."""
+    if name == WAYBACK:
+        return wayback if settings.wayback_url else None
+    site = site_of(name, settings)
+    if site is None:
+        return None
+    if fetcher is None:
+        raise InvalidSetting(f"archives: {name!r} cannot be asked without a fetcher")
+    gate = _gate(throttle, name, settings.memento_per_minute, settings)
+    return MementoArchive(name, site, fetcher=fetcher, gate=gate, settings=settings)
+
+
+def _gate(throttle: ThrottleStore, name: str, per_minute: float, settings: ArchiveSettings) -> Gate:
+    return Gate(throttle, name, per_minute=per_minute, max_wait_s=settings.max_wait_s)
+
+
+def _tls(settings: ArchiveSettings) -> ssl.SSLContext:
+    return make_context(None if settings.ca_bundle is None else str(settings.ca_bundle))

@@ -15,6 +15,7 @@ from workers.archive.link_format import Link, original_in, read_links, time_in
 from workers.archive.settings import ArchiveSettings
 from workers.archive.throttle import UNTOLD_PAUSE_S, Gate, utc_now
 from workers.archive.timestamps import from_http_date, http_date
+from workers.errors import InvalidSetting
 from workers.fetch.retry_after import retry_after_s
 from workers.model import Failure, Lookup, LookupState, Memento, Observation
 from workers.protocols import Fetcher, FetchRequest
@@ -41,6 +42,23 @@ SITES: Final = {
     "ukwa": MementoSite(base="https://www.webarchive.org.uk/wayback/archive"),
     "vefsafn": MementoSite(base="https://wayback.vefsafn.is/wayback"),
 }
+
+
+def site_of(name: str, settings: ArchiveSettings) -> MementoSite | None:
+    """Return where the archive of that name stands, None where its base is set to nothing.
+
+    A name outside the table needs a base in `settings.providers`; its TimeMap and TimeGate are then
+    looked for where pywb has them.
+
+    Raises:
+        InvalidSetting: no archive has that name.
+    """
+    known = SITES.get(name)
+    base = settings.providers.get(name, known.base if known else None)
+    if base is None:
+        names = ", ".join(("wayback", *SITES))
+        raise InvalidSetting(f"archives: no archive is called {name!r}; there are {names}")
+    return replace(known or MementoSite(base=base), base=base) if base else None
 
 
 class MementoArchive:

@@ -9,7 +9,16 @@ from workers.url import is_fetchable
 
 WAYBACK = "wayback"
 LOCAL = "local"
-POSITIVE = ("timeout_s", "deadline_s", "max_attempts", "max_rows", "rotate_bytes", "capture_max_bytes")
+POSITIVE = (
+    "timeout_s",
+    "deadline_s",
+    "save_deadline_s",
+    "save_poll_s",
+    "max_attempts",
+    "max_rows",
+    "rotate_bytes",
+    "capture_max_bytes",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,9 +28,11 @@ class ArchiveSettings:
     `names` are the archives to ask, in that order; the local captures are always asked when `warc_home`
     is set and need no name. An empty base address switches its service off. A limit of 0 a minute means
     no limit. `timeout_s` holds for one exchange with an archive, `deadline_s` for a whole look-up with
-    its waits and retries, `max_wait_s` for one wait on the shared bucket. `providers` maps the name of
-    a further Memento archive to its base (see `workers/archive/memento.py`). `capture_max_bytes` bounds
-    one captured body; a longer one is cut and marked as truncated. `spn_key` is `access:secret`.
+    its waits and retries, `max_wait_s` for one wait on the shared bucket. `save_poll_s` is the first
+    pause between two looks at a save, `save_deadline_s` bounds waiting for one. `providers` maps the
+    name of a Memento archive to its base, in place of the one in `workers/archive/memento.py`.
+    `capture_max_bytes` bounds one captured body; a longer one is cut and marked as truncated. `spn_key`
+    is `access:secret`.
 
     Raises:
         InvalidSetting: a base is no http or https address, or a bound is not positive.
@@ -38,6 +49,9 @@ class ArchiveSettings:
     max_wait_s: float = 30.0
     max_attempts: int = 2
     max_rows: int = 100
+    memento_per_minute: float = 30
+    save_deadline_s: float = 180.0
+    save_poll_s: float = 3.0
     user_agent: str = "linkwright/0.1 (link checker)"
     ca_bundle: Path | None = None
     public_url: str = ""
@@ -62,7 +76,7 @@ class ArchiveSettings:
         ):
             if getattr(self, name) <= 0:
                 raise InvalidSetting(f"{name} must be above 0, not {getattr(self, name)}")
-        for name in ("wayback_per_minute", "spn_per_minute", "max_wait_s"):
+        for name in ("wayback_per_minute", "spn_per_minute", "memento_per_minute", "max_wait_s"):
             if getattr(self, name) < 0:
                 raise InvalidSetting(f"{name} must not be below 0 (0: no limit)")
         if self.spn_key and not all(self.spn_key.partition(":")):

@@ -155,6 +155,8 @@ class Wayback:
         """Return the captures of `url` nearest to `near` (None: to now), oldest first; never raises."""
         asked_at = self._clock()
         original = without_fragment(url)
+        if not self._settings.wayback_url:
+            return self._unknown(original, asked_at, "its base address is empty")
         try:
             async with asyncio.timeout(self._settings.deadline_s):
                 query = await self._ask(original, near or asked_at)
