@@ -5,7 +5,7 @@ The parser gives byte ranges of whole links; the span of the target inside them 
 and column say where the reference is used.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from workers.extract.context import plain_sentence
 from workers.extract.finding import NO_BASE, Base, Found, placed
@@ -27,8 +27,12 @@ def read(source: Source) -> Document:
     base = Base(url=source.base, source="given") if source.base else NO_BASE
     source_map = SourceMap(text)
     collected = collect(text, source_map)
-    found = _links(text, collected, source_map)
-    found.extend(_bare(text, collected, facts.front_matter_end))
+    definitions = find_definitions(text, source_map)
+    holes = [*collected.holes, *((item.start, item.end) for item in definitions.values())]
+    if facts.front_matter_end:
+        holes.append((0, facts.front_matter_end))
+    found = _links(text, collected, definitions)
+    found.extend(_bare(text, collected, merged(holes)))
     found.extend(_html(text, collected, source_map))
     found.extend(front_matter_addresses(text, facts.front_matter_end))
     found.sort(key=lambda item: (item.start if item.seen_at is None else item.seen_at, item.start))
@@ -47,9 +51,8 @@ def read(source: Source) -> Document:
     )
 
 
-def _links(text: str, collected: Collected, source_map: SourceMap) -> list[Found]:
+def _links(text: str, collected: Collected, definitions: Mapping[str, Definition]) -> list[Found]:
     """Return the links, images, unused definitions and undefined references."""
-    definitions = find_definitions(text, source_map)
     found = [_link(text, link, definitions) for link in collected.links]
     used = {normal_label(link.label) for link in collected.links if link.label}
     found.extend(
@@ -101,11 +104,8 @@ def _target_place(text: str, link: LinkEvent, definitions: Mapping[str, Definiti
 def _undefined(text: str, start: int, end: int, style: str, label: str) -> Found:
     """Return the finding of `[text][label]` whose label is defined nowhere; `raw` is the label."""
     raw = text[start:end]
-    if style == "Reference":
-        low = start + raw.rfind("[") + 1
-        high = end - 1
-    else:
-        low, high = start + 1, start + max(1, raw.rfind("]["))
+    low = start + raw.rfind("[") + 1 if style == "Reference" else start + 1
+    high = end - 1
     return Found(
         start=low,
         end=high,
@@ -118,12 +118,10 @@ def _undefined(text: str, start: int, end: int, style: str, label: str) -> Found
     )
 
 
-def _bare(text: str, collected: Collected, body_start: int) -> list[Found]:
-    """Return the bare addresses of the prose, those of footnotes under their own kind."""
-    holes = [*collected.holes, (0, body_start)] if body_start else collected.holes
-    barriers = merged(holes)
-    found = find_bare(text, barriers=barriers)
-    found.extend(find_mentions(text, barriers, found))
+def _bare(text: str, collected: Collected, holes: Sequence[tuple[int, int]]) -> list[Found]:
+    """Return the bare addresses and identifiers of the prose, those of footnotes under their own kind."""
+    found = find_bare(text, barriers=holes)
+    found.extend(find_mentions(text, holes, found))
     return [_as_footnote(item, collected) for item in found]
 
 

@@ -17,6 +17,7 @@ class Definition:
     """One definition: its whole span, the span of its target, and the target decoded."""
 
     start: int
+    end: int
     target_start: int
     target_end: int
     target: str
@@ -38,5 +39,5 @@ def find_definitions(text: str, source_map: SourceMap) -> dict[str, Definition]:
         match = TARGET.match(text, start, end)
         if match is not None and match.lastindex is not None:
             low, high = match.span(match.lastindex)
-            definitions.setdefault(normal_label(label), Definition(start, low, high, written["dest"]))
+            definitions.setdefault(normal_label(label), Definition(start, end, low, high, written["dest"]))
     return definitions
