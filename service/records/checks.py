@@ -108,7 +108,11 @@ class Event(Record, table=True):
     """A change worth telling, in the order it was seen."""
 
     __tablename__ = "event"
-    __table_args__ = (Index("ix_event_link_id_id", "link_id", "id"), Index("ix_event_audit_id", "audit_id"))
+    __table_args__ = (
+        UniqueConstraint("link_id", "kind", "at"),
+        Index("ix_event_link_id_id", "link_id", "id"),
+        Index("ix_event_audit_id", "audit_id"),
+    )
 
     id: int | None = Field(sa_column=id_column())
     kind: EventKind = Field(sa_column=word_column(EventKind))

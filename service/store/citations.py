@@ -7,10 +7,12 @@ from sqlalchemy import Row, Select, select, update
 
 from service.store.coding import from_plain, to_plain
 from service.store.database import Database
+from service.store.originals import ensure_links
 from service.store.paging import DEFAULT_LIMIT, Cut, fetch_page
 from service.store.tables import CITATION, LINK
 from service.store.values import Choice, CitationDecision, Page, StoredCitation
 from workers.model import Candidate, Defect, FoundLink, Identifier, Recovery, Repair
+from workers.plan import address_to_ask, verdict_as_written
 
 
 async def list_citations(
@@ -49,15 +51,49 @@ async def get_citation(db: Database, citation_id: int) -> StoredCitation | None:
 
 
 async def decide_citation(
-    db: Database, citation_id: int, *, choice: Choice, url: str | None
+    db: Database, citation_id: int, *, choice: Choice, url: str | None = None
 ) -> StoredCitation | None:
-    """Keep a person's decision on a citation, which outlives later audits; None where it is unknown."""
-    decision = CitationDecision(choice=choice, url=url, at=datetime.now(UTC))
-    change = update(CITATION).where(CITATION.c.id == citation_id).values(decision=to_plain(decision))
+    """Keep a person's decision, which outlives later audits, and point the citation accordingly.
+
+    `accept` takes `url`, else the best that was proposed; `set` needs it; `reject` goes back to what is
+    written. Returns None where the citation is unknown.
+
+    Raises:
+        ValueError: there is nothing to accept, or nothing to set.
+    """
     async with db.write() as connection:
-        await connection.execute(change)
         row = (await connection.execute(_query().where(CITATION.c.id == citation_id))).first()
-    return None if row is None else make_citation(row)
+        if row is None:
+            return None
+        now = datetime.now(UTC)
+        target = _decided(make_citation(row), choice, url)
+        links = await ensure_links(connection, [target] if target else [], now=now)
+        decided = {
+            "decision": to_plain(CitationDecision(choice=choice, url=target, at=now)),
+            "link_id": links[target] if target else None,
+        }
+        await connection.execute(update(CITATION).where(CITATION.c.id == citation_id).values(decided))
+        return make_citation((await connection.execute(_query().where(CITATION.c.id == citation_id))).one())
+
+
+def _decided(citation: StoredCitation, choice: Choice, url: str | None) -> str | None:
+    """Return the address that a decision points to, None where the written form leads nowhere."""
+    if choice is Choice.REJECT:
+        fetched = verdict_as_written(citation.found) is None
+        return address_to_ask(citation.found) if fetched else None
+    if choice is Choice.ACCEPT and url is None:
+        url = _proposal(citation)
+    if url is None:
+        raise ValueError(f"there is nothing to {choice} for citation {citation.id}")
+    return url
+
+
+def _proposal(citation: StoredCitation) -> str | None:
+    if citation.accepted is not None:
+        return citation.accepted.url
+    if citation.recovery is not None and citation.recovery.best is not None:
+        return citation.recovery.best
+    return None if citation.repair is None else citation.repair.best.url
 
 
 def found_in(row: Row[Any]) -> FoundLink:
@@ -92,7 +128,7 @@ def make_citation(row: Row[Any]) -> StoredCitation:
         found=found_in(row),
         link_id=row.link_id,
         original=row.link_original,
-        outcome=row.outcome or row.link_outcome,
+        outcome=row.outcome if row.link_id is None else row.link_outcome,
         standing=row.link_standing,
         repair=None if row.repair is None else from_plain(Repair, row.repair),
         accepted=None if row.accepted is None else from_plain(Candidate, row.accepted),

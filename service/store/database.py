@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import URL, event, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import ArgumentError, DatabaseError, DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from tenacity import retry, retry_if_exception_type, stop_after_delay, wait_random
@@ -148,6 +148,11 @@ async def _mapped() -> AsyncIterator[None]:
         yield
     except (OperationalError, InterfaceError, PoolTimeout) as error:
         raise StoreUnavailable(f"the database does not answer: {_first_line(error)}") from error
+    except DatabaseError as error:
+        if type(error) is not DatabaseError:
+            raise
+        # Only SQLite says so little: a file that is damaged, or no database at all.
+        raise StoreUnavailable(f"the database cannot be read: {_first_line(error)}") from error
 
 
 def _first_line(error: Exception) -> str:

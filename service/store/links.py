@@ -7,6 +7,7 @@ from sqlalchemy import Row, Select, func, select, update
 
 from service.store.database import Database
 from service.store.paging import DEFAULT_LIMIT, Cut, fetch_page
+from service.store.standings import restate_links
 from service.store.tables import CITATION, LINK, key_hash, text_hash
 from service.store.values import Page, StoredLink
 from workers.model import Standing
@@ -61,11 +62,12 @@ async def hold_link(
     """
     if hold not in (None, Standing.HELD_ALIVE, Standing.HELD_DEAD):
         raise ValueError(f"a link cannot be held as {hold}")
-    held: dict[str, Any] = {"hold": hold, "hold_reason": reason}
-    if hold is not None:
-        held |= {"standing": hold, "standing_since": datetime.now(UTC)}
+    now = datetime.now(UTC)
+    held = {"hold": hold, "hold_reason": reason, "standing": hold or Standing.UNCHECKED}
     async with db.write() as connection:
         await connection.execute(update(LINK).where(LINK.c.id == link_id).values(held))
+        # With observations the rule says what it stands at, the override heard.
+        await restate_links(connection, [link_id], audit_id=None, now=now)
         row = (await connection.execute(_query().where(LINK.c.id == link_id))).first()
     return None if row is None else make_link(row)
 

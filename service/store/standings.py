@@ -4,10 +4,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, bindparam, func, insert, select, update
+from sqlalchemy import Row, Select, bindparam, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from service.store.tables import ARTICLE, CITATION, EVENT, LINK, OBSERVATION, OUTAGE, chunks
+from service.store.tables import ARTICLE, CITATION, EVENT, LINK, OBSERVATION, OUTAGE, chunks, upsert
 from workers.ledger import StandingChange
 from workers.url import lookup_key
 from workers.verdict.standing import Seen, StandingVerdict, standing
@@ -29,7 +29,8 @@ async def restate_links(
         await _write(connection, verdicts, history, now)
         events = [row for link, verdict in verdicts for row in _events(link, verdict, audit_id)]
         if events:
-            await connection.execute(insert(EVENT), events)
+            # A link may be judged again on the same observations: each change is told once.
+            await connection.execute(upsert(connection, EVENT).on_conflict_do_nothing(), events)
         changes += [
             StandingChange(link_id=link.id, before=link.standing, after=verdict.standing, at=now)
             for link, verdict in verdicts

@@ -275,6 +275,7 @@ def _event() -> None:
         sa.ForeignKeyConstraint(["audit_id"], ["audit.id"], name=op.f("fk_event_audit_id_audit")),
         sa.ForeignKeyConstraint(["link_id"], ["link.id"], name=op.f("fk_event_link_id_link")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_event")),
+        sa.UniqueConstraint("link_id", "kind", "at", name=op.f("uq_event_link_id_kind_at")),
     )
     op.create_index("ix_event_audit_id", "event", ["audit_id"])
     op.create_index("ix_event_link_id_id", "event", ["link_id", "id"])

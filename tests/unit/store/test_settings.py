@@ -1,0 +1,130 @@
+"""Settings come from flags, environment and files, in this order, and what is wrong is named."""
+
+import logging
+from pathlib import Path
+
+import pytest
+
+from service.settings import Settings, load_settings, unknown_variables, variable_of
+from workers.errors import InvalidSetting
+
+
+@pytest.fixture(autouse=True)
+def bare(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """An empty working folder, and no setting in the environment."""
+    for name in map(variable_of, Settings.model_fields):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    return tmp_path
+
+
+def test_everything_has_a_default_in_one_folder(bare: Path) -> None:
+    settings = load_settings()
+    assert settings.home == bare / "data" / "linkwright"
+    assert settings.records_url == f"sqlite:///{bare}/data/linkwright/records.sqlite"
+    assert settings.jobs_url == f"sqlite:///{bare}/data/linkwright/jobs.sqlite"
+    assert (settings.host, settings.port) == ("127.0.0.1", 8080)
+    assert settings.archives == ("wayback",)
+
+
+def test_every_setting_is_described() -> None:
+    assert [name for name, field in Settings.model_fields.items() if not field.description] == []
+
+
+def test_flags_win_over_environment_over_files(bare: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (bare / "pyproject.toml").write_text("[tool.linkwright]\nport = 1\nretries = 1\ngap_ms = 1\nper_host = 1")
+    (bare / "linkwright.toml").write_text("port = 2\nretries = 2\ngap_ms = 2")
+    monkeypatch.setenv("LINKWRIGHT_PORT", "3")
+    monkeypatch.setenv("LINKWRIGHT_RETRIES", "3")
+    settings = load_settings(port=4, host=None)
+    assert (settings.port, settings.retries, settings.gap_ms, settings.per_host) == (4, 3, 2, 1)
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [("wayback, arquivo", ("wayback", "arquivo")), ("", ()), (" , ", ())],
+)
+def test_lists_are_separated_by_commas(
+    monkeypatch: pytest.MonkeyPatch, text: str, names: tuple[str, ...]
+) -> None:
+    monkeypatch.setenv("LINKWRIGHT_ARCHIVES", text)
+    assert load_settings().archives == names
+
+
+def test_lists_of_files_are_lists(bare: Path) -> None:
+    (bare / "linkwright.toml").write_text('allow_networks = ["10.0.0.0/8:80", "fd00::/8"]')
+    assert load_settings().allow_networks == ("10.0.0.0/8:80", "fd00::/8")
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "message"),
+    [
+        ("LINKWRIGHT_PORT", "99999", "LINKWRIGHT_PORT: Input should be less than or equal to 65535"),
+        ("LINKWRIGHT_TIMEOUT_S", "soon", "LINKWRIGHT_TIMEOUT_S: Input should be a valid number"),
+        ("LINKWRIGHT_RETRIES", "-1", "LINKWRIGHT_RETRIES: Input should be greater than or equal to 0"),
+        ("LINKWRIGHT_WAYBACK_URL", "web.archive.org", "LINKWRIGHT_WAYBACK_URL: should start with http"),
+        ("LINKWRIGHT_CA_BUNDLE", "/no/such/file", "LINKWRIGHT_CA_BUNDLE: should name a readable file"),
+    ],
+)
+def test_a_value_that_cannot_be_used_is_named(
+    monkeypatch: pytest.MonkeyPatch, variable: str, value: str, message: str
+) -> None:
+    monkeypatch.setenv(variable, value)
+    with pytest.raises(InvalidSetting) as caught:
+        load_settings()
+    assert message in str(caught.value)
+    assert value in str(caught.value)
+
+
+def test_an_unknown_name_in_a_file_is_an_error(bare: Path) -> None:
+    (bare / "linkwright.toml").write_text("prot = 1")
+    with pytest.raises(InvalidSetting, match="prot: no such setting"):
+        load_settings()
+
+
+def test_a_broken_file_is_an_error(bare: Path) -> None:
+    (bare / "linkwright.toml").write_text("port = ")
+    with pytest.raises(InvalidSetting, match="is not TOML"):
+        load_settings()
+
+
+def test_an_unknown_variable_is_warned_of_with_the_one_meant(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setenv("LINKWRIGHT_ARCHIVE", "wayback")
+    with caplog.at_level(logging.WARNING):
+        load_settings()
+    assert "LINKWRIGHT_ARCHIVE is no setting; did you mean LINKWRIGHT_ARCHIVES?" in caplog.text
+
+
+def test_variables_of_tests_and_of_others_are_left_alone() -> None:
+    names = ["LINKWRIGHT_TEST_DATA", "LINKWRIGHT_BENCH_SIZE", "HOME", "LINKWRIGHT_PORT", "LINKWRIGHT_X"]
+    assert unknown_variables(names) == ["LINKWRIGHT_X"]
+
+
+def test_a_key_is_never_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LINKWRIGHT_SPN_KEY", "access:secret")
+    settings = load_settings()
+    assert "secret" not in repr(settings)
+    assert settings.spn_key is not None
+    assert settings.spn_key.get_secret_value() == "access:secret"
+
+
+def test_an_empty_key_is_no_key(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LINKWRIGHT_SPN_KEY", "")
+    assert load_settings().spn_key is None
+
+
+def test_jobs_share_the_postgresql_of_the_records() -> None:
+    url = "postgresql://u:p@db/linkwright"
+    assert load_settings(database_url=url).jobs_url == url
+    assert (
+        load_settings(database_url=url, jobs_database_url="postgresql://j/j").jobs_url == "postgresql://j/j"
+    )
+
+
+def test_base_addresses_lose_their_final_slash_and_may_be_empty(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LINKWRIGHT_WAYBACK_URL", "http://127.0.0.1:8/w/")
+    monkeypatch.setenv("LINKWRIGHT_SPN_URL", "")
+    assert (load_settings().wayback_url, load_settings().spn_url) == ("http://127.0.0.1:8/w", "")
