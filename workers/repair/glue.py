@@ -119,8 +119,7 @@ def _capital_odds(rest: str, head: str, word: str, context: Context) -> float | 
 
 
 def _lower_tails(rest: str, token: str, context: Context) -> Iterator[tuple[float, int]]:
-    """Yield the odds and the place of each cut that leaves a word or an identifier, "
-    "and a common word."""
+    """Yield the odds and the place of each cut into something whole and a common word."""
     for cut in range(1, len(token) - 1):
         head, tail = token[:cut], token[cut:]
         spoken = _is_spoken(tail, context)
