@@ -153,6 +153,8 @@ class MementoArchive:
         if not any(link.is_memento or "original" in link.rel for link in links):
             raise ArchiveFault("answer is not a TimeMap", counts=False)
         wanted = [link for link in links if link.is_memento or "timemap" in link.rel]
+        if not wanted and not answer.body_complete:
+            raise ArchiveFault("the TimeMap is cut before its first memento")
         return [link for link in wanted if is_fetchable(link.url)], answer.body_complete
 
     async def _by_timegate(self, original: str, at: datetime) -> list[Memento]:
@@ -215,7 +217,7 @@ def fault_of(answer: Observation, *, now: datetime) -> ArchiveFault | None:
     if "memento-datetime" in answer.headers:
         # An archived failure is the answer of the page, not of the archive.
         return None
-    if answer.status is None or (answer.failure is not None and answer.status == OK):
+    if answer.status is None or (answer.failure is not None and answer.status != NOT_FOUND):
         told = f"{answer.failure}: {answer.failure_reason}" if answer.failure_reason else f"{answer.failure}"
         return ArchiveFault(told, counts=answer.failure is not Failure.POLICY)
     if answer.status == THROTTLED or answer.status >= SERVER_ERROR:
