@@ -54,9 +54,9 @@ class Limits:
 class Answer:
     """What one hop brought: an answer (`status`), or a `failure` with its reason.
 
-    `phase` is how far it got. `headers` keep order and repetition, names in lower case. `body` is decoded,
-    `cut` says in words why it is not whole, `cut_off` that the server broke off. `was_kept` tells a
-    connection that had served before.
+    `phase` is how far it got; `was_broken_off` that we or the server left before the end. `headers` keep
+    order and repetition, names in lower case. `body` is decoded, `cut` says in words why it is not whole,
+    `cut_off` that the server broke off. `was_kept` tells a connection that had served before.
     """
 
     status: int | None = None
@@ -71,6 +71,7 @@ class Answer:
     failure_reason: str | None = None
     phase: Phase = Phase.CONNECT
     was_kept: bool = False
+    was_broken_off: bool = False
     tls: TlsFacts | None = None
     record: Exchange | None = None
 
@@ -206,10 +207,14 @@ class _Hop:
         answer.tls = handler.tls if answer.tls is None and self._target.is_tls else answer.tls
         if self._limits.capture_bytes and self._message is not None:
             answer.record = self._recorded(self._message, handler)
-        is_clean = self._truncated is None and answer.failure is None and not handler.should_close
-        if is_clean and self._connector.has_room and (keep() or answer.header("location")):
+        is_whole = self._truncated is None and answer.failure is None
+        answer.was_broken_off = not is_whole and answer.phase is not Phase.CONNECT
+        may_keep = is_whole and not handler.should_close and self._connector.has_room
+        if may_keep and (keep() or answer.header("location")):
             self._connection.release()
         else:
+            # Not a graceful close: that of TLS would wait for the server's farewell.
+            handler.abort()
             self._connection.close()
 
     def _recorded(self, message: RawResponseMessage, handler: WebConnection) -> Exchange:

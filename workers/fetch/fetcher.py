@@ -32,6 +32,8 @@ _ENQUEUED_AT_ONCE: Final = 256
 _STARTED_AT_ONCE: Final = 8
 """So many workers may begin in one turn of the event loop, as each takes its time to connect."""
 _SHORTEST_HOP_S: Final = 0.05
+_SETTLE_S: Final = 0.02
+"""How long a turn is kept after a request was broken off, so that the server learns of it before the next."""
 _UNREACHED: Final = frozenset({Failure.TIMEOUT, Failure.UNREACHABLE, Failure.NXDOMAIN, Failure.SERVFAIL})
 
 
@@ -188,6 +190,8 @@ class WebFetcher:
         if not host.queue:
             self._connector.close_idle(target)
         took_s = self._loop.time() - started
+        if answer.was_broken_off:
+            await asyncio.sleep(_SETTLE_S)
         walk.spent_s += took_s
         walk.total_s += took_s
         self._note(host, answer)

@@ -109,6 +109,13 @@ async def test_a_timeout_is_not_asked_again_in_the_same_run():
     assert (seen.failure, len(web.asked)) == (Failure.TIMEOUT, 1)
 
 
+async def test_requests_given_up_still_count_at_the_server():
+    silent = Page(raw=b"", end="hang")
+    async with LoopbackWeb(default=silent) as web, opened(timeout_s=0.1, per_host=2) as fetcher:
+        await observe_all(fetcher, [web.url(f"/{number}") for number in range(12)])
+    assert (web.peak, len(web.asked)) == (2, 12)
+
+
 async def test_a_redirect_to_another_host_keeps_that_hosts_limit():
     async with many_webs(2) as (first, second), opened(per_host=2) as fetcher:
         first.default = lambda asked: redirect(second.url(asked.path))
