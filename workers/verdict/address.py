@@ -25,7 +25,7 @@ _ERROR_WORDS = frozenset(
 )
 _ERROR_PATH = re.compile(
     r"(?:^|[/_.-])(?:404|410|not[-_]?found|page[-_]?not[-_]?found|error[-_]?404|404[-_]?error|error[-_]?page|"
-    r"file[-_]?not[-_]?found|missing|pagina[-_]no[-_]encontrada|nicht[-_]gefunden|introuvable|gone|expired)"
+    r"file[-_]?not[-_]?found|missing|errors?|oops|sorry|unavailable|removed|deleted|pagina[-_]no[-_]encontrada|nicht[-_]gefunden|introuvable|gone|expired)"
     r"(?=$|[/_.-])"
 )
 _ERROR_QUERY = re.compile(

@@ -7,6 +7,7 @@ where it stands: menus, footers, banners and hidden parts are marked, lists of t
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from turbohtml import Element, Node, Text
 
@@ -51,6 +52,7 @@ _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGN
 _WIDE_SCRIPT = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
 _MAX_BLOCKS = 4000
 _TEASER_WORDS = 80
+_TEASERS_IN_LIST, _TITLE_WORDS = 3, 3
 _SHORTEST_NAME = 3
 
 _OUTSIDE, _LINK, _HIDDEN, _HEADER = 1, 2, 4, 8
@@ -191,13 +193,29 @@ def _without_teasers(blocks: Sequence[Block]) -> tuple[Block, ...]:
         if block.level and block.is_linked and block.is_content:
             counts[block.level] = counts.get(block.level, 0) + 1
     lists = {level for level, count in counts.items() if count > 1}
+    # A menu is links in a row; teasers are links with a text of their own each.
+    pairs = sum(
+        _is_linked_line(line) and not (text.level or text.is_linked) for line, text in pairwise(blocks)
+    )
+    if pairs >= _TEASERS_IN_LIST:
+        lists.add(0)
     if not lists:
         return tuple(blocks)
     out: list[Block] = []
     is_teaser = False
     for block in blocks:
-        if block.level:
+        if block.level or _is_linked_line(block):
             is_teaser = block.is_linked and block.level in lists
         outside = is_teaser and block.words < _TEASER_WORDS
         out.append(replace(block, is_content=False) if outside and block.is_content else block)
     return tuple(out)
+
+
+def _is_linked_line(block: Block) -> bool:
+    """Whether a block of content is all link, and long enough for a title rather than a button."""
+    return (
+        block.is_content
+        and not block.level
+        and block.words >= _TITLE_WORDS
+        and block.link_words == block.words
+    )

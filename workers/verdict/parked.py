@@ -23,7 +23,7 @@ _PANEL_PATH = re.compile(
 )
 _NUMBERED_HOST = re.compile(r"^ww\d{1,2}\.")
 _LITTLE, _SOME = 40, 120
-_FEW_WORDS, _LANDER_WORDS = 160, 400
+_FEWEST_WORDS, _FEW_WORDS, _LANDER_WORDS = 20, 160, 400
 _LEADING_BLOCKS = 6
 _SPAM_TERMS, _HEADING_WORDS = 2, 16
 
@@ -120,7 +120,7 @@ def _default_page(page: Page, lead: list[str]) -> Verdict | None:
         phrase = holds("default_page", text)
         if phrase is None or len(text.split()) > _HEADING_WORDS:
             continue
-        is_whole = len(phrase) >= 0.5 * len(text) or page.text_words < _LITTLE
+        is_whole = len(phrase) >= 0.5 * len(text) or page.text_words < _FEWEST_WORDS
         if is_whole and not page.is_dated:
             return _parked("parked/default-page", f"a server's default page: {text[:160]}")
     return None
@@ -129,7 +129,8 @@ def _default_page(page: Page, lead: list[str]) -> Verdict | None:
 def _hijacked(page: Page, asked: Address, context: Context) -> Verdict | None:
     """Tell a name taken over by another trade: spam words head the page, and nothing cited it for them."""
     head = f"{page.title} {page.main_heading} {page.description}"
-    terms = all_held("spam", head)
+    held = all_held("spam", head)
+    terms = [term for term in held if not any(term != other and term in other for other in held)]
     if len(terms) < _SPAM_TERMS:
         return None
     cited = " ".join(

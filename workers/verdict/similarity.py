@@ -9,6 +9,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable
+from functools import lru_cache
 from itertools import pairwise
 
 _DIGITS = re.compile(r"\d+")
@@ -18,6 +19,8 @@ _MAX_CHARS = 20_000
 _SKETCH_BITS = 64
 
 
+# A page's text is compared many times while it is judged, and never again.
+@lru_cache(maxsize=64)
 def fold(text: str) -> str:
     """Return `text` for comparison: no letter case, no accents or vowel points, single spaces."""
     if not text.isascii():
@@ -35,6 +38,7 @@ def similarity(left: str, right: str) -> float:
     return 2 * (a & b).total() / total
 
 
+@lru_cache(maxsize=64)
 def text_digest(text: str) -> str:
     """Return one digest for texts that differ in numbers and echoed addresses only; '' for no text."""
     words = _words(text)

@@ -5,11 +5,12 @@ from collections.abc import Callable
 from workers.model import Observation, Outcome, Verdict
 from workers.url import lookup_key
 from workers.verdict.address import Shape
+from workers.verdict.blocks import count_words
 from workers.verdict.case import Case, gather
 from workers.verdict.context import Context, Probe
 from workers.verdict.missing import landing_url
 from workers.verdict.page import Page
-from workers.verdict.phrases import Hit
+from workers.verdict.phrases import Hit, holds
 from workers.verdict.similarity import fold, similarity
 from workers.verdict.topic import is_about_missing
 from workers.verdict.weak_signs import sign_of_markup, sign_of_place, weak_signs
@@ -17,7 +18,8 @@ from workers.verdict.weak_signs import sign_of_markup, sign_of_place, weak_signs
 _OK = 200
 _ALIKE = 0.9
 _TELLING_WORDS = 5  # fewer words are alike by chance
-_LITTLE, _SOME, _MUCH = 60, 130, 400
+_FEW, _LITTLE, _SOME, _MUCH = 15, 60, 130, 400
+_CLEAR, _MOSTLY = 0.7, 0.6
 _PAIR = 2
 
 
@@ -37,20 +39,33 @@ def _by_words(case: Case) -> Verdict | None:
         return _soft("soft404/heading", f"the heading says: {case.heading.sentence}", *_more(case))
     if case.title and (case.body or case.substance < _LITTLE) and case.substance < _SOME and not case.topic:
         return _soft("soft404/title", f"the title says: {case.title.sentence}", *_more(case))
-    if (
-        case.body
-        and case.substance < (_LITTLE / 2 if case.topic else _LITTLE)
-        and not _is_named(case, case.body)
-    ):
+    if case.body and _is_all_it_says(case, case.body):
         return _soft("soft404/sentence", f"all it says is: {case.body.sentence}", *_more(case))
     return None
 
 
 def _is_heading_enough(case: Case) -> bool:
-    """Whether little else is said, or the title says the same; beside much else only in just these words."""
-    if case.title is None:
-        return case.substance < _SOME
-    return case.substance < _MUCH or case.title.coverage > _ALIKE
+    """Whether the heading says little else, or title or text say the same, with little beside it."""
+    heading, title = case.heading, case.title
+    if heading is None:
+        return False
+    is_seconded = bool((title and title.coverage >= _CLEAR) or (case.body and case.body != heading))
+    if heading.coverage < _CLEAR and not is_seconded:
+        return case.page.main_words < _LITTLE / 2
+    if case.substance < (_SOME if case.topic else _MUCH):
+        return True
+    return bool(title and title.coverage > _ALIKE)
+
+
+def _is_all_it_says(case: Case, hit: Hit) -> bool:
+    """Whether the sentence is the content; on a page that shows the subject, nearly every word of it."""
+    if _is_named(case, hit):
+        return False
+    if case.topic is None:
+        return case.substance < _LITTLE
+    rest = case.page.main_words - count_words(hit.sentence) - count_words(case.page.main_heading)
+    is_of_this = hit.coverage >= _MOSTLY or holds("this", hit.sentence) is not None
+    return is_of_this and rest < _FEW
 
 
 def _is_named(case: Case, hit: Hit) -> bool:

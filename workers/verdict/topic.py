@@ -14,6 +14,7 @@ _WIDE = re.compile(r"[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff]")
 _MIN_WORDS, _MIN_ANCHOR_CHARS = 2, 8
 _MOST, _SOME = 0.6, 0.3
 _MIN_WORD_CHARS = 3
+_LONG_WORD_CHARS = 5
 _STATUS_WORD = re.compile(r"(?:^|\D)404(?:$|\D)")
 
 
@@ -28,7 +29,8 @@ def shown_topic(page: Page, asked: Address, context: Context) -> str | None:
         return None
     for wanted in (asked.words, *(words_of(anchor) for anchor in _telling(context.anchors))):
         both = {word for word in wanted if word in known}
-        if len(wanted) >= _MIN_WORDS and len(both) >= _MOST * len(wanted):
+        is_telling = len(wanted) >= _MIN_WORDS or any(len(word) >= _LONG_WORD_CHARS for word in wanted)
+        if is_telling and len(both) >= _MOST * len(wanted):
             return " ".join(sorted(both))
     joined = fold(" ".join(heads))
     for anchor in _telling(context.anchors):

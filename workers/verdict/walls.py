@@ -97,8 +97,9 @@ def find_held_back(page: Page) -> Verdict | None:
     if not page.is_html or page.substance >= _LITTLE:
         return None
     heads = [text for text in (page.title, *_leading(page)) if len(text.split()) <= _SHORT * 2]
-    told = _first(heads, "login") if page.password_fields or page.text_words < _FEW_WORDS else None
-    if told and (page.password_fields or _first(heads[1:], "login")):
+    told = _first(heads, "login") if page.password_fields or not page.substance else None
+    is_asked = _LOGIN_PATH.search(page.url.partition("?")[0]) is not None
+    if told and not is_asked and (page.password_fields or _first(heads[1:], "login")):
         return _blocked("wall/login", f"it says: {told}")
     pay = _first([b.text for b in page.blocks if b.words <= _LITTLE], "paywall")
     if pay and (page.holds_back or page.text_words < _FEW_WORDS * 2):
