@@ -12,6 +12,8 @@ _PUNCTUATION = ".,;:!?"
 _EMPHASIS = "*_~"
 _MARKUP = re.compile(r"[<>\"]")
 _DOTS = re.compile(r"\.{2,}$|\[\.{2,}\]$|\(\.{2,}\)$")
+_ENCODED_DOTS = re.compile(r"(?:%E2%80%A[56])$", re.IGNORECASE)
+_STARS = re.compile(r"(?<=[^/*])\*{2,3}[.,;:!?]?$")
 _CLOSED_ELLIPSIS = 3  # '[…]'
 
 
@@ -19,7 +21,7 @@ def trimmed(url: str) -> Step:
     """Remove quotes, unbalanced brackets and sentence punctuation from both ends."""
     stripped = url.strip()
     start = _leading(stripped)
-    cut = _MARKUP.search(stripped, start + 1)
+    cut = _MARKUP.search(stripped, start + 1) or _STARS.search(stripped, start)
     end = _trailing(stripped, start, cut.start() if cut else len(stripped))
     if end <= start:
         return None
@@ -36,7 +38,7 @@ def trimmed(url: str) -> Step:
 def is_cut_short(url: str) -> bool:
     """Whether the address ends in, or holds, dots that stand for a part left out."""
     tail = url.rstrip("])}\"'")
-    return url.endswith(("...", "[..]")) or bool(_DOTS.search(url)) or any(map(is_ellipsis, tail))
+    return bool(_DOTS.search(url) or _ENCODED_DOTS.search(url)) or any(map(is_ellipsis, tail))
 
 
 def without_ellipsis(url: str) -> str:
@@ -44,7 +46,7 @@ def without_ellipsis(url: str) -> str:
     for index, char in enumerate(url):
         if is_ellipsis(char):
             return url[:index].rstrip("[({")
-    return url.rstrip("])}\"'").rstrip(".").rstrip("[({")
+    return _ENCODED_DOTS.sub("", url.rstrip("])}\"'").rstrip(".").rstrip("[({"))
 
 
 def _leading(url: str) -> int:

@@ -17,8 +17,8 @@ _ESCAPED_MARK = re.compile(r"\\([!-/:-@\[-`{-~])")
 _ESCAPED_CODE = re.compile(r"\\u00([2-7][0-9a-fA-F])")
 _WHOLLY_ENCODED = re.compile(r"[A-Za-z]{2,8}(?:(%(?:25){0,4}3[Aa])|:(?=%(?:25){0,4}2[Ff]))")
 _HOST_THEN_ENCODED = re.compile(r"[A-Za-z]{2,8}:/{1,3}[\w.-]{1,255}%((?:25){0,4})2[Ff]")
-_DEFANGED = re.compile(r"[\[({]\s?(\.|dot|:|://|//|/)\s?[\])}]", re.IGNORECASE)
-_NOT_IN_WORDS = re.compile(r"[/?#&=]")
+_DEFANGED = re.compile(r"\s{0,2}[\[({]\s?(\.|dot|:|://|//|/)\s?[\])}]\s{0,2}", re.IGNORECASE)
+_WINDOWS_STYLE = re.compile(r"[A-Za-z]{2,8}:\\\\[^/]*$")
 
 
 def without_entities(url: str) -> Step:
@@ -39,6 +39,8 @@ def without_backslashes(url: str) -> Step:
     """Undo Markdown, JSON and LaTeX escapes, and turn the backslashes that remain into slashes."""
     if "\\" not in url:
         return None
+    if _WINDOWS_STYLE.match(url):
+        return url.replace("\\", "/"), "backslashes stood for slashes"
     decoded = _ESCAPED_CODE.sub(lambda found: chr(int(found[1], 16)), url)
     decoded = _ESCAPED_MARK.sub(r"\1", decoded)
     return decoded.replace("\\", "/"), "backslashes of an escape were left on"

@@ -5,14 +5,13 @@ from collections.abc import Iterator
 
 from workers.repair.context import Context
 from workers.repair.edits import Edit, Proposal, Warrant
-from workers.repair.junction import CONTRACTION_ENDS, Judgement, judge, lexical_odds
+from workers.repair.junction import CONTRACTION_ENDS, VOWELS, Judgement, judge, lexical_odds
 from workers.repair.slug import path_span
 
 _PAIR = re.compile(r"(?<![^\W_])([^\W\d_]{1,30})-(?=([^\W\d_]{1,30})(?![^\W_]))")
 _TOKEN = re.compile(r"(?<![^\W\d_])[^\W\d_]{4,40}(?![^\W\d_])")
 _HYPHENED = re.compile(r"[^/_]+-[^/_]+")
 _CAMEL = re.compile(r"[a-z][A-Z]")
-_VOWELS = frozenset("aeiouy")
 _LEAST_AFTER_LETTER = 3
 _LONGEST_PARTICLE = 2
 # Prefixes that stand before a hyphen in headlines themselves.
@@ -116,7 +115,7 @@ def _join(left: str, right: str, context: Context) -> Edit | None:
 def _is_barred(a: str, b: str) -> bool:
     """A letter alone is the rest of a word only where it can begin one; what ends a contraction never is."""
     if len(a) == 1:
-        return a not in _VOWELS or len(b) < _LEAST_AFTER_LETTER
+        return a not in VOWELS or len(b) < _LEAST_AFTER_LETTER
     return len(b) == 1 or b in CONTRACTION_ENDS
 
 

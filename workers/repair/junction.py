@@ -15,10 +15,12 @@ _JOINED_KNOWN, _JOINED_LIKELY = 6.3, 1.58
 _LEFT_KNOWN, _LEFT_LIKELY, _LEFT_LENGTH = -1.63, -1.0, -1.49
 _RIGHT_KNOWN, _RIGHT_LIKELY, _RIGHT_LENGTH = -1.83, -0.96, -1.83
 _UNKNOWN_ALL_ROUND, _LEFT_LETTER, _RIGHT_LETTER = 2.09, -0.3, -1.11
+_LONE_CONSONANT = -3.0  # hyphenation leaves no consonant alone; initials stand so: 'becky-g'
 _JOINED_BASE, _PART_BASE = -6.0, -5.0
 
 # Ends of English contractions and possessives, which slugs cut off: 'didn-t', 'world-s', 'we-re'.
 CONTRACTION_ENDS = frozenset(["s", "t", "d", "m", "ll", "re", "ve"])
+VOWELS = frozenset("aeiouy")
 _WITNESS_ODDS = 9.0
 _LOOSE_WITNESS_ODDS = 3.0
 _LEAST_SHARED_STEM = 5
@@ -84,6 +86,7 @@ def lexical_odds(a: str, b: str, context: Context) -> float:
     left, right, joined = context.log10(a), context.log10(b), context.log10(a + b)
     odds = _BIAS + _LEFT_LENGTH * log(len(a)) + _RIGHT_LENGTH * log(len(b))
     odds += _LEFT_LETTER * (len(a) == 1) + _RIGHT_LETTER * (len(b) == 1)
+    odds += _LONE_CONSONANT * (len(a) == 1 and a not in VOWELS)
     if joined is not None:
         odds += _JOINED_KNOWN + _JOINED_LIKELY * (joined - _JOINED_BASE)
     elif left is None or right is None:

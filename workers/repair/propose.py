@@ -42,6 +42,7 @@ _LONGEST_READ = 2048  # code points; what is longer is cited whole or not at all
 
 _ADDRESS = re.compile(r"https?://[^\s/?#]", re.IGNORECASE)
 _OTHER_SCHEME = re.compile(r"(?!javascript:)[a-z][a-z0-9+.-]{1,30}:", re.IGNORECASE)
+_HEAD = 14  # code points in which a scheme ends, mangled or not
 _STUB = Edit(rule="truncated", evidence="dots stand for a part left out", warrant=Warrant.GUESSED, odds=-3.0)
 
 
@@ -64,6 +65,8 @@ def propose(  # noqa: PLR0913  # what is known beside the address, each part opt
     context = Context(headline, anchor, language, nearby=(text or "").replace(url, " "))
     written = Form(url)
     form = mended(url)
+    if not _ADDRESS.match(form.url):
+        form = _with_head_joined(form)
     if is_cut_short(form.url):
         return abstain(written, [form, form.then(without_ellipsis(form.url), _STUB)])
     if base and not _ADDRESS.match(form.url):
@@ -73,6 +76,15 @@ def propose(  # noqa: PLR0913  # what is known beside the address, each part opt
     if len(form.url) > min(_LONGEST_READ, LONGEST_ADDRESS):
         return decide(written, [form])
     return decide(written, _forms(form, context, readings))
+
+
+def _with_head_joined(form: Form) -> Form:
+    """Take white space out of the scheme ('http:/ /host'), which nothing else can read around."""
+    head = form.url[:_HEAD]
+    joined = mended("".join(head.split()) + form.url[_HEAD:])
+    if head.split() == [head] or not _ADDRESS.match(joined.url):
+        return form
+    return form.then(joined.url, certain("inner_space", "white space inside the scheme"), *joined.edits)
 
 
 def _resolved(form: Form, base: str) -> Form:

@@ -44,7 +44,7 @@ _DOOR_LIST = (
     "track safelink safelinks external interstitial bounce forward confirm cread adclick aclk"
 )
 _USES_LIST = (
-    "share sharer sharearticle intent submit validator validate check login signin "
+    "share sharer sharearticle intent submit validator validate check "
     "oauth auth cite embed oembed "
     "resize image images compose mail watch search submitlink bookmark pin create"
 )

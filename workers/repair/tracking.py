@@ -9,9 +9,9 @@ from workers.repair.slug import joined_url, split_url
 
 # By the shape of the name: a vendor's prefix, '…clid', '…campaign', or the mark of a newsletter tool.
 _TRACKING_NAME = re.compile(
-    r"(?:utm|mtm|pk|piwik|matomo|hsa|itm|stm|oly|vero|guce|fb|ns|at|trk|wt|sc|cm|ga|icm|mkt|elq|iterable|sailthru|__hs|_hs)_\w+"
-    r"|\w*(?:clid|clickid|click_id|braid|gclsrc)"
-    r"|mc_[a-z]id|_hs(?:enc|mi|fp)|__[a-z]{2,3}(?:tc|ssc|fp)|igsh(?:id)?|mkt_tok|yclid|_openstat|wickedid"
+    r"(?:utm|mc|mtm|pk|piwik|matomo|hsa|itm|stm|oly|vero|guce|fb|ns|at|trk|wt|sc|cm|ga|icm|mkt|elq|iterable|sailthru|__hs|_hs)_\w+"
+    r"|\w*(?:cl(?:k|ick)?_?id|braid|gclsrc)"
+    r"|_hs(?:enc|mi|fp)|__[a-z]{2,3}(?:tc|ssc|fp)|igsh(?:id)?|mkt_tok|yclid|_openstat|wickedid"
     r"|\w*campaign(?:_?id|_?name)?|xtor|ref_(?:src|url)|s_cid|ncid|cmpid|guccounter|rb_clickid|ml_subscriber\w*"
     r"|spm|scm|soc_(?:src|trk)|tsrc|li_fat_id|ttclid|epik|dm_i|trackingid|tracking_id",
     re.IGNORECASE,
