@@ -122,7 +122,10 @@ def test_autolinks_keep_their_address_without_brackets() -> None:
 
 
 def test_bare_addresses_are_found_in_every_kind_of_prose() -> None:
-    text = "# http://h.org/\n\n> http://q.org/\n\n| a |\n|---|\n| http://t.org/ |\n\n- *http://i.org/* www.w.org\n"
+    text = (
+        "# http://h.org/\n\n> http://q.org/\n\n| a |\n|---|\n| http://t.org/ |\n\n"
+        "- *http://i.org/* www.w.org\n"
+    )
     assert [link.raw for link in read(text).links] == [
         "http://h.org/",
         "http://q.org/",

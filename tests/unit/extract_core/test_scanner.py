@@ -1,3 +1,4 @@
+# ruff: noqa: RUF001 - characters that look alike are the subject here
 """Bare addresses in running text: what is one, where it ends, and what only looks like one."""
 
 import json

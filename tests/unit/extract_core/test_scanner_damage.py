@@ -1,3 +1,4 @@
+# ruff: noqa: RUF001 - characters that look alike are the subject here
 """Broken addresses are found as one span, so that repair gets all of it; nothing is joined that is two."""
 
 import json

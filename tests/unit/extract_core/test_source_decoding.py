@@ -1,3 +1,4 @@
+# ruff: noqa: RUF001 - characters that look alike are the subject here
 """Charsets: what decides, in which order, and that no document is lost to a broken byte."""
 
 import pytest
@@ -58,6 +59,6 @@ def test_a_lone_surrogate_of_json_keeps_every_offset() -> None:
     ],
 )
 def test_what_is_no_text_is_one_error_with_its_name(data: bytes, reason: str) -> None:
-    with pytest.raises(UnreadableDocument, match="bad.md: ") as caught:
+    with pytest.raises(UnreadableDocument, match=r"bad\.md: ") as caught:
         decode(Source(name="bad.md", data=data))
     assert caught.value.reason == reason

@@ -1,0 +1,107 @@
+"""Plain text: bare addresses, and the Markdown that hides in .txt files."""
+
+import pytest
+
+from workers.extract.find import find_links
+from workers.extract.source import Source
+from workers.extract.text import links_in_text
+from workers.model import Defect, Document, Format
+
+
+def read(text: str) -> Document:
+    document = find_links(Source(name="a.txt", text=text), format=Format.TEXT)
+    assert document.text is not None
+    assert [document.text[link.start : link.end] for link in document.links] == [
+        link.raw for link in document.links
+    ]
+    return document
+
+
+@pytest.mark.parametrize(
+    ("text", "raw", "target", "anchor"),
+    [
+        ("[a](http://x.org/b)", "http://x.org/b", "http://x.org/b", "a"),
+        ("[a \\(b\\)](#)", "#", "#", "a (b)"),
+        ("[a [b] c](<d e> 'title')", "d e", "d e", "a [b] c"),
+        ("[a](b\\_c)", "b\\_c", "b_c", "a"),
+        ("[a](d(e)f)", "d(e)f", "d(e)f", "a"),
+        ("![alt](i.png)", "i.png", "i.png", "alt"),
+    ],
+)
+def test_trap_3_inline_links_are_read_in_plain_text(text: str, raw: str, target: str, anchor: str) -> None:
+    (link,) = read(text).links
+    assert (link.raw, link.target, link.anchor, link.column) == (raw, target, anchor, 1)
+
+
+def test_trap_4_an_image_inside_a_link_is_two_in_plain_text() -> None:
+    assert [(link.kind, link.raw) for link in read("[![a](i.png)](http://x.org/)").links] == [
+        ("link", "http://x.org/"),
+        ("image", "i.png"),
+    ]
+
+
+def test_an_address_inside_an_anchor_is_the_anchor() -> None:
+    (link,) = read("[https://shown.org/a](#)").links
+    assert (link.raw, link.anchor) == ("#", "https://shown.org/a")
+
+
+def test_brackets_without_a_target_are_prose() -> None:
+    assert read("a [b] (c) d](e) [f]\n\n](g)").links == ()
+
+
+def test_angle_brackets_make_an_autolink() -> None:
+    (link,) = read("at <http://x.org/a>.").links
+    assert (link.kind, link.raw, link.start, link.column) == ("autolink", "http://x.org/a", 4, 4)
+
+
+def test_mail_addresses_are_unsupported_not_dropped() -> None:
+    (link,) = read("write to a.b@example.com, please").links
+    assert (link.raw, link.resolved, link.defects) == (
+        "a.b@example.com",
+        None,
+        (Defect.UNSUPPORTED_SCHEME,),
+    )
+
+
+@pytest.mark.parametrize(
+    ("written", "defect"),
+    [
+        ("http://x.org/a b-c-d/e", Defect.INNER_SPACE),
+        ("http://x.org/a-\nb-c", Defect.HYPHEN_AT_BREAK),
+        ("http://x.org/a/\nb-c", Defect.LINE_BREAK),
+        ("http://x.org/a\N{SOFT HYPHEN}b", Defect.SOFT_HYPHEN),
+        ("http://x.org/a\N{ZERO WIDTH SPACE}b", Defect.ZERO_WIDTH),
+        ("http://x.org/?a&amp;b", Defect.ENTITY_LEFT),
+        ("http://x.org/a\\_b", Defect.ESCAPED),
+        ("http%3A%2F%2Fx.org%2Fa", Defect.PERCENT_ENCODED),
+        ("http://http://x.org/a", Defect.DOUBLE_SCHEME),
+        ("hxxp://x[.]org/a", Defect.DEFANGED),
+        ("http://x.org/a…", Defect.ELLIPSIS),
+        ("http://x.org/a...", Defect.ELLIPSIS),
+        ("http://x.org/a\N{EN DASH}b", Defect.UNICODE_DASH),
+        ("http://x.org/\N{LATIN SMALL LIGATURE FI}sh", Defect.LIGATURE),
+        ("hhttp://x.org/a", Defect.BAD_SCHEME),
+        ("http:/x.org/a", Defect.BAD_SCHEME),
+        ("www.example.org/a", Defect.NO_SCHEME),
+        ("http://user:secret@x.org/a", Defect.CREDENTIALS),
+    ],
+)
+def test_every_defect_of_the_written_form_is_named(written: str, defect: Defect) -> None:
+    (link,) = read(f"see {written}").links
+    assert defect in link.defects
+
+
+def test_a_clean_address_has_no_defect() -> None:
+    (link,) = read("see https://example.com/a/b-c_d.html?e=f%20g#h.").links
+    assert (link.defects, link.resolved) == ((), "https://example.com/a/b-c_d.html?e=f%20g#h")
+
+
+def test_other_readers_get_findings_with_offsets_into_their_text() -> None:
+    links = links_in_text("see http://x.org/a and doi:10.1000/182 and [b](c)")
+    assert [(link.start, link.raw) for link in links] == [(4, "http://x.org/a"), (23, "doi:10.1000/182")]
+    assert [link.raw for link in links_in_text("[b](c)", markup=True)] == ["c"]
+
+
+def test_the_sentence_around_an_address_stops_at_its_ends() -> None:
+    (link,) = read("One U.S. thing. Two is at http://x.org/a today! Three.").links
+    assert link.context == "Two is at http://x.org/a today!"
