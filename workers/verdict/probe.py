@@ -8,10 +8,12 @@ import re
 from collections.abc import Iterator
 from urllib.parse import quote, unquote
 
-from workers.model import Observation
+from workers.model import Observation, Outcome
 from workers.url import parse
 from workers.verdict.address import Address, Shape, is_opaque, read_address
+from workers.verdict.context import Context
 from workers.verdict.missing import looks_missing
+from workers.verdict.outcome import decide
 from workers.verdict.page import Page
 from workers.verdict.words import words_of
 
@@ -24,6 +26,7 @@ _TRACKING = re.compile(
     r"^(?:utm_\w+|fbclid|gclid|ref|source|lang|hl|locale|page|print|share)$", re.IGNORECASE
 )
 _OK = 200
+_GOOD = frozenset({Outcome.OK, Outcome.MOVED})
 _TELLING_SLUG = 2
 _FEW_WORDS = 80
 _MIN_ID_DIGITS, _EXTRA_DIGITS, _MAX_ID_DIGITS = 4, 3, 15
@@ -49,15 +52,18 @@ def probe_url(url: str, *, seed: str) -> str:
 
 
 def needs_probe(observation: Observation, page: Page | None) -> bool:
-    """Whether asking a sibling is worth a request: only where an answer looks weakly like an error page."""
-    if observation.status != _OK or page is None:
+    """Whether a sibling's answer could change the verdict: on good answers with a weak sign of an error."""
+    if observation.status != _OK or page is None or page.is_shell:
         return False
     asked, landed = read_address(observation.url), read_address(observation.final_url)
-    if asked.shape is Shape.ROOT or page.is_shell:
+    if asked.shape is Shape.ROOT:
         return False
-    if landed.depth < asked.depth or landed.names_error or looks_missing(page):
-        return True
-    return page.main_words < _FEW_WORDS or _names_another(page, asked) or _is_off_topic(page, asked)
+    # Of a body that was cut short, few words tell nothing.
+    is_thin = observation.body_complete and page.main_words < _FEW_WORDS
+    is_suspect = landed.depth < asked.depth or landed.names_error or is_thin or looks_missing(page)
+    if not (is_suspect or _names_another(page, asked) or _is_off_topic(page, asked)):
+        return False
+    return decide(observation, page=page, context=Context()).outcome in _GOOD
 
 
 def _is_off_topic(page: Page, asked: Address) -> bool:

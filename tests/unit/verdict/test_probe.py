@@ -97,3 +97,13 @@ def test_a_front_page_a_shell_and_a_404_need_none(observation, page):
     assert not needs_probe(observation(shell.encode()), page(shell))
     assert not needs_probe(observation(short.encode(), status=404), page(short))
     assert not needs_probe(observation(b""), None)
+
+
+def test_a_page_already_told_apart_needs_none(observation, page):
+    html = "<title>Page not found</title><h1>Page not found</h1>"
+    assert not needs_probe(observation(html.encode()), page(html))
+
+
+def test_few_words_of_a_cut_body_are_no_suspicion(observation, page):
+    html = "<title>Eastern pier closed</title><h1>Eastern pier closed</h1><p>Short."
+    assert not needs_probe(observation(html.encode(), complete=False), page(html))

@@ -1,0 +1,112 @@
+# ruff: noqa: E501, RUF001 - pages a line each, sentences in their own letters
+"""Error pages of common systems are known by what they say, whatever lists stand below them."""
+
+import pytest
+
+from workers.model import Outcome
+from workers.verdict.context import Context, Probe
+
+TEXT = "The harbour authority will close the eastern pier for two months while engineers replace the timber. "
+TEASERS = "".join(
+    f"<div><a href=/p/{n}>Quiet walk number {n} near the coast</a></div><p>A walk of some hours with views of the "
+    "sea, two inns on the way and a ferry back in the evening if the weather holds.</p>"
+    for n in range(7)
+)
+ERROR_PAGES = [
+    ("Site", "", "There is currently no text in this page. You can search for its title in other pages."),
+    ("404 - Article not found", "404", "Article not found"),
+    ("Shop", "404 Page Not Found", "The page you requested does not exist. Click here to continue shopping."),
+    ("Site", "There's nothing here.", "Whatever you were looking for is not at this address."),
+    ("Forum", "Message", "Invalid Thread specified. If you followed a valid link, please tell us."),
+    (
+        "Board",
+        "An Error Has Occurred!",
+        "The topic you are looking for appears to be either missing or off limits.",
+    ),
+    ("The resource cannot be found.", "Server Error in '/' Application.", "The resource cannot be found."),
+    ("Object not found!", "Object not found!", "The requested URL was not found on this server."),
+    ("", "", "No input file specified."),
+    ("Error", "", "Cannot GET /2019/03/04/eastern-pier-closed"),
+    ("Site", "Dead end", "Sorry, we could not locate this page."),
+    ("Uni", "Seite nicht verfügbar", "Die von Ihnen aufgerufene Seite ist nicht (mehr) verfügbar."),
+    ("Site", "Désolé !", "Cette page n’est plus disponible"),
+    ("Sitio", "¡Ups!", "No pudimos encontrar esta página"),
+    ("サイト", "", "ご指定のページが見つかりません。トップページへお戻りください。"),
+    ("网站", "", "该内容已被发布者删除"),
+    ("Сайт", "Ой!", "Кажется, такой страницы не существует"),
+]
+
+
+@pytest.mark.parametrize(("title", "heading", "said"), ERROR_PAGES)
+@pytest.mark.parametrize("below", ["", TEASERS], ids=["alone", "with teasers"])
+def test_an_error_page_is_a_soft_404(judge, title, heading, said, below):
+    verdict = judge(
+        f"<title>{title}</title><nav><a href=/>Home</a></nav><h1>{heading}</h1><p>{said}</p>{below}"
+    )
+    assert verdict.outcome is Outcome.SOFT_404
+
+
+@pytest.mark.parametrize(
+    ("url", "html"),
+    [
+        (
+            "jobs/harbour-engineer-991",
+            f"<h1>Harbour engineer</h1><p>This job is no longer listed.</p><p>{TEXT * 4}",
+        ),
+        (
+            "help/faq",
+            f"<h1>Questions</h1><h2>Why is my page not found?</h2><p>{TEXT}<h2>Who moved it?</h2><p>{TEXT}",
+        ),
+        ("ticket/991", f"<title>Ticket 991</title><h1>File not found error when saving</h1><p>{TEXT}"),
+        ("wiki/Not_Found_(album)", f"<title>Not Found (album)</title><h1>Not Found</h1><p>{TEXT * 2}"),
+        (
+            "contact",
+            "<title>Contact</title><h1>Contact</h1><p>Our old address no longer exists; write to us.",
+        ),
+        (
+            "boots/yellow-rubber-boots",
+            f"<h1>Yellow rubber boots</h1><p>Currently not available.</p><p>{TEXT}",
+        ),
+        ("exhibitions/new", f"<title>Museum</title><h1>Coming soon: new exhibition</h1><p>{TEXT}"),
+        ("login", "<title>Sign in</title><h1>Sign in</h1><form><input type=password></form>"),
+    ],
+)
+def test_a_live_page_with_such_words_is_ok(judge, url, html):
+    assert judge(html, url=f"https://daily.example/{url}").outcome is Outcome.OK
+
+
+def test_removed_words_alone_on_a_page_with_its_title_are_a_soft_404(judge):
+    html = (
+        "<title>Blue kettle</title><h1>Blue enamel kettle</h1><p>This product has been discontinued.</p>"
+        + TEASERS
+    )
+    assert judge(html, url="https://s.example/p/blue-enamel-kettle-991").rule == "soft404/sentence"
+
+
+def sibling(observation, page, html: str, **facts: object) -> Context:
+    seen = observation(html.encode(), url="https://daily.example/2019/03/04/other-zz-9", **facts)
+    return Context(probe=Probe(observation=seen, page=page(html, url=seen.final_url)))
+
+
+def test_the_same_page_for_an_address_that_cannot_exist_is_a_soft_404(judge, observation, page):
+    html = f"<title>Studio</title><h1>We make pictures</h1><p>{TEXT * 4}"
+    verdict = judge(html, context=sibling(observation, page, html.replace("two", "six", 1)))
+    assert verdict.rule == "soft404/sibling"
+
+
+def test_an_honest_404_for_it_clears_the_page(judge, observation, page):
+    html = f"<title>Studio</title><h1>We make pictures</h1><p>{TEXT * 4}"
+    assert judge(html, context=sibling(observation, page, html, status=404)).outcome is Outcome.OK
+
+
+def test_a_title_of_its_own_clears_a_page_whose_template_is_the_same(judge, observation, page):
+    html = (
+        "<title>{}</title><h1>Player</h1><p>Turn on sound. Share this clip with your friends and family now."
+    )
+    own = html.format("Eastern pier closed")
+    assert judge(own, context=sibling(observation, page, html.format("Clips"))).outcome is Outcome.OK
+
+
+def test_a_shell_for_every_path_cannot_be_judged(judge, observation, page):
+    html = '<title>App</title><div id=root></div><script src="/a.js"></script>'
+    assert judge(html, context=sibling(observation, page, html)).outcome is Outcome.OK
