@@ -57,7 +57,7 @@ def test_an_error_page_is_a_soft_404(judge, title, heading, said, below):
             "help/faq",
             f"<h1>Questions</h1><h2>Why is my page not found?</h2><p>{TEXT}<h2>Who moved it?</h2><p>{TEXT}",
         ),
-        ("ticket/991", f"<title>Ticket 991</title><h1>File not found error when saving</h1><p>{TEXT}"),
+        ("ticket/991", f"<title>Ticket 991</title><h1>File not found error when saving</h1><p>{TEXT * 2}"),
         ("wiki/Not_Found_(album)", f"<title>Not Found (album)</title><h1>Not Found</h1><p>{TEXT * 2}"),
         (
             "contact",
