@@ -1,15 +1,15 @@
 """Captures read back: from archives through the guarded fetcher, from our own files by their place."""
 
-import asyncio
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from workers.archive.captures import CaptureIndex, LocalCapture
 from workers.archive.link_format import raw_form
+from workers.archive.replay import whole_answer
 from workers.archive.settings import LOCAL
 from workers.archive.timestamps import http_date
-from workers.archive.warc_reader import StoredAnswer, read_answer
+from workers.archive.warc_reader import StoredAnswer
 from workers.fetch.decoding import Decoder, read_codings
 from workers.model import Failure, Hop, Memento, Observation
 from workers.protocols import Fetcher, FetchRequest
@@ -57,17 +57,10 @@ class ReadBack:
         return _observed(memento, capture, answer, tuple(hops))
 
     async def _stored(self, capture: LocalCapture) -> StoredAnswer | None:
-        """Return a capture's answer; a revisit has its own head and the body of what it refers to."""
+        """Return a capture's answer, None where this run has no files or they lack it."""
         if self.home is None:
             return None
-        answer = await asyncio.to_thread(read_answer, self.home, capture, max_bytes=MAX_READ_BYTES)
-        if answer is None or capture.revisit_of is None:
-            return answer
-        whole = await self.index.by_id(capture.revisit_of)
-        if whole is None:
-            return None
-        body = await asyncio.to_thread(read_answer, self.home, whole, max_bytes=MAX_READ_BYTES)
-        return None if body is None else replace(answer, body=body.body)
+        return await whole_answer(self.home, self.index, capture, max_bytes=MAX_READ_BYTES)
 
 
 def _observed(

@@ -151,7 +151,7 @@ def _faults_of_page(seen: Observation, page: Page | None, expected: Expected) ->
         return [f"{verdict.outcome.replace('_', ' ')}: {'; '.join(verdict.evidence) or verdict.rule}"]
     if seen.status not in USABLE:
         return [f"captured with status {seen.status}"]
-    if not seen.body and not seen.received_bytes:
+    if not seen.body and seen.body_complete:
         return ["the capture is empty"]
     return _faults_of_text(page, expected) if page is not None and page.is_html else []
 
