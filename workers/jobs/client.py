@@ -9,6 +9,7 @@ from dbos import DBOSClient, DBOSPortableJSONSerializer, EnqueueOptions
 
 from workers.errors import StoreUnavailable
 from workers.jobs import names
+from workers.jobs.schema import quiet_engine
 
 ENQUEUE_TIMEOUT_S = 30.0
 
@@ -65,6 +66,7 @@ class JobClient:
 @asynccontextmanager
 async def open_client(*, url: str | None = None, engine: Any = None) -> AsyncIterator[JobClient]:  # noqa: ANN401
     """Open a client until the block ends, on the jobs database at `url` or behind a SQLAlchemy `engine`."""
+    quiet_engine()
     client = DBOSClient(
         system_database_url=url,
         system_database_engine=engine,

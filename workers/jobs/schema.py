@@ -1,10 +1,16 @@
 """The tables of the job engine: laid and brought up to date by itself."""
 
 import asyncio
+import logging
 
 from dbos import DBOS
 
 from workers.errors import StoreUnavailable
+
+
+def quiet_engine() -> None:
+    """Let the engine speak only of what goes wrong; it tells addresses, and everybody to use PostgreSQL."""
+    logging.getLogger("dbos").setLevel(logging.WARNING)
 
 
 async def migrate_jobs(url: str) -> None:
@@ -13,6 +19,7 @@ async def migrate_jobs(url: str) -> None:
     Raises:
         StoreUnavailable: the database does not answer, or the tables could not be laid.
     """
+    quiet_engine()
     try:
         await asyncio.to_thread(DBOS.migrate, url)
     except Exception as error:
