@@ -52,8 +52,8 @@ class Judge:
     async def judge(self, task: LinkTask, observation: Observation) -> Judged:
         """Return the verdict on one observation of `task`; what it showed counts for its siblings too."""
         page = page_of(observation)
+        context = self._context(task, observation, page, is_counted=False)
         self._siblings.add(observation, page)
-        context = self._context(task, observation)
         if needs_probe(observation, page):
             context = replace(context, probe=await self._probe(observation.url))
         return Judged(
@@ -62,14 +62,16 @@ class Judge:
 
     def judge_again(self, task: LinkTask, judged: Judged) -> Judged:
         """Return a verdict anew with what siblings have shown since."""
-        context = self._context(task, judged.observation)
+        context = self._context(task, judged.observation, judged.page, is_counted=True)
         return replace(judged, verdict=decide(judged.observation, page=judged.page, context=context))
 
-    def _context(self, task: LinkTask, observation: Observation) -> Context:
+    def _context(
+        self, task: LinkTask, observation: Observation, page: Page | None, *, is_counted: bool
+    ) -> Context:
         return Context(
             anchors=task.anchors,
             headline=task.headline,
-            host=self._siblings.facts(observation.url),
+            host=self._siblings.facts(observation, page, is_counted=is_counted),
             accepted_statuses=self._accepted,
         )
 

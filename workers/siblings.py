@@ -40,15 +40,22 @@ class Siblings:
             host.text_digests[text_digest(page.main_text)] += 1
             host.main_words.append(page.main_words)
 
-    def facts(self, url: str) -> HostFacts:
-        """Return what is known of the host of `url`; empty for a host not seen yet."""
-        host = self._hosts.get(host_of(url))
+    def facts(self, observation: Observation, page: Page | None, *, is_counted: bool) -> HostFacts:
+        """Return what the other links of an observation's host showed; empty for a host not seen yet.
+
+        `is_counted` says that the observation itself was added, and is to be left out.
+        """
+        host = self._hosts.get(host_of(observation.url))
         if host is None:
             return HostFacts()
+        landings, digests = host.final_urls, host.text_digests
+        if is_counted:
+            landings = landings - Counter({lookup_key(observation.final_url): 1})
+            digests = digests - Counter({text_digest(page.main_text): 1} if page and page.main_words else {})
         enough = len(host.main_words) >= MIN_PAGES_FOR_MEDIAN
         return HostFacts(
-            final_urls=host.final_urls,
-            text_digests=host.text_digests,
+            final_urls=landings,
+            text_digests=digests,
             median_main_words=statistics.median(host.main_words) if enough else None,
         )
 
