@@ -3,7 +3,6 @@
 import json
 import sys
 from collections.abc import Iterable, Iterator
-from pathlib import Path
 from typing import Any
 
 import click
@@ -12,10 +11,10 @@ from service.cli.exits import CLEAN, USAGE_OR_RUN_ERROR
 from workers.errors import UnreadableDocument
 from workers.extract.isolate import IsolatedReader
 from workers.extract.source import Source
+from workers.extract.walk import MAX_FILE_BYTES, walk
 from workers.model import Document, Format, FoundLink
 
 AUTO = "auto"
-MAX_INPUT_BYTES = 128 * 1024 * 1024
 
 
 @click.command()
@@ -54,35 +53,34 @@ def _print(record: dict[str, Any]) -> None:
 def _list_paths(paths: Iterable[str], reader: IsolatedReader, chosen: Format | None) -> bool:
     """Print the citations of every readable input; return whether one could not be read."""
     failed = False
-    for path in paths:
+    for item in sources(paths):
         try:
-            document = reader.find_links(read_path(path), format=chosen)
+            if isinstance(item, UnreadableDocument):
+                raise item
+            document = reader.find_links(item, format=chosen)
         except UnreadableDocument as error:
             click.echo(f"linkwright: {error}", err=True)
             failed = True
             continue
         for link in document.links:
-            _print({"source": path, **citation_json(link)})
+            _print({"source": item.name, **citation_json(link)})
     return failed
 
 
-def read_path(path: str) -> Source:
-    """Return the source at `path`; '-' is standard input.
+def sources(paths: Iterable[str]) -> Iterator[Source | UnreadableDocument]:
+    """Yield the articles under `paths` in order, or the error in place of one; '-' is standard input."""
+    for path in paths:
+        if path == "-":
+            yield _standard_input()
+        else:
+            yield from walk((path,))
 
-    Raises:
-        UnreadableDocument: there is none, it is no file, or it is too large.
-    """
-    if path == "-":
-        data = sys.stdin.buffer.read(MAX_INPUT_BYTES + 1)
-    else:
-        try:
-            with Path(path).open("rb") as file:
-                data = file.read(MAX_INPUT_BYTES + 1)
-        except OSError as error:
-            raise UnreadableDocument(path, (error.strerror or str(error)).lower()) from error
-    if len(data) > MAX_INPUT_BYTES:
-        raise UnreadableDocument(path, f"is larger than {MAX_INPUT_BYTES // 1024 // 1024} MB")
-    return Source(name=path, data=data)
+
+def _standard_input() -> Source | UnreadableDocument:
+    data = sys.stdin.buffer.read(MAX_FILE_BYTES + 1)
+    if len(data) > MAX_FILE_BYTES:
+        return UnreadableDocument("-", f"is larger than {MAX_FILE_BYTES // 1024 // 1024} MB")
+    return Source(name="-", data=data)
 
 
 def batch_answers(

@@ -285,7 +285,9 @@ class Walk:
                 self.skipped["code"] += 1
                 continue
             found = bare_finding(self.text, span)
-            self._stand(replace(found, target=decode_text(found.target)), data, offset)
+            # Markdown's brackets mean nothing here.
+            bare = replace(found, kind=Kind.BARE, target=decode_text(found.target), seen_at=None, anchor="")
+            self._stand(bare, data, offset)
 
     def _identifiers(self, data: str, at: int, stop: int, offset: int) -> None:
         for mention in find_identifiers(self.text[at:stop]):
