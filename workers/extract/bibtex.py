@@ -8,9 +8,10 @@ from dataclasses import replace
 from workers.extract.bibtex_entries import Entry, Value, entries
 from workers.extract.finding import NO_BASE, Base, Found, placed
 from workers.extract.identifiers import find_identifiers
-from workers.extract.latex import address_in_tex, plain_tex, read_tex, tex_links, unescape_tex
+from workers.extract.latex import address_in_tex, read_tex, tex_links
 from workers.extract.source import Source, decode
 from workers.extract.source_map import SourceMap
+from workers.extract.tex_syntax import TexSource, plain_tex, unescape_tex
 from workers.model import Document, Format, FoundLink, Kind
 
 ADDRESS_FIELD = re.compile(r"url|bdsk-url-\d+|link|ee|href|archiveurl|urlalt|website")
@@ -31,6 +32,7 @@ IDENTIFIER_FIELDS: Mapping[str, str] = {
     "urn": "",
     "ark": "",
 }
+MAX_TITLE = 500
 WITHOUT_ADDRESS = frozenset({"author", "editor", "year", "month", "pages", "volume", "number", "key"})
 
 
@@ -39,6 +41,7 @@ class _Bibliography:
 
     def __init__(self, text: str, base: Base) -> None:
         self._text = text
+        self._tex = TexSource(text)
         self._map = SourceMap(text)
         self._base = base
         self.skipped: Counter[str] = Counter()
@@ -63,7 +66,7 @@ class _Bibliography:
             self.skipped["addresses in comments"] += count
 
     def _plain(self, value: Value) -> str:
-        return plain_tex(self._text[value.start : value.end])
+        return plain_tex(self._text[value.start : min(value.end, value.start + MAX_TITLE)])
 
     def _value(self, value: Value, title: str) -> list[FoundLink]:
         if LOCAL_FIELD.fullmatch(value.name):
@@ -75,7 +78,7 @@ class _Bibliography:
             return []
         if (identified := self._identifier(value, title)) is not None:
             return [identified]
-        tex = read_tex(self._text, value.start, value.end)
+        tex = read_tex(self._tex, value.start, value.end)
         return tex_links(tex, self._map, self._base)
 
     def _identifier(self, value: Value, title: str) -> FoundLink | None:

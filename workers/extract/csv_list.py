@@ -57,7 +57,7 @@ class _List:
 
     def _anchor(self, cells: list[Cell]) -> str:
         titles = [cells[column - 1].text for column in self._titles if column <= len(cells)]
-        return " ".join(next((title for title in titles if title), "").split())
+        return " ".join(next((title for title in titles if title), "")[:MAX_CONTEXT].split())
 
     def _cell(self, cell: Cell, anchor: str, context: str) -> list[FoundLink]:
         locator = f"cell={cell.row},{cell.column}"

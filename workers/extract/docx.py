@@ -17,6 +17,7 @@ from workers.extract.zip_parts import ZipParts, open_office_zip
 from workers.model import Document, Format, Kind
 
 STORIES = ("header", "footer", "footnotes", "endnotes", "comments")
+MAX_BASE = 8_192
 MAIN_PART = "word/document.xml"
 
 
@@ -77,7 +78,7 @@ def read(source: Source) -> Document:
 
 
 def _base(source: Source, hyperlink_base: str) -> Base:
-    if hyperlink_base:
+    if 0 < len(hyperlink_base) <= MAX_BASE:
         return Base(url=hyperlink_base, source="hyperlink base")
     return Base(url=source.base, source="given") if source.base else NO_BASE
 

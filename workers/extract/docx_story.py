@@ -13,6 +13,7 @@ from workers.model import Kind
 
 # Text that Word does not show: deleted, moved away, or the second form of the same drawing.
 HIDDEN = frozenset({"del", "moveFrom", "Fallback"})
+MAX_OPEN_FIELDS = 100  # each paragraph's end looks at every field that is open
 SPACES: Mapping[str, str] = {
     "tab": "\t",
     "br": "\n",
@@ -131,7 +132,7 @@ class Story:
         return not inside
 
     def _field_character(self, kind: str, at: int) -> None:
-        if kind == "begin":
+        if kind == "begin" and len(self._fields) < MAX_OPEN_FIELDS:
             self._fields.append(_Field(at=self._point(at)))
         elif kind == "separate" and self._fields:
             self._fields[-1].paragraph, self._fields[-1].start = self._open[-1], len(self._open[-1])

@@ -102,8 +102,9 @@ def read(source: Source) -> Document:
     parse_part(source.name, root, parts.read(root), package)
     skipped: Counter[str] = Counter()
     links = _package_links(package, root)
-    for href in package.chapters():
-        part = posixpath.normpath(posixpath.join(posixpath.dirname(root), unquote(href)))
+    folder = posixpath.dirname(root)
+    found = (posixpath.normpath(posixpath.join(folder, unquote(href))) for href in package.chapters())
+    for part in dict.fromkeys(found):
         if part in parts:
             links += _chapter(source, part, parts.read(part), skipped)
         else:

@@ -31,6 +31,8 @@ class _Feed:
         """Read an element that has ended, if it is an item or the feed; then let its content go."""
         if element.parent is None:
             self.root = element.name
+        elif element.name == "link" and element.parent.name in FEEDS:
+            self._reader.learn_page(element)
         if element.name in ITEMS:
             self.links += self._reader.of(element)
             element.children.clear()

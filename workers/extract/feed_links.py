@@ -47,6 +47,8 @@ PLAIN = frozenset({"title", "author", "creator", "keywords", "rights"})
 IDENTITIES = frozenset({"guid", "id"})
 ITEMS = frozenset({"item", "entry"})
 CLOSED = RICH | ITEMS | {"source"}  # what is inside is read as a whole, elsewhere, or is another feed's
+MAX_HEADING = 300
+MAX_BASE = 8_192
 MAX_NESTED = 10_000  # elements of one item that are looked at
 
 
@@ -56,13 +58,19 @@ class FeedLinks:
     def __init__(self, source: Source, source_map: SourceMap) -> None:
         self._source = source
         self._map = source_map
+        self._feed_page: str | None = None
         self.skipped: Counter[str] = Counter()
+
+    def learn_page(self, element: Element) -> None:
+        """Take a link that stands in the feed itself: its first is what items' links are joined to."""
+        if self._feed_page is None and element.attributes.get("rel", "alternate") == "alternate":
+            self._feed_page = _bounded(element.attributes.get("href", element.text).strip())
 
     def of(self, owner: Element) -> list[FoundLink]:
         """Return the links of an item, or of a feed's own elements, in source order."""
         base = self._base(owner)
         title = owner.child("title")
-        heading = " ".join(title.text.split()) if title else ""
+        heading = " ".join(title.text.split())[:MAX_HEADING] if title else ""
         links: list[FoundLink] = []
         for element in _descendants(owner):
             links += self._of_element(element, owner, heading, base)
@@ -70,13 +78,12 @@ class FeedLinks:
 
     def _base(self, owner: Element) -> Base:
         """Return what relative addresses are joined to: xml:base, the item's link, the feed's link."""
-        written = _own_link(owner)
-        declared = owner.attributes.get("base")
+        written = _bounded(_own_link(owner))
+        declared = _bounded(owner.attributes.get("base"))
         above = owner.parent if owner.name in ITEMS else None
         given = self._source.base
         if above is not None:
-            channel = above if above.name != "RDF" else (above.child("channel") or above)
-            given = join(above.attributes.get("base") or _own_link(channel) or "", given) or given
+            given = join(_bounded(above.attributes.get("base")) or self._feed_page or "", given) or given
         if declared and (joined := join(declared, given)):
             return Base(url=joined, source="xml:base")
         if written and (joined := join(written, given)):
@@ -168,6 +175,11 @@ class FeedLinks:
             replace(link, base_source=base.source) if link.base_source == "given" else link for link in links
         ]
         return carry_back(named, content, self._map)
+
+
+def _bounded(written: str | None) -> str | None:
+    """Return an address that others are joined to; a hostile one would be parsed again for each of them."""
+    return written if written and len(written) <= MAX_BASE else None
 
 
 def _relation(element: Element, *, is_item: bool) -> Kind:

@@ -29,6 +29,8 @@ IMAGE_KEY = re.compile(
 )
 HTML = re.compile(r"</?[A-Za-z][^<>]*>|<!--")
 MAX_TITLE = 300
+MAX_KEY = 100
+MAX_BASE = 8_192
 TITLE_KEYS = ("title", "headline", "name", "label", "text")
 ARTICLE_KEYS: Mapping[str, tuple[str, ...]] = {
     "headline": ("headline", "title"),
@@ -99,13 +101,15 @@ class _Reader:
         for path, source in ((string.path[:2], "item link"), ((), "feed link")):
             owner = value_at(self.loaded, path)
             written = owner.get("url" if path else "home_page_url") if isinstance(owner, dict) else None
-            if isinstance(written, str) and (joined := join(written, self._given.url)):
+            if not isinstance(written, str) or len(written) > MAX_BASE:
+                continue
+            if joined := join(written, self._given.url):
                 return Base(url=joined, source=source)
         return self._given
 
     def _kind(self, string: JsonString) -> Kind | None:
         """Return the kind of a string that is one address by its key, None for any other text."""
-        text, key = string.value.text, string.key
+        text, key = string.value.text, string.key[:MAX_KEY]
         is_step = bool(string.path) and isinstance(string.path[-1], str)
         if not is_step and not (key and _is_one_address(text)):
             return None
@@ -141,8 +145,8 @@ class _Reader:
         if not isinstance(owner, dict):
             return ""
         titles = (owner.get(key) for key in TITLE_KEYS)
-        texts = (" ".join(title.split()) for title in titles if isinstance(title, str))
-        return next((text for text in texts if 0 < len(text) <= MAX_TITLE), "")
+        short = (title for title in titles if isinstance(title, str) and 0 < len(title) <= MAX_TITLE)
+        return next((" ".join(title.split()) for title in short), "")
 
     def _running(self, string: JsonString, base: Base) -> list[FoundLink]:
         found = links_in_text(string.value.text, base=base, markup="](" in string.value.text)

@@ -13,6 +13,7 @@ TOKEN = re.compile(r'[{}\[\],]|"[^"\\]*(?:\\.[^"\\]*)*"(\s*:)?')
 ESCAPE = re.compile(r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|\\u[0-9a-fA-F]{4}|\\.")
 LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 
+MAX_POINTER = 1_000
 Path = tuple[str | int, ...]
 
 
@@ -25,8 +26,10 @@ class JsonString:
     is_key: bool = False
 
     @property
-    def pointer(self) -> str:
-        """Return the JSON Pointer of the value."""
+    def pointer(self) -> str | None:
+        """Return the JSON Pointer of the value, None where it is too long to stand in every finding."""
+        if sum(len(step) for step in self.path if isinstance(step, str)) > MAX_POINTER:
+            return None
         return "".join("/" + str(step).replace("~", "~0").replace("/", "~1") for step in self.path)
 
     @property

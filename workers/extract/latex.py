@@ -10,10 +10,11 @@ from workers.extract.embedded import EmbeddedText, Piece, carry_back
 from workers.extract.finding import NO_BASE, Base, Found, placed
 from workers.extract.source import Source, decode
 from workers.extract.source_map import SourceMap
+from workers.extract.tex_syntax import MAX_IN_LINE, TexSource, plain_tex, unescape_tex
 from workers.extract.text import links_in_text
 from workers.model import Document, Format, FoundLink, Kind
 
-MAX_ARGUMENT = 20_000  # code points: a brace that is never closed is no argument
+MAX_ANCHOR = 500
 # Commands whose first argument is an address, and those whose second is the text shown for it.
 ADDRESSES = {
     "url": Kind.BARE,
@@ -38,11 +39,6 @@ TOKEN = re.compile(
     r"\\(?P<escaped>[%#&_~{}$^])|\\(?P<hyphen>-)|\\(?P<other>.)|(?P<brace>[{}])",
     re.DOTALL,
 )
-OPTIONS = re.compile(r"\s*(?:\[[^\[\]]{0,1000}\]\s*)?")
-ESCAPED = re.compile(
-    r"\\([%#&_~{}$^\\])|\\(?:textasciitilde|string|slash|allowbreak|-)(?:\{\})?\s?|\{([%#&_~])\}|%\s*\n\s*"
-)
-COMMANDS = re.compile(r"\\[A-Za-z@]+\*?(?:\[[^\[\]]{0,200}\])?|[{}]|\\(?=[%#&_$])")
 SPACES = re.compile(r"\s+")
 TITLE = re.compile(r"\\title\s*(?:\[[^\[\]]{0,300}\])?\s*\{")
 DATE = re.compile(r"\\date\s*\{")
@@ -66,14 +62,15 @@ def read(source: Source) -> Document:
     text = decode(source).text
     source_map = SourceMap(text)
     base = Base(url=source.base, source="given") if source.base else NO_BASE
-    tex = read_tex(text, 0, len(text))
-    date = read_date(plain_tex(_argument_of(text, DATE) or ""))
+    tex_source = TexSource(text)
+    tex = read_tex(tex_source, 0, len(text))
+    date = read_date(plain_tex(tex_source.argument_of(DATE) or ""))
     return Document(
         source=source.name,
         format=Format.LATEX,
         text=text,
         links=tuple(tex_links(tex, source_map, base)),
-        headline=plain_tex(_argument_of(text, TITLE) or "") or None,
+        headline=plain_tex(tex_source.argument_of(TITLE) or "") or None,
         published=date,
         published_source="latex:date" if date else None,
         skipped=dict(tex.skipped),
@@ -98,26 +95,26 @@ def _sentence(shown: EmbeddedText, link: FoundLink) -> str:
     return sentence_around(shown.text, start, max(start, end))
 
 
-def read_tex(text: str, start: int, end: int) -> TexText:
+def read_tex(source: TexSource, start: int, end: int) -> TexText:
     """Read `text[start:end]` in one pass; comments are left out, as TeX does."""
-    tex = TexText()
+    tex, text = TexText(), source.text
     at = start
     while match := TOKEN.search(text, at, end):
         tex.pieces.append(Piece(text=text[at : match.start()], start=at, end=match.start()))
-        at = _read_token(text, match, end, tex)
+        at = _read_token(source, match, end, tex)
     tex.pieces.append(Piece(text=text[at:end], start=at, end=end))
     return tex
 
 
-def _read_token(text: str, match: re.Match[str], end: int, tex: TexText) -> int:
+def _read_token(source: TexSource, match: re.Match[str], end: int, tex: TexText) -> int:
     """Take one command, escape, comment or brace, and return where reading goes on."""
-    name = match["name"]
+    name, text = match["name"], source.text
     if name in ADDRESSES:
-        after = _read_address(text, match, end, tex)
+        after = _read_address(source, match, end, tex)
         if after is not None:
             return after
     shown = " "
-    if name and WITHOUT_TEXT.fullmatch(name) and (argument := argument_at(text, match.end(), end)):
+    if name and WITHOUT_TEXT.fullmatch(name) and (argument := source.argument_at(match.end(), end)):
         tex.pieces.append(Piece(text=shown, start=match.start(), end=argument[1] + 1))
         return argument[1] + 1
     if match["comment"] is not None:
@@ -127,7 +124,7 @@ def _read_token(text: str, match: re.Match[str], end: int, tex: TexText) -> int:
         shown = match["escaped"]
     elif match["hyphen"]:
         shown = ""
-    elif match["verb"] and (close := text.find(match["fence"], match.end(), end)) >= 0:
+    elif match["verb"] and (close := _fence_end(text, match, end)) >= 0:
         tex.pieces.append(Piece(text=" ", start=match.start(), end=match.end()))
         tex.pieces.append(Piece(text=text[match.end() : close], start=match.end(), end=close))
         return close + 1
@@ -135,20 +132,24 @@ def _read_token(text: str, match: re.Match[str], end: int, tex: TexText) -> int:
     return match.end()
 
 
-def _read_address(text: str, match: re.Match[str], end: int, tex: TexText) -> int | None:
+def _fence_end(text: str, match: re.Match[str], end: int) -> int:
+    return text.find(match["fence"], match.end(), min(end, match.end() + MAX_IN_LINE))
+
+
+def _read_address(source: TexSource, match: re.Match[str], end: int, tex: TexText) -> int | None:
     """Take an address command with its arguments; None where what follows is no argument."""
-    name = match["name"]
-    argument = argument_at(text, match.end(), end)
+    name, text = match["name"], source.text
+    argument = source.argument_at(match.end(), end)
     if argument is None or (name == "includegraphics" and "://" not in text[slice(*argument)]):
         return None
     start, stop = argument
     after = stop + 1
-    shown = argument_at(text, after, end) if name in WITH_TEXT else None
+    shown = source.argument_at(after, end) if name in WITH_TEXT else None
     if name == "hyperref" and (shown is None or "://" not in text[start:stop]):
         return None
     if shown is not None:
         after = shown[1] + 1
-    anchor = plain_tex(text[slice(*shown)]) if shown else ""
+    anchor = plain_tex(text[slice(*shown)])[:MAX_ANCHOR] if shown else ""
     tex.found.append(address_in_tex(text, (start, stop), (match.start(), after), ADDRESSES[name], anchor))
     tex.pieces.append(Piece(text=STAND_IN, start=match.start(), end=after))
     tex.shown[match.start()] = anchor or tex.found[-1].target
@@ -177,42 +178,3 @@ def address_in_tex(
         readings=(joined,) if joined != target else (),
         seen_at=whole[0],
     )
-
-
-def argument_at(text: str, at: int, end: int) -> tuple[int, int] | None:
-    """Return the span inside the braces (or a pair of bars, as in `url|…|`) that follow `at`."""
-    options = OPTIONS.match(text, at, end)
-    opening = at if options is None else options.end()
-    if text[opening : opening + 1] == "|":
-        close = text.find("|", opening + 1, min(end, opening + MAX_ARGUMENT))
-        return None if close < 0 else (opening + 1, close)
-    if text[opening : opening + 1] != "{":
-        return None
-    depth = 0
-    for brace in re.finditer(r"\\.|[{}]", text[opening : min(end, opening + MAX_ARGUMENT)], re.DOTALL):
-        depth += {"{": 1, "}": -1}.get(brace[0], 0)
-        if depth == 0 and brace[0] == "}":
-            return opening + 1, opening + brace.start()
-    return None
-
-
-def unescape_tex(written: str) -> str:
-    r"""Return an address without what TeX writes around its signs: `\_`, `\%`, `{\_}`, `\allowbreak`."""
-    return ESCAPED.sub(_unescaped, written)
-
-
-def _unescaped(match: re.Match[str]) -> str:
-    if match[1] or match[2]:
-        return str(match[1] or match[2])
-    return "~" if "tilde" in match[0] else ""
-
-
-def plain_tex(written: str) -> str:
-    """Return a short stretch of TeX as plain text: commands and braces dropped, their arguments kept."""
-    return SPACES.sub(" ", COMMANDS.sub("", written).replace("~", " ").replace("\\", " ")).strip()
-
-
-def _argument_of(text: str, command: re.Pattern[str]) -> str | None:
-    match = command.search(text)
-    argument = argument_at(text, match.end() - 1, len(text)) if match else None
-    return text[slice(*argument)] if argument else None

@@ -77,7 +77,7 @@ def _text_path(string: JsonString) -> Path:
     return string.path[:-1] if string.path and isinstance(string.path[-1], int) else string.path
 
 
-def _pointer(path: Path) -> str:
+def _pointer(path: Path) -> str | None:
     return JsonString(path=path, value=EmbeddedText(())).pointer
 
 

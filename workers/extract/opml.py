@@ -21,6 +21,7 @@ ATTRIBUTES: Mapping[str, Kind] = {
     "imageUrl": Kind.IMAGE,
 }
 TEXTS = ("text", "title", "description", "comment", "_note")
+MAX_ANCHOR = 500
 HEAD = frozenset({"title", "dateModified", "dateCreated", "docs", "ownerId"})
 
 
@@ -47,7 +48,7 @@ class _Outlines:
 
     def _outline(self, element: Element) -> None:
         written = element.attributes
-        anchor = written.get("title") or written.get("text") or ""
+        anchor = (written.get("title") or written.get("text") or "")[:MAX_ANCHOR]
         for name, kind in ATTRIBUTES.items():
             if name in written and (value := element.attribute(name)) is not None:
                 start, end = value.span(0, len(value.text))

@@ -15,7 +15,7 @@ from workers.model import Document, Format, Kind
 
 # `text <address>`_ or `phrase`_ or name_, one underscore more for an anonymous one.
 PHRASE = re.compile(
-    r"(?<![\w`\\:])`(?P<text>[^`<>]{0,1000}?)\s*(?:<(?P<target>[^<>`]{0,3000})>)?`(?P<under>__?)(?![\w`])"
+    r"(?<![\w`\\:])`(?P<text>[^`<>]{0,1000})(?:<(?P<target>[^<>`]{0,3000})>)?`(?P<under>__?)(?![\w`])"
 )
 NAME = re.compile(
     r"(?<![\w`\\/.@:|])(?P<text>[A-Za-z0-9](?:[\w.+-]{0,100}[A-Za-z0-9])?)(?P<under>__?)(?![\w`/])"

@@ -16,6 +16,7 @@ MAX_MEMBERS = 10_000
 MAX_PART_BYTES = 64 * 1024 * 1024
 MAX_TOTAL_BYTES = 256 * 1024 * 1024
 MAX_RATIO = 300
+MAX_NAME = 1_000
 RATIO_COUNTS_FROM_BYTES = 4 * 1024 * 1024  # a short run of spaces may pack 1,000 to 1
 CHUNK_BYTES = 256 * 1024
 CENTRAL_RECORD = b"PK\x01\x02"
@@ -62,7 +63,9 @@ class ZipParts:
         except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError) as error:
             raise self._unreadable("is not a ZIP container, or is cut off") from error
         self._infos: Mapping[str, zipfile.ZipInfo] = {
-            info.filename: info for info in self._archive.infolist()
+            info.filename: info
+            for info in self._archive.infolist()
+            if len(info.filename) <= MAX_NAME  # a name stands in every locator
         }
 
     @property
