@@ -19,6 +19,7 @@ from service.api.links import links
 from service.api.middleware import add_security_headers, limit_body, refuse_other_sites, tell_problems, watch
 from service.api.operation import Operation, Resource
 from service.api.reading import READING_ROOM, ReadingRoom
+from service.memento.endpoints import add_memento
 from service.metrics import Metrics
 from service.pages.routes import add_pages
 from service.settings import Settings
@@ -68,6 +69,7 @@ def make_app(
     for resource in RESOURCES:
         for operation in resource.operations:
             _add_route(app, operation)
+    add_memento(app)
     add_pages(app)
     return app
 
