@@ -19,7 +19,24 @@ from workers.url import join
 
 LYCHEE = Path(sys.executable).with_name("lychee")
 FILES = 200
-WORDS = ["summit", "trade", "water", "health", "harbor", "peace", "farm", "deal", "worker", "river", "flood", "army", "council", "media", "police", "law"]
+WORDS = [
+    "summit",
+    "trade",
+    "water",
+    "health",
+    "harbor",
+    "peace",
+    "farm",
+    "deal",
+    "worker",
+    "river",
+    "flood",
+    "army",
+    "council",
+    "media",
+    "police",
+    "law",
+]
 
 # Why a finding of ours is not in the other's list.
 OURS: Mapping[str, Callable[[FoundLink], bool]] = {
