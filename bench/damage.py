@@ -16,8 +16,10 @@ Maker = Callable[[str, random.Random], str | None]
 _HIDDEN = "\u2060\u200c\u2063\u180e\u061c\u202a\u202c\u2066\u2069\u200e\u206a\ufeff\u034f\u0001\u007f"
 _DASHES = "\u2010\u2012\u2015\u2212\ufe58\ufe63\uff0d\u2011\u2043"
 _QUOTES = (
-    ("«", "»"), ("„", "“"), ("‹", "›"), ("「", "」"), ("``", "''"), ("&ldquo;", "&rdquo;"), ("&#8220;", "&#8221;"),
-    ("", "&apos;"), ("＂", "＂"), ("‘", "’"), ("", "′"), ("&lt;", "&gt;"), ("`", "`"),
+    ("«", "»"), ("„", "“"), ("\u2039", "\u203a"), ("「", "」"), ("``", "''"), ("&ldquo;", "&rdquo;"),
+    ("&#8220;", "&#8221;"),
+    ("", "&apos;"), ("\uff02", "\uff02"),
+    ("\u2018", "\u2019"), ("", "\u2032"), ("&lt;", "&gt;"),
 )  # fmt: skip
 _TAILS = (
     "!",
@@ -30,7 +32,7 @@ _TAILS = (
     "।",
     "}",
     "】",
-    "）",
+    "\uff09",
     "]),",
     ">.",
     "**",
@@ -40,7 +42,8 @@ _TAILS = (
     ".)",
 )
 _SCHEMES = (
-    "htttp", "hhttp", "htpp", "hhtp", "hxtp", "ttp", "tp", "http ", "httpx", "nttp", "HTTP", "hTTp", "hppt", "p",
+    "htttp", "hhttp", "htpp", "hhtp", "hxtp", "ttp", "tp", "http ", "httpx", "nttp", "HTTP",
+    "hTTp", "hppt", "p",
 )  # fmt: skip
 _MARKS = (":///", "::/", "://", ":\\\\", ":/ /", ";//", ".//", ": //", "//:", ":// ", ":////")
 _SPACES = ("\u00a0", "\u2009", "\u3000", "\u2028", "\t", "\x0c", "\n\t", " \n ", "\u200a\n", "\x85")
@@ -62,12 +65,17 @@ _WORDS = (
 _WRAPPERS = (
     "https://duckduckgo.com/l/?uddg={q}&rut=5f1c", "https://www.youtube.com/redirect?event=video&q={q}",
     "https://out.reddit.com/t3_1a?url={q}&token=AQ", "https://vk.com/away.php?to={q}&cc_key=",
-    "https://www.linkedin.com/redir/redirect?url={q}&urlhash=x1", "https://steamcommunity.com/linkfilter/?u={q}",
-    "https://medium.com/r/?url={q}", "https://go.example.net/jump?x={q}", "https://exit.example.org/?site={q}",
-    "https://click.example.com/f/a/b1~~/c?d={q}", "https://urldefense.proofpoint.com/v2/url?u={g}&d=DwMF&c=x&r=y",
+    "https://www.linkedin.com/redir/redirect?url={q}&urlhash=x1",
+    "https://steamcommunity.com/linkfilter/?u={q}",
+    "https://medium.com/r/?url={q}", "https://go.example.net/jump?x={q}",
+    "https://exit.example.org/?site={q}",
+    "https://click.example.com/f/a/b1~~/c?d={q}",
+    "https://urldefense.proofpoint.com/v2/url?u={g}&d=DwMF&c=x&r=y",
     "https://urldefense.com/v3/__{u}__;!!AbC!xY$", "https://www.bing.com/ck/a?!&&p=9f&u=a1{b}&ntb=1",
-    "https://r.search.yahoo.com/_ylt=A0/RV=2/RE=1/RO=10/RU={q}/RK=2/RS=x-", "https://proxy.example.edu/login?url={u}",
-    "https://secure-web.cisco.com/1abcDEF/{q}", "https://12ft.io/{u}", "https://linkprotect.example.com/url?a={q}&c=E,1",
+    "https://r.search.yahoo.com/_ylt=A0/RV=2/RE=1/RO=10/RU={q}/RK=2/RS=x-",
+    "https://proxy.example.edu/login?url={u}",
+    "https://secure-web.cisco.com/1abcDEF/{q}", "https://12ft.io/{u}",
+    "https://linkprotect.example.com/url?a={q}&c=E,1",
     "https://example.org/redirect/{q}", "https://disq.us/url?url={q}&cuid=1",
 )  # fmt: skip
 _TRACKING = (
@@ -165,7 +173,7 @@ def _spaced(url: str, chance: random.Random) -> str:
 
 
 def _foreign_hyphen(url: str, chance: random.Random) -> str | None:
-    words = [found for found in re.finditer(r"(?<=-)[a-z]{7,}(?=-)", url)]
+    words = list(re.finditer(r"(?<=-)[a-z]{7,}(?=-)", url))
     if not words:
         return None
     word = chance.choice(words)

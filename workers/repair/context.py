@@ -3,7 +3,7 @@
 from functools import cached_property
 
 from workers.repair.headline import Witness, witness
-from workers.repair.language import detect
+from workers.repair.language import detect, detect_from_url
 from workers.repair.words import Lexicon, lexicon
 
 _MOST_NEARBY = 2000  # code points
@@ -13,27 +13,32 @@ _SEEN_NEARBY = -6.5
 class Context:
     """The witness and the lexicon of one link; the lexicon is loaded when it is first needed.
 
-    `headline` wins over `anchor`; `language` is a two-letter code, or None to detect it; `nearby` is the
-    text around the link, without the link: its words count as known, no more.
+    `headline` wins over `anchor`. `language` is a two-letter code; without one the headline's words tell
+    it, or those of the address. `nearby` is the text around the link, without the link: its words count
+    as known, no more.
     """
 
     def __init__(
         self,
-        headline: str | None,
+        url: str,
+        *,
+        headline: str | None = None,
         anchor: str | None = None,
         language: str | None = None,
-        *,
         nearby: str = "",
     ) -> None:
         self.source = "headline" if headline else "anchor"
         self.witness: Witness = witness(headline or anchor or "")
+        self._url = url[:_MOST_NEARBY]
         self._language = language
         self._nearby = nearby
 
     @cached_property
     def language(self) -> str:
         """The two-letter code of the article's language, as given or as its words tell."""
-        return self._language or detect(self.witness.order)
+        if self._language:
+            return self._language
+        return detect(self.witness.order) if self.witness else detect_from_url(self._url)
 
     @cached_property
     def lexicon(self) -> Lexicon:

@@ -1,5 +1,6 @@
 """Which language a headline is written in, by the function words that it holds."""
 
+import re
 from collections.abc import Iterable
 
 # Closed-class words: articles, prepositions, pronouns, conjunctions. Words shared by several languages
@@ -35,6 +36,18 @@ for _language, _words in _FUNCTION_WORDS.items():
 
 _LEAST_LEAD = 1.0
 
+# Country domains whose news is mostly in one language (IANA root zone, ISO 3166).
+_COUNTRIES = {
+    "de": "de at ch", "fr": "fr", "es": "es mx ar cl co", "it": "it", "pt": "pt br", "nl": "nl",
+    "sv": "se", "pl": "pl", "da": "dk", "nb": "no", "fi": "fi", "cs": "cz", "ro": "ro",
+    "hu": "hu", "tr": "tr", "id": "id",
+}  # fmt: skip
+_LANGUAGE_OF_DOMAIN = {
+    domain: language for language, domains in _COUNTRIES.items() for domain in domains.split()
+}
+_TOP_DOMAIN = re.compile(r"https?://[^/?#]*\.([a-z]{2})(?=[:/?#]|$)", re.IGNORECASE)
+_PATH_WORD = re.compile(r"(?<![a-z])[a-z]{1,12}(?![a-z])")
+
 
 def is_function_word(word: str, language: str) -> bool:
     """Whether a word is an article, preposition, pronoun or conjunction of English or of `language`."""
@@ -42,9 +55,12 @@ def is_function_word(word: str, language: str) -> bool:
     return "en" in spoken_in or language in spoken_in
 
 
-def detect(words: Iterable[str]) -> str:
-    """Return the two-letter language of lower-case words; English where nothing else leads clearly."""
-    votes: dict[str, float] = {}
+def detect(words: Iterable[str], hint: str = "") -> str:
+    """Return the two-letter language of lower-case words; English where nothing else leads clearly.
+
+    `hint` is a language that counts as one function word, or ''.
+    """
+    votes: dict[str, float] = {hint: _LEAST_LEAD} if hint else {}
     for word in words:
         for language in _LANGUAGES_OF.get(word, ()):
             votes[language] = votes.get(language, 0.0) + 1.0 / len(_LANGUAGES_OF[word])
@@ -52,3 +68,11 @@ def detect(words: Iterable[str]) -> str:
         return "en"
     best = max(votes, key=lambda language: votes[language])
     return best if votes[best] >= votes.get("en", 0.0) + _LEAST_LEAD else "en"
+
+
+def detect_from_url(url: str) -> str:
+    """Return the language of an address's own words, its country's domain counting as one of them."""
+    found = _TOP_DOMAIN.match(url)
+    hint = _LANGUAGE_OF_DOMAIN.get(found[1].lower(), "") if found else ""
+    start = found.end() if found else url.find("/", 8)
+    return detect(_PATH_WORD.findall(url[max(start, 0) :].lower()), hint)

@@ -11,6 +11,7 @@ from workers.repair.slug import path_span
 
 _TWICE = re.compile(r"%25(?=[0-9A-Fa-f]{2})")
 _BEYOND_ASCII = re.compile(r"(?:%[89A-Fa-f][0-9A-Fa-f]){2,12}")
+_LAST_CONTROL = "\x9f"  # what looks like one is a Windows-1252 quote that some publishers keep
 _ODDS = 1.5  # some publishers do keep such codes, so the web is asked first
 
 
@@ -33,7 +34,7 @@ def _without_invisible(found: re.Match[str]) -> str:
         chars = unquote_to_bytes(found[0]).decode()
     except UnicodeDecodeError:
         return found[0]
-    kept = [char for char in chars if not is_invisible(char)]
+    kept = [char for char in chars if not is_invisible(char) or char <= _LAST_CONTROL]
     if len(kept) == len(chars):
         return found[0]
     return "".join(f"%{byte:02X}" for byte in "".join(kept).encode())

@@ -15,7 +15,7 @@ from workers.repair.edits import Edit, Form, Proposal, Warrant, certain
 from workers.repair.glue import glued_words
 from workers.repair.hyphens import joins, splits
 from workers.repair.leftovers import encoded_leftovers
-from workers.repair.normalise import LONGEST_ADDRESS, mended
+from workers.repair.normalise import mended
 from workers.repair.redirectors import unwrapped
 from workers.repair.scheme import other_schemes
 from workers.repair.tracking import untracked
@@ -62,7 +62,9 @@ def propose(  # noqa: PLR0913  # what is known beside the address, each part opt
     around it; `base` resolves a relative address; `readings` are further readings of a broken span.
     Pure, deterministic and total on any text; the written form is always among the candidates.
     """
-    context = Context(headline, anchor, language, nearby=(text or "").replace(url, " "))
+    context = Context(
+        url, headline=headline, anchor=anchor, language=language, nearby=(text or "").replace(url, " ")
+    )
     written = Form(url)
     form = mended(url)
     if not _ADDRESS.match(form.url):
@@ -73,8 +75,8 @@ def propose(  # noqa: PLR0913  # what is known beside the address, each part opt
         form = _resolved(form, base)
     if not _ADDRESS.match(form.url):
         return keep(written) if _OTHER_SCHEME.match(form.url) else abstain(written, [form])
-    if len(form.url) > min(_LONGEST_READ, LONGEST_ADDRESS):
-        return decide(written, [form])
+    if len(form.url) > _LONGEST_READ:
+        return abstain(written, [form]) if has_break(form.url) else decide(written, [form])
     return decide(written, _forms(form, context, readings))
 
 

@@ -11,6 +11,7 @@ _GOOD = re.compile(r"https?://(?=[^\s/\\:;])")
 _PREFIX = re.compile(
     r"(?P<name>[A-Za-z]{0,8})(?P<mark>\s{0,2}[:;.,]{0,3}\s{0,2}[/\\]{0,4}[:;]?[/\\]{0,2}\s{0,2})"
 )
+_GLUED_TO_WWW = re.compile(r"(https?)(?=www\.)", re.IGNORECASE)
 _LABEL = re.compile(r"[^\s./\\?#]{1,24}(?=https?:/)", re.IGNORECASE)
 _HOST = re.compile(r"[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}\.?(?=[:/?#]|$)")
 _HOST_START = re.compile(r"(?:[\w-]{1,63}\.)+[\w-]{2,63}|localhost\b|\[[0-9a-fA-F:.]+\]|[^\s/]{1,255}@")
@@ -116,21 +117,17 @@ def _without_second(url: str, end: int) -> Step:
 
 def _mangled(url: str) -> tuple[str, str] | None:
     """Return the scheme that was meant and the rest, or None where the beginning is no scheme."""
+    glued = _GLUED_TO_WWW.match(url)
+    if glued:
+        return glued[1].lower(), url[glued.end() :]
     found = _PREFIX.match(url)
     if not found or not (found["mark"].strip() or found["name"]):
         return None
     name, mark, rest = found["name"].lower(), "".join(found["mark"].split()), url[found.end() :]
-    if not mark:
-        return _glued_to_www(url)
     if name in _OTHER_SCHEMES or not _HOST_START.match(rest):
         return None
     scheme, distance = nearest_scheme(name)
     return (scheme, rest) if distance <= _letters_allowed(name, mark) else None
-
-
-def _glued_to_www(url: str) -> tuple[str, str] | None:
-    found = re.match(r"(https?)(?=www\.)", url, re.IGNORECASE)
-    return (found[1].lower(), url[found.end() :]) if found else None
 
 
 def _letters_allowed(name: str, mark: str) -> int:
