@@ -17,6 +17,8 @@ COMMANDS = {
     "extract": ("service.cli.extract", "List every link and citation of articles, broken ones too."),
     "repair": ("service.cli.repair", "Propose repairs for damaged addresses, with evidence."),
     "check": ("service.cli.check", "Extract, repair and check the links of articles."),
+    "lookup": ("service.cli.lookup", "List captures of an address, nearest to a date, in all archives."),
+    "archive": ("service.cli.archive", "Capture live pages now, into local WARC files."),
     "serve": ("service.cli.serve", "Run everything in one process: web, workers, scheduler."),
     "web": ("service.cli.serve", "Run the web side alone."),
     "work": ("service.cli.serve", "Run one worker of a fleet."),

@@ -70,12 +70,12 @@ def _origins(*bases: str) -> list[tuple[str, int]]:
 def archive_settings(settings: Settings, *, keep_captures: bool) -> ArchiveSettings:
     """Return which archives are asked; local captures are written only with `keep_captures`."""
     return ArchiveSettings(
-        names=settings.archives if settings.wayback_url else (),
+        names=settings.archives,
         wayback_url=settings.wayback_url,
         spn_url=settings.spn_url,
         spn_key=settings.spn_key.get_secret_value() if settings.spn_key else "",
-        wayback_per_minute=round(settings.wayback_per_minute),
-        spn_per_minute=round(settings.spn_per_minute),
+        wayback_per_minute=settings.wayback_per_minute,
+        spn_per_minute=settings.spn_per_minute,
         timeout_s=settings.archive_timeout_s,
         user_agent=agent_of(settings),
         ca_bundle=settings.ca_bundle,
@@ -120,6 +120,7 @@ async def open_parts(
                     archive_settings(settings, keep_captures=keep_captures),
                     throttle=throttle or MemoryThrottle(),
                     index=index or MemoryCaptureIndex(),
+                    fetcher=fetcher,
                 )
             )
         auditor = Auditor(fetcher=fetcher, archive=archives, clock=utc_now, policy=policy)
