@@ -40,10 +40,10 @@ OCTETS = "application/octet-stream"
 
 def add_memento(app: web.Application) -> None:
     """Add the Memento endpoints to `app`."""
-    app.router.add_get("/timegate/{original:.*}", show_timegate, allow_head=True)
-    app.router.add_get("/timemap/link/{original:.*}", show_link_timemap, allow_head=True)
-    app.router.add_get("/timemap/json/{original:.*}", show_json_timemap, allow_head=True)
-    app.router.add_get("/memento/{capture:.*}", show_memento, allow_head=True)
+    app.router.add_get(r"/timegate/{original:[\s\S]*}", show_timegate, allow_head=True)
+    app.router.add_get(r"/timemap/link/{original:[\s\S]*}", show_link_timemap, allow_head=True)
+    app.router.add_get(r"/timemap/json/{original:[\s\S]*}", show_json_timemap, allow_head=True)
+    app.router.add_get(r"/memento/{capture:[\s\S]*}", show_memento, allow_head=True)
 
 
 async def show_timegate(request: web.Request) -> web.StreamResponse:
