@@ -100,7 +100,8 @@ def read_tex(source: TexSource, start: int, end: int) -> TexText:
     tex, text = TexText(), source.text
     at = start
     while match := TOKEN.search(text, at, end):
-        tex.pieces.append(Piece(text=text[at : match.start()], start=at, end=match.start()))
+        if match.start() > at:
+            tex.pieces.append(Piece(text=text[at : match.start()], start=at, end=match.start()))
         at = _read_token(source, match, end, tex)
     tex.pieces.append(Piece(text=text[at:end], start=at, end=end))
     return tex

@@ -2,7 +2,7 @@
 
 import re
 
-MAX_ARGUMENT = 20_000  # code points
+MAX_ARGUMENT = 4_000  # code points
 MAX_IN_LINE = 2_000  # of what stands between two equal signs in one line
 BRACE = re.compile(r"\\.|[{}]", re.DOTALL)
 OPTIONS = re.compile(r"\s*(?:\[[^\[\]]{0,1000}\]\s*)?")
