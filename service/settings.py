@@ -106,7 +106,10 @@ class Settings(BaseSettings):
     )
 
     job_concurrency: int = Field(
-        default=8, ge=1, le=64, description="Batches of links that one worker process checks at a time."
+        default=32,
+        ge=1,
+        le=64,
+        description="Shards of links that one worker process checks at a time, of 64.",
     )
     lease_s: float = Field(default=30, gt=0, description="A worker silent for so long is taken for dead.")
     lease_beat_s: float = Field(default=10, gt=0, description="Time between two signs of life of a worker.")

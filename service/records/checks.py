@@ -85,6 +85,7 @@ class Observation(Record, table=True):
     status: int | None = Field(sa_column=Column(Integer, nullable=True))
     failure: str | None = Field(sa_column=Column(String(32), nullable=True))
     final_url: str | None = Field(sa_column=text_column())
+    digest: str | None = Field(sa_column=Column(String(160), nullable=True))
     observation: Json | None = Field(sa_column=json_column())
     accepted: Json | None = Field(sa_column=json_column())
     asked: list[Any] | None = Field(sa_column=json_column())

@@ -97,6 +97,7 @@ def _columns(verdict: Verdict, observation: Observation | None) -> dict[str, Any
         "status": None if observation is None else observation.status,
         "failure": None if observation is None else observation.failure,
         "final_url": None if observation is None else observation.final_url,
+        "digest": None if observation is None else observation.digest,
         "observation": None if observation is None else _plain(observation),
     }
 

@@ -14,6 +14,19 @@ from workers.verdict.standing import Seen, StandingVerdict, standing
 
 # The rule looks back over streaks of weeks; a link that is checked daily keeps a quarter in view.
 LOOK_BACK = 100
+# Not the observation itself: its JSON would be read for nothing, a hundred times a link.
+SEEN_COLUMNS = (
+    "id",
+    "link_id",
+    "audit_id",
+    "stored_at",
+    "observed_at",
+    "outcome",
+    "rule",
+    "status",
+    "final_url",
+    "digest",
+)
 
 
 async def restate_links(
@@ -52,14 +65,12 @@ def _judge(
 
 
 def _seen(row: Row[Any]) -> Seen:
-    observation = row.observation or {}
     return Seen(
         observed_at=row.observed_at or row.stored_at,
         outcome=row.outcome,
         rule=row.rule,
         final_url=row.final_url,
-        digest=observation.get("digest"),
-        sketch=observation.get("sketch"),
+        digest=row.digest,
         is_void=row.is_void,
     )
 

@@ -15,7 +15,7 @@ class JobSettings:
 
     worker: str
     in_fleet: bool
-    batches: int = 8
+    batches: int = 32
     audits: int = 64
     articles: int = 2
     threads: int = 16

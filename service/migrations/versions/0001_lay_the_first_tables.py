@@ -297,6 +297,7 @@ def _observation() -> None:
         sa.Column("status", sa.Integer(), nullable=True),
         sa.Column("failure", sa.String(length=32), nullable=True),
         sa.Column("final_url", sa.Text(), nullable=True),
+        sa.Column("digest", sa.String(length=160), nullable=True),
         sa.Column("observation", sa.JSON(), nullable=True),
         sa.Column("accepted", sa.JSON(), nullable=True),
         sa.Column("asked", sa.JSON(), nullable=True),
