@@ -20,7 +20,7 @@ _CAMEL = re.compile(r"[a-z][A-Z]")
 _LAST_TOKEN = re.compile(r"[^\W_]{1,60}$")
 _LONE_WORD = re.compile(r"[A-Z]?[a-z]{1,14}")
 _IDENTIFIER = re.compile(r"(?:\d{4,}|(?=[a-f]*\d)[0-9a-f]{8,})$")
-_LONG_NAME = re.compile(r"\d{4,}|(?=[A-Za-z]*\d)[0-9A-Za-z]{8,}")
+_LONG_NAME = re.compile(r"\d{5,}|(?=[A-Za-z]*\d)[0-9A-Za-z]{8,}")
 _HEX_LENGTHS = frozenset((8, 12, 16, 24, 32, 40, 64))
 
 _COMMON = -4.6  # log10 of about one word in 40,000
@@ -29,6 +29,13 @@ _RARE = -7.5
 _SURE, _LIKELY, _EVEN, _UNLIKELY = 5.0, 2.5, 0.7, -2.0
 _LEAST_HEAD = 3
 _LEAST_HYPHENS = 2
+# What sites themselves put after the address of a page.
+_PAGE_PART_LIST = (
+    "comments comment photos photo video videos print gallery live feed embed all full page pages reviews "
+    "review media images text download edit history details overview summary about info index news audio "
+    "transcript share more new old latest home files file map maps related updates discussion results"
+)
+_PAGE_PARTS = frozenset(_PAGE_PART_LIST.split())
 _SPOKEN = frozenset({"said", "says"})  # the verbs that follow a cited source
 
 
@@ -73,7 +80,8 @@ def _lone_word_odds(before: str, word: str, context: Context) -> float | None:
         return _SURE if common else _EVEN
     if spoken:
         return _LIKELY
-    return _EVEN if _commonness(word, context) >= _COMMON else None
+    part_of_page = word in _PAGE_PARTS or previous.count("-") <= _LEAST_HYPHENS
+    return _EVEN if _commonness(word, context) >= _COMMON and not part_of_page else None
 
 
 def _off_value(query: str, context: Context) -> Iterator[Proposal]:

@@ -119,6 +119,8 @@ def test_a_word_of_the_text_is_taken_off_the_end(glued, page):
     "url",
     [
         "https://a.example/about",
+        "https://a.example/2024/one",
+        "https://a.example/a-long-story-of-bridges/comments",
         "https://a.example/wiki/JavaScript",
         "https://a.example/learn-JavaScript",
         "https://a.example/reviews/story-Md9pgO5K2LlLlmMfVfOvLO",

@@ -135,3 +135,35 @@ def test_the_country_of_the_host_counts_where_no_headline_does():
 def test_words_nearby_count_as_known():
     slug = SITE + "mayor-zor-\nblatt-resigns"
     assert best(slug, text=f"Mayor Zorblatt resigned, see {slug}.") == SITE + "mayor-zorblatt-resigns"
+
+
+def test_a_headline_word_of_the_same_stem_is_a_weaker_witness():
+    proposed = propose(SITE + "the-sbar-\nros-of-town", headline="Sbarro opens in town")
+    assert proposed.best.url == SITE + "the-sbarros-of-town"
+    assert proposed.best.evidence == ("a break put a hyphen into a word; headline has 'Sbarro'",)
+
+
+def test_unknown_words_glued_in_a_slug_are_split_where_the_headline_has_both():
+    proposed = propose(
+        SITE + "arnault-lvmhlouvre-chardin", headline="Arnault's LVMH gives the Louvre a Chardin"
+    )
+    assert (proposed.decision, proposed.best.url) == (Decision.SUGGEST, SITE + "arnault-lvmh-louvre-chardin")
+
+
+def test_a_split_that_only_the_words_speak_for_stays_behind_the_written_form():
+    url = SITE + "anwar-kerrpregnant-girl"
+    proposed = propose(url)
+    assert (proposed.decision, proposed.best.url) == (Decision.KEEP, url)
+    assert SITE + "anwar-kerr-pregnant-girl" in [one.url for one in proposed.candidates]
+
+
+def test_a_reading_that_differs_otherwise_is_only_offered():
+    proposed = propose(SITE + "one", readings=[SITE + "one", SITE + "two"])
+    assert (proposed.decision, proposed.best.url) == (Decision.KEEP, SITE + "one")
+    assert SITE + "two" in [one.url for one in proposed.candidates]
+
+
+@pytest.mark.parametrize("end", ["s", "ll", "re", "ve", "t"])
+def test_the_end_of_a_contraction_is_never_joined(end):
+    proposed = propose(f"{SITE}what-they-{end}-got", headline=f"What they{end} got")
+    assert proposed.best.url == f"{SITE}what-they-{end}-got"
