@@ -7,6 +7,7 @@ through the guard like any answer.
 import asyncio
 import socket
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final, Protocol
 
@@ -66,9 +67,13 @@ def read_hosts_file(text: str) -> dict[str, list[str]]:
 
 
 class DnsNames:
-    """The name system of this machine: its hosts file, then its name servers."""
+    """The name system of this machine: its hosts file, then its name servers.
 
-    def __init__(self, hosts_file: Path = HOSTS_FILE) -> None:
+    `servers` (each `ADDRESS` or `ADDRESS:PORT`) are asked in place of the machine's own.
+    """
+
+    def __init__(self, hosts_file: Path = HOSTS_FILE, *, servers: Sequence[str] | None = None) -> None:
+        self._server_addresses = servers
         try:
             self._hosts = read_hosts_file(hosts_file.read_text(encoding="utf-8", errors="replace"))
         except OSError:
@@ -86,7 +91,9 @@ class DnsNames:
         if known := self._hosts.get(name.removesuffix(".")):
             return known
         if self._servers is None:
-            self._servers = aiodns.DNSResolver(timeout=QUERY_TIMEOUT_S, tries=QUERY_TRIES)
+            self._servers = aiodns.DNSResolver(
+                self._server_addresses, timeout=QUERY_TIMEOUT_S, tries=QUERY_TRIES
+            )
         four, six = await asyncio.gather(self._ask(name, "A"), self._ask(name, "AAAA"))
         found = [answer for part in (four, six) if isinstance(part, list) for answer in part]
         if found:
