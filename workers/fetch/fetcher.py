@@ -21,6 +21,7 @@ from workers.fetch.request_head import RequestHeads
 from workers.fetch.resolver import Names
 from workers.fetch.retry import FIRST_WAIT_S, LONGEST_WAIT_S, RetryTable, asks_for_rest, is_passing
 from workers.fetch.retry_after import retry_after_s
+from workers.fetch.robots import ObeyingFetcher
 from workers.fetch.session import WebConnector, make_connector
 from workers.fetch.sinks import Single, Sink, Stream
 from workers.fetch.target import Target, host_key, read_target
@@ -294,6 +295,40 @@ class WebFetcher:
         job.sink.accept(job.request, observation)
 
 
+class _Free:
+    """The plain ways of a fetcher, whatever it has put before them."""
+
+    def __init__(self, fetcher: WebFetcher) -> None:
+        self._fetcher = fetcher
+
+    async def observe(self, request: FetchRequest) -> Observation:
+        return await WebFetcher.observe(self._fetcher, request)
+
+    def observe_many(
+        self, requests: Iterable[FetchRequest]
+    ) -> AsyncIterator[tuple[FetchRequest, Observation]]:
+        return WebFetcher.observe_many(self._fetcher, requests)
+
+
+class RobotsFetcher(WebFetcher):
+    """A fetcher that obeys robots.txt for every link it is given."""
+
+    def __init__(self, policy: FetchPolicy, guard: Guard, connector: WebConnector) -> None:
+        super().__init__(policy, guard, connector)
+        self._obeying = ObeyingFetcher(_Free(self))
+
+    async def observe(self, request: FetchRequest) -> Observation:
+        """Ask for one address if its host's robots.txt lets us."""
+        return await self._obeying.observe(request)
+
+    async def observe_many(
+        self, requests: Iterable[FetchRequest]
+    ) -> AsyncIterator[tuple[FetchRequest, Observation]]:
+        """Ask for many addresses; what robots.txt forbids comes first, as refused."""
+        async for answered in self._obeying.observe_many(requests):
+            yield answered
+
+
 @asynccontextmanager
 async def open_fetcher(
     policy: FetchPolicy,
@@ -310,7 +345,8 @@ async def open_fetcher(
         InvalidSetting: the certificate bundle of the policy cannot be used.
     """
     guard = Guard(policy, make_socket=make_socket)
-    fetcher = WebFetcher(policy, guard, make_connector(policy, guard=guard, names=names))
+    kind = RobotsFetcher if policy.robots else WebFetcher
+    fetcher = kind(policy, guard, make_connector(policy, guard=guard, names=names))
     try:
         yield fetcher
     finally:

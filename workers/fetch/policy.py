@@ -75,7 +75,8 @@ class FetchPolicy:
     leaves the phase to the whole deadline (the body: to a share of it). `retries` is how often an exchange
     is repeated after a passing failure. `retry_after_max_s` is the longest wait a server may ask of us
     within one run; hosts that ask for more are not asked again in it. `exempt_origins` are `host:port`
-    pairs, canonical, that the guard lets through (the archives that were configured).
+    pairs, canonical, that the guard lets through (the archives that were configured). `robots` makes
+    single links obey robots.txt.
     """
 
     user_agent: str = user_agent("0.1")
@@ -98,6 +99,7 @@ class FetchPolicy:
     capture_max_bytes: int = 16 * 1024 * 1024
     accept_language: str = "en;q=0.9,*;q=0.5"
     hosts: Mapping[str, HostRules] = field(default_factory=dict)
+    robots: bool = False
 
     @property
     def body_limit_s(self) -> float:

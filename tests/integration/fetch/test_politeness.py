@@ -216,3 +216,13 @@ async def test_a_missing_robots_file_forbids_nothing_and_a_failing_host_all(stat
         web.page("/robots.txt", Page(b"", status=status))
         rules = await ObeyingFetcher(fetcher).rules(web.url("/a"))
     assert rules.allow("/a") is is_allowed
+
+
+async def test_single_links_obey_robots_where_the_policy_says_so():
+    async with LoopbackWeb(default=Page(b"x")) as web, opened(robots=True) as fetcher:
+        web.page("/robots.txt", Page(b"User-agent: linkwright\nDisallow: /no\n"))
+        forbidden = await fetcher.observe(FetchRequest(url=web.url("/no")))
+        many = await observe_all(fetcher, [web.url("/no/2"), web.url("/yes")])
+    assert forbidden.failure is Failure.POLICY
+    assert {url: seen.status for url, seen in many.items()} == {web.url("/no/2"): None, web.url("/yes"): 200}
+    assert web.paths() == ["/robots.txt", "/yes"]
