@@ -15,6 +15,7 @@ import pytest
 from service.store.articles import submit_article
 from service.store.audits import create_audit, get_audit
 from service.store.database import Database, open_database
+from service.store.leases import StoreLeases
 from service.store.ledger import StoreLedger
 from service.store.values import NewArticle, StoredAudit
 from tests.loopback import LoopbackWeb, Page
@@ -64,6 +65,12 @@ async def _audit_when(db: Database, audit_id: int, *, stored: int = 0, done: boo
             await asyncio.sleep(0.1)
 
 
+async def _workers_are_there(db: Database, count: int) -> None:
+    async with asyncio.timeout(WAIT_S):
+        while len(await StoreLeases(db).list_workers()) < count:  # noqa: ASYNC110 - they are processes
+            await asyncio.sleep(0.05)
+
+
 def _rows(url: str, query: str) -> list[tuple[object, ...]]:
     with psycopg.connect(url) as connection:
         return connection.execute(query).fetchall()  # type: ignore[arg-type]
@@ -82,6 +89,7 @@ async def test_an_audit_survives_a_killed_worker(postgres_url: str, web: Loopbac
     await migrate_jobs(postgres_url)
     async with open_database(postgres_url) as db, open_client(url=postgres_url) as jobs:
         async with _worker(postgres_url, "first", web) as first, _worker(postgres_url, "second", web):
+            await _workers_are_there(db, 2)
             audit_id = await _open_audit(db, jobs)
             await _audit_when(db, audit_id, stored=300)
             in_hand = _rows(
@@ -110,6 +118,7 @@ async def test_no_host_is_asked_by_two_workers_at_once(postgres_url: str, web: L
         _worker(postgres_url, "first", web),
         _worker(postgres_url, "second", web),
     ):
+        await _workers_are_there(db, 2)
         audit_id = await _open_audit(db, jobs, URLS[:800])
         await _audit_when(db, audit_id, done=True)
     executors = _rows(
