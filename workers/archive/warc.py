@@ -39,7 +39,7 @@ class WarcFile:
         try:
             self._out = FileIO(self.path, "xb")
             self.size_bytes = 0
-            self._write(_warcinfo(self.path.name))
+            self._write(warcinfo_record(self.path.name))
         except OSError:
             self.close(recheck=True)
             raise
@@ -164,7 +164,8 @@ def _claim(home: Path, at: datetime) -> tuple[int, Path]:
     raise OSError("no marker could be locked")
 
 
-def _warcinfo(name: str) -> bytes:
+def warcinfo_record(name: str) -> bytes:
+    """Return the first record of a WARC file of that name, as one gzip member."""
     out = BytesIO()
     writer = WARCWriter(out, gzip=True, warc_version=WARC_VERSION)
     info = {

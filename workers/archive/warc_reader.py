@@ -12,7 +12,7 @@ from warcio.exceptions import ArchiveLoadFailed  # type: ignore[import-untyped] 
 from warcio.recordloader import ArcWarcRecord  # type: ignore[import-untyped]  # warcio has no types
 
 from workers.archive.captures import LocalCapture
-from workers.archive.records import TEXT_DIGEST_FIELD, facts_of
+from workers.archive.records import TEXT_DIGEST_FIELD, facts_of, sha1_digest
 
 CHUNK_BYTES: Final = 1 << 20
 CAPTURE_TYPES: Final = frozenset({"response", "revisit"})
@@ -46,6 +46,29 @@ def read_answer(home: Path, capture: LocalCapture, *, max_bytes: int) -> StoredA
         return None
 
 
+def spans_of(home: Path, capture: LocalCapture) -> list[tuple[int, int]]:
+    """Return offset and length of a listed capture's record and of its request, where that follows it.
+
+    Empty where the file does not hold the capture any more. Works on compressed files, as we write them.
+    """
+    spans = [(capture.offset, capture.length)]
+    try:
+        with (home / capture.file).open("rb") as file:
+            file.seek(capture.offset)
+            records = ArchiveIterator(file)
+            first = next(records, None)
+            if first is None or first.rec_headers.get_header("WARC-Record-ID") != capture.record_id:
+                return []
+            if records.get_record_length() != capture.length:
+                return []
+            following = next(records, None)
+            if following is not None and _answers(following, capture):
+                spans.append((records.get_record_offset(), records.get_record_length()))
+    except (OSError, ArchiveLoadFailed, EOFError):
+        return []
+    return spans
+
+
 def captures_in(path: Path) -> Iterator[LocalCapture]:
     """Give the facts of each response and revisit record of a WARC file, in the order of the file.
 
@@ -56,6 +79,9 @@ def captures_in(path: Path) -> Iterator[LocalCapture]:
         records = ArchiveIterator(file)
         for record in records:
             facts = _facts(record) if record.rec_type in CAPTURE_TYPES else None
+            if facts is not None and not facts.payload_digest:
+                # Other writers may leave it out; ours never do.
+                facts = replace(facts, payload_digest=sha1_digest(record.raw_stream.read()))
             offset, length = records.get_record_offset(), records.get_record_length()
             if facts is not None:
                 yield replace(facts, file=path.name, offset=offset, length=length)
@@ -87,6 +113,11 @@ def _member_bytes(file: BinaryIO, start: int) -> int:
     except zlib.error:
         return 0
     return 0
+
+
+def _answers(record: ArcWarcRecord, capture: LocalCapture) -> bool:
+    fields = record.rec_headers
+    return bool(record.rec_type == "request" and fields.get_header("WARC-Concurrent-To") == capture.record_id)
 
 
 def _answer(record: ArcWarcRecord, max_bytes: int) -> StoredAnswer:

@@ -43,7 +43,9 @@ async def replaying(folder: Path, files: Sequence[Path]) -> AsyncIterator[str]:
     """Serve WARC or WACZ files by pywb from an empty folder; give the base address of the collection."""
     status, printed = await run_peer("wb-manager", "init", "kept", cwd=folder)
     assert status == 0, printed
-    status, printed = await run_peer("wb-manager", "add", "kept", *map(str, files), cwd=folder)
+    status, printed = await run_peer(
+        "wb-manager", "add", "--unpack-wacz", "kept", *map(str, files), cwd=folder
+    )
     assert status == 0, printed
     (folder / "config.yaml").write_text("framed_replay: false\nredirect_to_exact: true\n", encoding="utf-8")
     port = _free_port()
