@@ -1,6 +1,6 @@
 """Print how repair fares by kind of damage: on the measuring set, and on variants it was not made for.
 
-    python bench/repair.py [--data FILE] [--half tune|verify] [--unseen] [--misses KIND]
+    python -m bench.repair [--data FILE] [--half tune|verify] [--unseen] [--misses KIND]
 
 `--half` takes the domains of one half only (split by a digest of the domain): what was tuned on one is
 confirmed on the other. `--unseen` damages the set's sound addresses anew, see damage.py. Columns: cases,

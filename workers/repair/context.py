@@ -13,9 +13,9 @@ _SEEN_NEARBY = -6.5
 class Context:
     """The witness and the lexicon of one link; the lexicon is loaded when it is first needed.
 
-    `headline` wins over `anchor`. `language` is a two-letter code; without one the headline's words tell
-    it, or those of the address. `nearby` is the text around the link, without the link: its words count
-    as known, no more.
+    An anchor that only repeats the address is no witness. `language` is a code such as `de` or `de-AT`;
+    without one the headline's words tell it, or those of the address. `nearby` is the text around the
+    link, without the link: its words count as known, no more.
     """
 
     def __init__(
@@ -27,10 +27,9 @@ class Context:
         language: str | None = None,
         nearby: str = "",
     ) -> None:
-        self.source = "headline" if headline else "anchor"
-        self.witness: Witness = witness(headline or anchor or "")
+        self.witness: Witness = witness(headline or "", _unless_address(anchor or "", url))
         self._url = url[:_MOST_NEARBY]
-        self._language = language
+        self._language = language.partition("-")[0].lower() if language else None
         self._nearby = nearby
 
     @cached_property
@@ -55,3 +54,8 @@ class Context:
         if found is None and self._nearby and word in self._words_nearby.words:
             return _SEEN_NEARBY
         return found
+
+
+def _unless_address(anchor: str, url: str) -> str:
+    shown = anchor.strip().rstrip("\u2026.")
+    return "" if not shown or shown in url or url in shown else anchor

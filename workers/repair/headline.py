@@ -1,39 +1,54 @@
-"""What the headline, or the link's own anchor, says about words of an address: the witness."""
+"""What the headline and the link's own anchor say about words of an address: the witness."""
 
 import re
 import unicodedata
 from functools import cached_property, lru_cache
+from itertools import islice
 
 _TOKEN = re.compile(r"[^\W_]+")
 _APOSTROPHE_MARKS = "'`\u2018\u2019\u02bc\u00b4"
 _APOSTROPHES = re.compile(rf"(?<=\w)[{_APOSTROPHE_MARKS}](?=\w)")
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "ø": "oe", "æ": "ae", "ß": "ss"})
 
+_LONGEST_READ = 2000  # code points
+
 
 class Witness:
-    """The words of a headline, folded as slugs fold them, and which of them stand side by side.
+    """The words of a headline and an anchor, folded as slugs fold them, and which stand side by side.
 
     `words` maps each folded word to how it is written; `pairs` maps two neighbours to what is between
-    them: a space, or the mark that parts them.
+    them: a space, or the mark that parts them; `order` holds the words as they come.
     """
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, headline: str, anchor: str = "") -> None:
         self.words: dict[str, str] = {}
         self.pairs: dict[tuple[str, str], str] = {}
         self.order: list[str] = []
-        if text:
-            glued = _APOSTROPHES.sub("", text)
-            self._read(glued)
-            if glued != text:
-                self._read(text)
+        self._read_whole(headline)
+        self._in_headline = len(self.words)
+        self._read_whole(anchor)
 
     @cached_property
     def apart(self) -> dict[str, int]:
         """What two words with a plain space between them would be if glued, and where they part."""
         return {left + right: len(left) for (left, right), between in self.pairs.items() if between == " "}
 
+    def source_of(self, word: str) -> str:
+        """Return which of the two a folded word was read from, 'headline' or 'anchor'."""
+        return "headline" if word in self._headline_words else "anchor"
+
+    @cached_property
+    def _headline_words(self) -> frozenset[str]:
+        return frozenset(islice(self.words, self._in_headline))
+
     def __bool__(self) -> bool:
         return bool(self.words)
+
+    def _read_whole(self, text: str) -> None:
+        glued = _APOSTROPHES.sub("", text)
+        self._read(glued)
+        if glued != text:
+            self._read(text)
 
     def _read(self, text: str) -> None:
         before: re.Match[str] | None = None
@@ -51,9 +66,9 @@ class Witness:
 
 
 @lru_cache(maxsize=512)
-def witness(text: str) -> Witness:
-    """Return what a headline or anchor bears witness to."""
-    return Witness(text[:2000])
+def witness(headline: str, anchor: str) -> Witness:
+    """Return what a headline and an anchor bear witness to; of very long ones, their beginnings."""
+    return Witness(headline[:_LONGEST_READ], anchor[:_LONGEST_READ])
 
 
 @lru_cache(maxsize=16384)

@@ -157,7 +157,7 @@ def _witnessed_split(word: str, context: Context) -> tuple[int, Edit] | None:
     if cut is None:
         return None
     odds = _WITNESSED_SPLIT + (_KNOWN_WORD_COST if context.log10(word) is not None else 0.0)
-    evidence = f"{context.source} has '{word[:cut]}' and '{word[cut:]}' as two words"
+    evidence = f"{context.witness.source_of(word[:cut])} has '{word[:cut]}' and '{word[cut:]}' as two words"
     return cut, Edit(rule="hyphen_lost", evidence=evidence, warrant=Warrant.GUESSED, odds=odds)
 
 
@@ -179,7 +179,7 @@ def _cuts(word: str, context: Context) -> Iterator[tuple[float, int, str]]:
         if (left, right) in context.witness.pairs:
             return  # a mark stands between them, and slugs drop marks: 'Lunr.js', 'NYSE:DKS'
         if left in said and right in said:
-            yield _BOTH_SAID, cut, f"{context.source} has '{said[left]}' and '{said[right]}'"
+            yield _BOTH_SAID, cut, f"{context.witness.source_of(left)} has '{said[left]}' and '{said[right]}'"
             continue
         likely = _log10(left, context) + _log10(right, context)
         if likely > _LIKELY_PAIR:

@@ -59,10 +59,12 @@ def _said_by_witness(a: str, b: str, context: Context) -> Judgement | None:
     one_word = said.words.get(joined)
     if one_word and between is None:
         return Judgement(
-            odds=_WITNESS_ODDS, evidence=f"{context.source} has '{one_word}' as one word", witnessed=True
+            odds=_WITNESS_ODDS,
+            evidence=f"{said.source_of(joined)} has '{one_word}' as one word",
+            witnessed=True,
         )
     if between and not one_word:
-        apart = f"{context.source} has '{said.words[a]}' and '{said.words[b]}' apart"
+        apart = f"{said.source_of(a)} has '{said.words[a]}' and '{said.words[b]}' apart"
         return Judgement(odds=-_WITNESS_ODDS, evidence=apart, parted=True)
     return None if one_word else _said_by_stem(a, b, context)
 
@@ -77,7 +79,8 @@ def _said_by_stem(a: str, b: str, context: Context) -> Judgement | None:
             shared = min(len(word), len(joined))
             if shared > len(a) + 1 and abs(len(word) - len(joined)) <= 3:  # noqa: PLR2004
                 odds = _LOOSE_WITNESS_ODDS + lexical_odds(a, b, context)
-                return Judgement(odds=odds, evidence=f"{context.source} has '{written}'", witnessed=True)
+                evidence = f"{context.witness.source_of(word)} has '{written}'"
+                return Judgement(odds=odds, evidence=evidence, witnessed=True)
     return None
 
 

@@ -167,3 +167,25 @@ def test_a_reading_that_differs_otherwise_is_only_offered():
 def test_the_end_of_a_contraction_is_never_joined(end):
     proposed = propose(f"{SITE}what-they-{end}-got", headline=f"What they{end} got")
     assert proposed.best.url == f"{SITE}what-they-{end}-got"
+
+
+def test_headline_and_anchor_are_both_heard():
+    proposed = propose(
+        SITE + "talks-stall-a-mid-new-strikes", headline="Peace far off", anchor="stall amid strikes"
+    )
+    assert proposed.best.evidence == ("anchor has 'amid' as one word",)
+    proposed = propose(
+        SITE + "talks-stall-a-mid-new-strikes", headline="Talks amid strikes", anchor="read more"
+    )
+    assert proposed.best.evidence == ("headline has 'amid' as one word",)
+
+
+def test_an_anchor_that_only_shows_the_address_says_nothing():
+    url = SITE + "council-fin-ally-approves-bridge"
+    assert propose(url, anchor=url) == propose(url)
+    assert propose(url, anchor=url[:-5] + "\u2026") == propose(url)
+    assert propose(url, anchor=url.replace("fin-ally", "finally")).decision is Decision.NEEDS_LIVE
+
+
+def test_a_region_of_a_language_does_not_matter():
+    assert Context("https://a.example/x", language="de-AT").language == "de"
