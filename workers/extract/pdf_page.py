@@ -5,13 +5,12 @@ Rectangles are in points, left, bottom, right, top, from the lower left corner o
 
 import ctypes
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pypdfium2 as pdfium  # type: ignore[import-untyped]  # the package ships no types
 import pypdfium2.raw as pdfium_c  # type: ignore[import-untyped]  # the package ships no types
-
-from workers.extract.embedded import EmbeddedText, Piece
 
 MAX_ANNOTATIONS = 2_000
 MAX_URI_BYTES = 16 * 1024
@@ -37,6 +36,32 @@ class PdfLink:
     until: int | None
 
 
+class _LineBreaks:
+    """The way between PDFium's text and ours, which differ in length at every line break."""
+
+    __slots__ = ("_inner", "_outer")
+
+    def __init__(self, pdfium_text: str) -> None:
+        self._outer: list[int] = []  # where each line break ends in PDFium's text, and in ours
+        self._inner: list[int] = []
+        shift = 0
+        for match in LINE_BREAK.finditer(pdfium_text):
+            end = match.end()
+            shift += 1 if end - match.start() == 1 else -1
+            self._outer.append(end)
+            self._inner.append(end + shift)
+
+    def outer(self, offset: int) -> int:
+        """Return the offset in PDFium's text of a character of ours that is no line break."""
+        index = bisect_right(self._inner, offset)
+        return offset if index == 0 else self._outer[index - 1] + offset - self._inner[index - 1]
+
+    def inner(self, offset: int) -> int:
+        """Return the offset in our text of a character of PDFium's that is no line break."""
+        index = bisect_right(self._outer, offset)
+        return offset if index == 0 else self._inner[index - 1] + offset - self._outer[index - 1]
+
+
 class PdfPage:
     """A loaded page; `text` has plain line ends, and a hyphen with a line end where a word was broken."""
 
@@ -45,14 +70,13 @@ class PdfPage:
         self._textpage = page.get_textpage()
         self._pdfium_text = self._textpage.get_text_range()
         self.text = HYPHEN.sub("-\n", self._pdfium_text.replace("\r\n", "\n"))
-        self._pieces: EmbeddedText | None = None
+        self._breaks: _LineBreaks | None = None
 
-    @property
-    def _embedded(self) -> EmbeddedText:
+    def _line_breaks(self) -> _LineBreaks:
         """Return the way back to PDFium's text; made only for pages on which something is found."""
-        if self._pieces is None:
-            self._pieces = EmbeddedText(_pieces(self._pdfium_text))
-        return self._pieces
+        if self._breaks is None:
+            self._breaks = _LineBreaks(self._pdfium_text)
+        return self._breaks
 
     def close(self) -> None:
         """Give the page's memory back."""
@@ -61,9 +85,9 @@ class PdfPage:
 
     def rectangles(self, start: int, end: int) -> tuple[Rectangle, ...]:
         """Return the rectangles, one a line, that show `text[start:end]`."""
-        first, after = self._embedded.span(start, end)
-        index = self._char_index(first)
-        count = self._char_index(after - 1) - index + 1 if after > first else 0
+        breaks = self._line_breaks()
+        index = self._char_index(breaks.outer(start))
+        count = self._char_index(breaks.outer(end - 1)) - index + 1 if end > start else 0
         if index < 0 or count <= 0:
             return ()
         number = pdfium_c.FPDFText_CountRects(self._textpage.raw, index, count)
@@ -72,7 +96,7 @@ class PdfPage:
     def line_height(self, offset: int) -> float:
         """Return the height in points of the character at `offset`, 0 where it is not drawn."""
         box = pdfium_c.FS_RECTF()
-        index = self._char_index(self._embedded.span(offset, offset + 1)[0])
+        index = self._char_index(self._line_breaks().outer(offset))
         if index < 0 or not pdfium_c.FPDFText_GetLooseCharBox(self._textpage.raw, index, box):
             return 0.0
         return float(abs(box.top - box.bottom))
@@ -110,7 +134,7 @@ class PdfPage:
             )
             if index >= 0 and self._is_in(index, rectangle):
                 units = pdfium_c.FPDFText_GetTextIndexFromCharIndex(self._textpage.raw, index)
-                return None if units < 0 else self._embedded.inner(self._points(units))
+                return None if units < 0 else self._line_breaks().inner(self._points(units))
         return None
 
     def _is_in(self, index: int, rectangle: Rectangle) -> bool:
@@ -138,16 +162,6 @@ class PdfPage:
         left, top, right, bottom = (ctypes.c_double() for _ in range(4))
         pdfium_c.FPDFText_GetRect(self._textpage.raw, position, left, top, right, bottom)
         return left.value, bottom.value, right.value, top.value
-
-
-def _pieces(text: str) -> Iterator[Piece]:
-    start = 0
-    for match in LINE_BREAK.finditer(text):
-        yield Piece(text=text[start : match.start()], start=start, end=match.start())
-        shown = "\n" if match[0] == "\r\n" else "-\n"
-        yield Piece(text=shown, start=match.start(), end=match.end())
-        start = match.end()
-    yield Piece(text=text[start:], start=start, end=len(text))
 
 
 def _uri(document: pdfium.PdfDocument, annotation: pdfium_c.FPDF_LINK) -> str | None:
