@@ -36,11 +36,14 @@ DAY_FIRST = re.compile(
 )
 NUMERIC = re.compile(r"\b(\d{1,2})([./])(\d{1,2})\2(\d{4})\b")
 EAST_ASIAN = re.compile(r"(\d{4})\s*[年년]\s*(\d{1,2})\s*[月월]\s*(\d{1,2})\s*[日일]")
+YEAR = re.compile(r"\d{4}")
 CLOCK_12 = 12
 
 
 def read_date(text: str) -> datetime | None:
     """Return the first date that `text` states, at midnight UTC where it names no time."""
+    if YEAR.search(text) is None:
+        return None
     for read in (_iso, _named, _east_asian, _numeric):
         if (found := read(text)) is not None:
             return found

@@ -29,7 +29,8 @@ CLOSERS = {")": "(", "]": "[", "}": "{", ">": "<"}
 class Scheme:
     """How one scheme is written and resolved.
 
-    `pattern` has a group `value`; `gate` is in lower case and stands in every text that can match.
+    `pattern` has a group `value`; `gate` is in lower case and stands in every text that can match, and
+    where that is common `sign`, quick to search for, does too.
     `normal` returns None for a value that is none; `checked` says whether a wrong check digit shows.
     """
 
@@ -38,6 +39,7 @@ class Scheme:
     pattern: re.Pattern[str]
     normal: Callable[[str], str | None]
     resolver: str | None
+    sign: re.Pattern[str] | None = None
     checked: bool = False
     open_ended: bool = False
 
@@ -70,6 +72,7 @@ SCHEMES: Sequence[Scheme] = (
     Scheme(
         name="doi",
         gate="10.",
+        sign=re.compile(r"10\.\d{4}"),
         pattern=re.compile(rf"(?:\bdoi:?\s?)?(?<![\w./])(?P<value>{_DOI})", re.IGNORECASE),
         normal=_lower,
         resolver="https://doi.org/",
@@ -85,6 +88,7 @@ SCHEMES: Sequence[Scheme] = (
     Scheme(
         name="arxiv",
         gate="/",
+        sign=re.compile(r"/\d{7}(?!\d)"),
         pattern=re.compile(
             rf"(?<![\w/.:-])(?P<value>(?:{_OLD_ARCHIVES})(?:\.[A-Z]{{2}})?/\d{{7}}(?:v\d+)?)(?!\w)"
         ),
@@ -152,7 +156,7 @@ SCHEMES: Sequence[Scheme] = (
     ),
     Scheme(
         name="orcid",
-        gate="-",
+        gate="-000",  # every block of iDs assigned so far has it
         pattern=re.compile(r"(?<![\w-])(?P<value>\d{4}-\d{4}-\d{4}-\d{3}[\dX])(?![\w-])"),
         normal=_orcid,
         resolver="https://orcid.org/",
@@ -200,7 +204,10 @@ def find_identifiers(text: str) -> list[Mention]:
     """Return the identifiers that `text` mentions, in order, none overlapping another."""
     lowered = text.lower()
     mentions = [
-        mention for scheme in SCHEMES if scheme.gate in lowered for mention in _mentions(scheme, text)
+        mention
+        for scheme in SCHEMES
+        if scheme.gate in lowered and (scheme.sign is None or scheme.sign.search(text))
+        for mention in _mentions(scheme, text)
     ]
     mentions.sort(key=lambda mention: (mention.start, -mention.end))
     kept: list[Mention] = []
@@ -254,7 +261,10 @@ def _identifier(scheme: Scheme, value: str, normal: str | None) -> Identifier:
 def identifier_of(address: str) -> Identifier | None:
     """Return the identifier that an address resolves, None where it is an ordinary address."""
     lowered = address.lower()
-    if not any(gate in lowered for gate in LINK_GATES):
+    for gate in LINK_GATES:
+        if gate in lowered:
+            break
+    else:
         return None
     decoded = unquote(address) if "%" in address else address
     for name, pattern in IN_LINKS:

@@ -49,6 +49,7 @@ STRONG_LABEL = re.compile(
 )
 WEAK_LABEL = re.compile(rf"\A{_MARKS}(?:{_WEAK})[*_\s]*[:：︰][*_\s]*[<(\[«“\"]?\s*\Z", re.IGNORECASE)
 LABEL_REACH = 160
+LABEL_LENGTH = 80
 
 
 def label_before(text: str, at: int) -> Label | None:
@@ -56,6 +57,8 @@ def label_before(text: str, at: int) -> Label | None:
 
     They stand on its line, alone before it, or make up the line above, blank lines aside.
     """
+    if text.rfind("\n", max(0, at - LABEL_LENGTH), at) < 0 <= at - LABEL_LENGTH:
+        return None  # too many words stand before it on its line
     return label_of(text[max(0, at - LABEL_REACH) : at])
 
 

@@ -1,12 +1,13 @@
 """Collects from the parser's events what a Markdown document holds: links, ranges that are no prose, HTML."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 import pyromark
 from pyromark import Options
-from pyromark.event import BrokenLink
+from pyromark.event import BrokenLink, Range
 
 from workers.extract.source_map import SourceMap
 
@@ -59,28 +60,41 @@ class Collected:
 
 def collect(text: str, source_map: SourceMap) -> Collected:
     """Return what the parser finds in `text`."""
-    collector = _Collector(text, source_map)
-    for event, span in pyromark.events_with_range(
+    collector = _Collector(source_map)
+    handlers = collector.handlers()
+    events: Iterator[tuple[Any, Range]] = pyromark.events_with_range(
         text, options=OPTIONS, broken_link_callback=collector.undefined
-    ):
-        if isinstance(event, dict):
-            for name, value in event.items():
-                collector.take(name, value, span["start"], span["end"])
-        else:
+    )
+    for event, span in events:
+        if event.__class__ is str:
             collector.take_break()
+            continue
+        for name in event:
+            if (handler := handlers.get(name)) is not None:
+                handler(event[name], span)
     return collector.collected
 
 
 class _Collector:
     """Takes events one by one; spans are converted only where they are kept."""
 
-    def __init__(self, text: str, source_map: SourceMap) -> None:
+    def __init__(self, source_map: SourceMap) -> None:
         self.collected = Collected()
-        self._text = text
         self._at = source_map.from_byte
         self._open: list[LinkEvent] = []
         self._footnotes = 0
         self._in_code = False
+
+    def handlers(self) -> Mapping[str, Callable[[Any, Range], None]]:
+        """Return what takes each kind of event that matters here."""
+        return {
+            "Text": self.take_text,
+            "Code": self.take_code,
+            "Start": self.begin,
+            "End": self.end,
+            "InlineHtml": self.take_tag,
+            "FootnoteReference": self.take_footnote_mark,
+        }
 
     def undefined(self, broken: BrokenLink) -> None:
         """Note a reference without a definition; the parser keeps it as text."""
@@ -94,64 +108,74 @@ class _Collector:
         for link in self._open:
             link.words.append(" ")
 
-    def take(self, name: str, value: object, start: int, end: int) -> None:
-        """Take one event with its byte range."""
-        if name in {"Text", "Code"}:
-            self._take_words(name, str(value), start, end)
-        elif name == "Start":
-            self._begin(value, start, end)
-        elif name == "End":
-            self._end(value)
-        elif name == "InlineHtml":
-            self._inside(end)
-            self.collected.tags.append(self._hole(start, end))
-        elif name == "FootnoteReference":
-            self._inside(end)
-            self._hole(start, end)
-
-    def _hole(self, start: int, end: int) -> tuple[int, int]:
-        span = (self._at(start), self._at(end))
-        self.collected.holes.append(span)
-        return span
-
-    def _inside(self, end: int) -> None:
+    def take_text(self, words: str, span: Range) -> None:
+        """Take a piece of text: part of an anchor, or of a block of code."""
         if self._open:
-            self._open[-1].text_end = self._at(end)
+            for link in self._open:
+                link.words.append(words)
+            self._open[-1].text_end = self._at(span["end"])
+        if self._in_code:
+            self._skip_code(words)
 
-    def _take_words(self, name: str, words: str, start: int, end: int) -> None:
+    def take_code(self, words: str, span: Range) -> None:
+        """Take a code span, which is no prose."""
         for link in self._open:
             link.words.append(words)
-        self._inside(end)
-        if name == "Code" or self._in_code:
-            self._hole(start, end)
-            self.collected.skipped["code"] += words.count("://")
+        self._inside(span)
+        self._hole(span)
+        self._skip_code(words)
 
-    def _begin(self, value: object, start: int, end: int) -> None:
-        if isinstance(value, dict):
-            for name, details in value.items():
-                if name in {"Link", "Image"}:
-                    self._begin_link(details, start, end, is_image=name == "Image")
-                elif name == "CodeBlock":
-                    self._in_code = True
-                    self._hole(start, end)
-                elif name == "FootnoteDefinition":
-                    self._footnotes += 1
-                    self.collected.footnotes.append((self._at(start), self._at(end)))
-                elif name == "MetadataBlock":
-                    self._hole(start, end)
-        elif value == "HtmlBlock":
-            self.collected.html.append(self._hole(start, end))
+    def take_tag(self, _: str, span: Range) -> None:
+        """Take an inline tag of HTML."""
+        self._inside(span)
+        self.collected.tags.append(self._hole(span))
 
-    def _begin_link(self, details: dict[str, str], start: int, end: int, *, is_image: bool) -> None:
-        span = self._hole(start, end)
+    def take_footnote_mark(self, _: str, span: Range) -> None:
+        """Take the mark of a footnote."""
+        self._inside(span)
+        self._hole(span)
+
+    def _skip_code(self, words: str) -> None:
+        if addresses := words.count("://"):
+            self.collected.skipped["code"] += addresses
+
+    def _hole(self, span: Range) -> tuple[int, int]:
+        place = (self._at(span["start"]), self._at(span["end"]))
+        self.collected.holes.append(place)
+        return place
+
+    def _inside(self, span: Range) -> None:
+        if self._open:
+            self._open[-1].text_end = self._at(span["end"])
+
+    def begin(self, value: Any, span: Range) -> None:  # noqa: ANN401 - the parser's union of events
+        """Take the start of a block or link."""
+        if value.__class__ is str:
+            if value == "HtmlBlock":
+                self.collected.html.append(self._hole(span))
+            return
+        for name, details in value.items():
+            if name in {"Link", "Image"}:
+                self._begin_link(details, span, is_image=name == "Image")
+            elif name == "CodeBlock":
+                self._in_code = True
+                self._hole(span)
+            elif name == "MetadataBlock":
+                self._hole(span)
+            elif name == "FootnoteDefinition":
+                self._footnotes += 1
+                self.collected.footnotes.append((self._at(span["start"]), self._at(span["end"])))
+
+    def _begin_link(self, details: Mapping[str, str], span: Range, *, is_image: bool) -> None:
+        start, end = self._hole(span)
         link = LinkEvent(
-            start=span[0],
-            end=span[1],
+            start=start,
+            end=end,
             style=details["link_type"],
             target=details["dest_url"],
             label=details["id"],
             is_image=is_image,
-            text_end=span[0] + 1 + is_image,
+            text_end=start + 1 + is_image,
             in_footnote=self._footnotes > 0,
         )
         if any(around.is_image for around in self._open):
@@ -160,8 +184,11 @@ class _Collector:
             self.collected.links.append(link)
         self._open.append(link)
 
-    def _end(self, value: object) -> None:
-        if value in {"Link", "Image"} if isinstance(value, str) else False:
+    def end(self, value: Any, _: Range) -> None:  # noqa: ANN401
+        """Take the end of a block or link."""
+        if value.__class__ is not str:
+            return
+        if value in {"Link", "Image"}:
             closed = self._open.pop()
             if self._open:
                 self._open[-1].text_end = closed.end
@@ -169,8 +196,3 @@ class _Collector:
             self._in_code = False
         elif value == "FootnoteDefinition":
             self._footnotes -= 1
-
-
-def anchors(links: list[LinkEvent]) -> Iterator[str]:
-    """Yield the plain text of each link, whitespace collapsed."""
-    return (" ".join("".join(link.words).split()) for link in links)

@@ -22,7 +22,16 @@ DOT = re.compile(r"\.(?=[^\W_]|[\u2190-\u2bff])")
 MASKED_DOT = re.compile(r"\[(?=(?:\.|dot)\])")
 AT = re.compile(r"@(?=[^\W_])")
 ESCAPED_COLON = re.compile(r"%(?=(?:25){0,3}3[aA])")
-SIGNS = (SLASH, BACKSLASHES, WIDE_SLASH, DOT, MASKED_DOT, AT, ESCAPED_COLON)
+# Each sign with a character that every text with it holds: a text without it is not searched.
+SIGNS = (
+    ("/", SLASH),
+    ("\\", BACKSLASHES),
+    ("\uff0f", WIDE_SLASH),
+    (".", DOT),
+    ("[", MASKED_DOT),
+    ("@", AT),
+    ("%", ESCAPED_COLON),
+)
 SLASHES = (SLASH, BACKSLASHES, WIDE_SLASH)
 DASHED_BREAK = re.compile(r"-\s+")
 SPACES = re.compile(r"\s+")
@@ -50,9 +59,10 @@ def scan(
     `barriers` are ranges, sorted and disjoint, that no address may begin in or run into.
     """
     stop = len(text) if end is None else end
+    signs = _signs(text, start, stop, barriers)
     floor = start
-    barrier_starts = [low for low, _ in barriers]
-    for at, sign in _signs(text, start, stop):
+    barrier_starts = [low for low, _ in barriers] if signs else []
+    for at, sign in signs:
         if at < floor:
             continue
         limit = stop
@@ -72,10 +82,31 @@ def scan(
         floor = max(floor, at + 1, span.end if span else 0)
 
 
-def _signs(text: str, start: int, end: int) -> list[tuple[int, re.Pattern[str]]]:
-    signs = [(match.start(), sign) for sign in SIGNS for match in sign.finditer(text, start, end)]
+def _signs(
+    text: str, start: int, end: int, barriers: Sequence[tuple[int, int]]
+) -> list[tuple[int, re.Pattern[str]]]:
+    """Return every sign with its place, in order; those behind barriers may be among them."""
+    open_text = outside(text, start, end, barriers)
+    signs = [
+        (match.start(), sign)
+        for character, sign in SIGNS
+        if character in open_text
+        for match in sign.finditer(text, start, end)
+    ]
     signs.sort(key=lambda place: place[0])
     return signs
+
+
+def outside(text: str, start: int, end: int, barriers: Sequence[tuple[int, int]]) -> str:
+    """Return what of `text[start:end]` lies outside of the barriers."""
+    if not barriers:
+        return text if start == 0 and end == len(text) else text[start:end]
+    pieces, at = [], start
+    for low, high in barriers:
+        pieces.append(text[at:low])
+        at = high
+    pieces.append(text[at:end])
+    return "".join(pieces)
 
 
 def _head(text: str, at: int, sign: re.Pattern[str], floor: int) -> tuple[Head | None, int]:
