@@ -120,7 +120,7 @@ def test_every_job_comes_once_and_limits_and_gaps_hold(jobs, per_host, gap_s, ta
         while taken := plan.take(now):
             host, job = taken
             assert sum(1 for _, each, _ in running if each is host) < per_host
-            assert now - started.get(host.key, -9.0) >= gap_s
+            assert now >= started.get(host.key, -9.0) + gap_s
             started[host.key] = now
             came.append(job)
             running.append((now + takes[len(came) % len(takes)], host, now))
