@@ -19,6 +19,7 @@ from workers.model import Exchange, Lookup, LookupState, Memento
 from workers.url import lookup_key, without_fragment
 
 MAX_ARCHIVED_HOPS: Final = 10
+DIGESTED_AT_ONCE_BYTES: Final = 131_072  # a fraction of a millisecond: less than going to the thread and back
 
 
 class LocalArchive:
@@ -48,8 +49,10 @@ class LocalArchive:
         """
         if not exchanges:
             return None
-        loop = asyncio.get_running_loop()
-        drafts = await loop.run_in_executor(self._thread, self._drafts, exchanges)
+        if sum(len(exchange.body) for exchange in exchanges) <= DIGESTED_AT_ONCE_BYTES:
+            drafts = self._drafts(exchanges)
+        else:
+            drafts = await asyncio.get_running_loop().run_in_executor(self._thread, self._drafts, exchanges)
         page = [(made, await self._seen_before(made)) for made in drafts]
         # Shielded: a cancelled caller must not leave written records that nobody lists.
         captures = await asyncio.shield(self._written(page))
