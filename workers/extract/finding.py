@@ -155,9 +155,11 @@ def _url_defects(resolved: str | None) -> tuple[Defect, ...]:
     return ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class Found:
     """What a reader knows of one citation before it is placed; offsets into the decoded source.
+
+    Not frozen, as it lives only inside a reader and a frozen one takes twice as long to make.
 
     `seen_at` is where a reader of the article meets the link (its opening bracket); None: at `start`.
     """

@@ -28,7 +28,7 @@ META_CHARSET = re.compile(rb"""<meta[^>]{0,400}?charset\s*=\s*["']?\s*([\w.:-]{2
 AS_WINDOWS_1252 = frozenset({"ascii", "latin-1", "iso8859-1"})
 # C0 controls that no text carries; backspace, escape and form feed do occur in terminal captures.
 LONE_SURROGATE = re.compile("[\ud800-\udfff]")  # JSON may carry them; no UTF-8 text can
-BINARY = re.compile(r"[\x00-\x07\x0e-\x1a\x1c-\x1f]")
+CONTROLS = bytes([*range(8), *range(14, 27), *range(28, 32)])
 BINARY_SHARE = 0.002
 
 
@@ -90,8 +90,9 @@ def too_large(source: Source) -> UnreadableDocument:
 def _checked(source: Source, decoded: Decoded) -> Decoded:
     if not decoded.text:
         raise UnreadableDocument(source.name, "is empty")
-    sample = decoded.text[:DETECT_BYTES]
-    if "\x00" in sample or len(BINARY.findall(sample)) > BINARY_SHARE * len(sample):
+    sample = decoded.text[:DETECT_BYTES].encode("utf-8", "replace")
+    controls = len(sample) - len(sample.translate(None, CONTROLS))
+    if b"\x00" in sample or controls > BINARY_SHARE * len(sample):
         raise UnreadableDocument(source.name, "is binary data, not text")
     return decoded
 

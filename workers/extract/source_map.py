@@ -8,6 +8,7 @@ import re
 from bisect import bisect_right
 
 BLOCK = 512  # code points between two checkpoints: the most that one conversion looks at
+LINE_FEED = re.compile(r"\n")  # a literal is searched for several times as fast
 LINE_END = re.compile(r"\r\n|\r|\n")
 
 
@@ -75,7 +76,8 @@ class SourceMap:
         return self._unit_marks()[block] + sum(map(_units_of, self._block(block)[:rest]))
 
     def _lines(self) -> list[int]:
-        self._line_starts = [0, *(match.end() for match in LINE_END.finditer(self.text))]
+        line_end = LINE_END if "\r" in self.text else LINE_FEED
+        self._line_starts = [0, *(match.end() for match in line_end.finditer(self.text))]
         return self._line_starts
 
     def _block(self, number: int) -> str:
