@@ -16,7 +16,8 @@ SLUG = (
 WRITTEN = f"https://{PUBLISHER}/2024/10/22/" + SLUG.format("a-mid")
 REPAIRED = f"https://{PUBLISHER}/2024/10/22/" + SLUG.format("amid")
 HEADLINE = (
-    "South Korea May Send Military Personnel to Ukraine Amid Suspected North Korean Deployments \N{EN DASH} Yonhap"
+    "South Korea May Send Military Personnel to Ukraine Amid Suspected North Korean Deployments"
+    " \N{EN DASH} Yonhap"
 )
 ARTICLE = f"""<!doctype html><html lang="en"><head><meta charset="utf-8">
 <title>{HEADLINE} - The Moscow Times</title><link rel="canonical" href="{REPAIRED}"></head>

@@ -34,7 +34,7 @@ async def serve_all(settings: Settings, *, announce: Announce, after_start: Call
         async with (
             open_database(settings.records_url) as database,
             open_worker(settings, database) as worker,
-            open_web(settings, database, worker.jobs) as base,
+            open_web(settings, database, worker.jobs, readiness={"jobs": worker.jobs.is_ready}) as base,
         ):
             announce(base)
             await asyncio.to_thread(after_start, base)

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 ANONYMOUS = "__"
 TARGET = re.compile(
     r"^(?P<indent>[ \t]*)(?:\.\. (?:__:(?=\s|\Z)|"
-    r"_(?P<quoted>`[^`\n]{1,300}`|(?:[^:\\\n]|\\.|:(?!\s)){1,300}?):(?=\s|\Z))|__(?=[ \t]))(?P<value>[^\n]*(?:\n(?P=indent)[ \t]+(?!\s|\.\. |:[\w-]+:)[^\n]*)*)",
+    r"_(?P<quoted>`[^`\n]{1,300}`|(?:[^:\\\n]|\\.|:(?!\s)){1,300}?):(?=\s|\Z))|__(?=[ \t]))"
+    r"(?P<value>[^\n]*(?:\n(?P=indent)[ \t]+(?!\s|\.\. |:[\w-]+:)[^\n]*)*)",
     re.MULTILINE,
 )
 SPACES = re.compile(r"\s+")

@@ -10,7 +10,7 @@ from typing import Any
 from dbos import DBOS, DBOSConfig, DBOSPortableJSONSerializer
 
 from workers.jobs import names
-from workers.jobs.client import open_client
+from workers.jobs.client import JobClient, open_client
 from workers.jobs.in_hand import InHand
 from workers.jobs.leases import LeaseLoop
 from workers.jobs.recovery import list_executors, recover_workers, require_recovery
@@ -18,7 +18,7 @@ from workers.jobs.settings import JobSettings
 from workers.jobs.steps import Parts
 from workers.jobs.sweep import run_sweeps
 from workers.jobs.workflows import register_queues, register_workflows
-from workers.ledger import JobQueue, Leases
+from workers.ledger import Leases
 
 log = logging.getLogger(__name__)
 
@@ -28,7 +28,7 @@ STOP_POLL_S = 0.1
 class Worker:
     """A running worker: `jobs` asks for more work, `run` holds until the worker must end."""
 
-    def __init__(self, jobs: JobQueue, loops: list["asyncio.Task[None]"]) -> None:
+    def __init__(self, jobs: JobClient, loops: list["asyncio.Task[None]"]) -> None:
         self.jobs = jobs
         self._loops = loops
 
