@@ -12,13 +12,6 @@ import pytest
 
 from service.store.jobs_engine import jobs_engine
 from tests.fakes_ledger import NOW, FakeChecker, FakeReader, MemoryLeases, MemoryLedger
-from tests.postgres import (  # noqa: F401 - fixtures
-    database_url,
-    postgres,
-    postgres_url,
-    sqlite_template,
-    sqlite_url,
-)
 from workers.jobs.schema import migrate_jobs
 from workers.jobs.settings import JobSettings
 from workers.jobs.steps import Parts
