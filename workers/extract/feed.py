@@ -72,10 +72,11 @@ def read(source: Source) -> Document:
 
 
 def _own(facts: Element, links: list[FoundLink]) -> list[str]:
-    """Return the addresses that the feed gives as its own page."""
+    """Return the addresses that the feed gives as its own page, absolute where that is known."""
     pages = [child for child in facts.children if child.name == "link"]
     written = {page.attributes.get("href", page.text).strip() for page in pages}
-    return [link.target for link in links if link.kind is Kind.METADATA and link.target.strip() in written]
+    own = [link for link in links if link.kind is Kind.METADATA and link.target.strip() in written]
+    return [link.resolved or link.target for link in own]
 
 
 def _text(element: Element | None, name: str) -> str | None:

@@ -119,8 +119,12 @@ class _Reader:
             return Kind.IMAGE if _is_one_address(text) or key.lower().endswith(("url", "uri")) else None
         if not ADDRESS_KEY.fullmatch(key):
             return None
-        if self._is_feed:
-            return self._feed_kind(string)
+        return self._feed_kind(string) if self._is_feed else self._object_kind(string)
+
+    def _object_kind(self, string: JsonString) -> Kind:
+        key = string.key
+        if string.path == (key,) and key in ARTICLE_KEYS["own_url"] and _fact(self.loaded, "headline"):
+            return Kind.CANONICAL  # of an article kept as an object
         return Kind.METADATA if key[0] in "$@" else Kind.LINK
 
     def _feed_kind(self, string: JsonString) -> Kind:
