@@ -3,8 +3,8 @@
     python bench/captures.py [--pages 300] [--rounds 5]
 
 Both write the same responses and requests, gzip a record; ours digests, looks for revisits, lists what
-it wrote and stays safe against a kill. Prints one JSON line: pages, kilobytes a page, processor time ours_ms and
-warcio_ms (median of the rounds, taken in turn) and ratio.
+it wrote and stays safe against a kill. Prints one JSON line: pages, kilobytes a page, ours_ms and
+warcio_ms (processor time, median of the rounds, taken in turn) and ratio.
 """
 
 import argparse

@@ -14,30 +14,37 @@ from service.cli.wiring import Parts, open_parts
 from service.settings import Settings, load_settings
 from service.store.captures import StoreCaptureIndex
 from service.store.throttle import StoreThrottle
+from workers.archive.requisites import RequisiteBounds, capture_requisites
 from workers.archive.saves import SaveRecord
 from workers.archive.settings import LOCAL
 from workers.audit import AuditPolicy
 from workers.errors import InvalidSetting
 from workers.model import LinkReport, LinkTask
+from workers.protocols import FetchRequest
 from workers.url import is_fetchable
+
+MAX_PAGE_BYTES = 2_000_000
 
 
 @click.command()
 @click.argument("urls", nargs=-1, required=True, metavar="URL…")
 @click.option("--save", "public", is_flag=True, help="Also ask public archives to save them (needs a key).")
+@click.option("--requisites", is_flag=True, help="Also capture the images and style sheets of each page.")
 @click.option("--format", "output", type=click.Choice(["text", "json"]), default="text", show_default=True)
-def archive(urls: tuple[str, ...], public: bool, output: str) -> None:
+def archive(urls: tuple[str, ...], public: bool, requisites: bool, output: str) -> None:
     """Capture each URL into the local WARC files, as it answers now.
 
     Exits 0 when all are captured, 1 when one is not.
     """
-    results = asyncio.run(capture_all(load_settings(), urls, public=public))
+    results = asyncio.run(capture_all(load_settings(), urls, public=public, requisites=requisites))
     for result in results:
         click.echo(json.dumps(result, ensure_ascii=False) if output == "json" else as_text(result))
     sys.exit(CLEAN if all(result["captured"] for result in results) else FINDINGS)
 
 
-async def capture_all(settings: Settings, urls: Sequence[str], *, public: bool) -> list[dict[str, object]]:
+async def capture_all(
+    settings: Settings, urls: Sequence[str], *, public: bool, requisites: bool
+) -> list[dict[str, object]]:
     """Capture every address and return one result each, in the order given.
 
     Raises:
@@ -57,7 +64,11 @@ async def capture_all(settings: Settings, urls: Sequence[str], *, public: bool) 
         )
         async with opening as parts:
             reports = await _reports(parts, urls)
-            return [await _result(parts, url, reports.get(url), public=public) for url in urls]
+            results = [await _result(parts, url, reports.get(url), public=public) for url in urls]
+            if requisites:
+                for result in results:
+                    result["requisites"] = await _requisites(parts, result)
+            return results
 
 
 async def _reports(parts: Parts, urls: Sequence[str]) -> dict[str, LinkReport]:
@@ -87,11 +98,22 @@ async def _result(parts: Parts, url: str, report: LinkReport | None, *, public: 
     }
 
 
+async def _requisites(parts: Parts, result: dict[str, object]) -> int:
+    """Capture what a captured page needs, and return how many that were; the page is read once more."""
+    if not result["captured"] or parts.archives is None:
+        return 0
+    page = await parts.fetcher.observe(FetchRequest(url=str(result["url"]), max_body_bytes=MAX_PAGE_BYTES))
+    bounds = RequisiteBounds()
+    return await capture_requisites(page, fetcher=parts.fetcher, archive=parts.archives, bounds=bounds)
+
+
 def as_text(result: dict[str, object]) -> str:
     """Return one result for a person."""
     memento, saved, evidence = result["memento"], result["saved"], result["evidence"]
     if isinstance(memento, dict):
         line = f"captured      {result['url']}\n              {memento['uri_m']}"
+        if "requisites" in result:
+            line += f"\n              with {result['requisites']} images and style sheets"
     else:
         why = "; ".join(map(str, evidence)) if isinstance(evidence, list) else ""
         line = f"not captured  {result['url']}  {result['outcome']}: {why}"
