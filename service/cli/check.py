@@ -1,6 +1,7 @@
 """`linkwright check`: extract, repair and check the links of articles."""
 
 import asyncio
+import gc
 import sys
 from typing import Any
 
@@ -10,6 +11,7 @@ from service.cli.check_run import CheckPlan, run_check
 from service.cli.exits import CLEAN, FINDINGS, USAGE_OR_RUN_ERROR
 from service.reports import FORMATS, renderer
 from service.settings import load_settings
+from workers.fetch.loop import loop_factory
 from workers.model import Outcome
 from workers.report import FINDINGS as FAILING
 from workers.report import RunReport, is_finding
@@ -79,7 +81,10 @@ def check(inputs: tuple[str, ...], output: str, **options: Any) -> None:  # noqa
         exclude=options.pop("exclude"),
     )
     settings = load_settings(**{name: value if value != () else None for name, value in options.items()})
-    run = asyncio.run(run_check(plan, settings))
+    # What start-up made lives as long as the process: the collector need not look at it again and again.
+    gc.freeze()
+    with asyncio.Runner(loop_factory=loop_factory()) as runner:
+        run = runner.run(run_check(plan, settings))
     for chunk in renderer(output)(run, fail_on):
         sys.stdout.write(chunk)
     sys.stdout.flush()
