@@ -1,4 +1,4 @@
-"""Values of `workers/model.py` as plain JSON and back, for columns that keep them whole.
+"""Values of `workers/model/` as plain JSON and back, for columns that keep them whole.
 
 Strings pass untouched, lone surrogates too, which validating libraries refuse. Fields that hold None,
 an empty tuple or an empty string may be missing in what is read: older rows lack newer fields.

@@ -1,4 +1,4 @@
-"""What the store hands out: frozen views of rows, in the words of `workers/model.py`."""
+"""What the store hands out: frozen views of rows, in the words of `workers/model/`."""
 
 from dataclasses import dataclass
 from datetime import datetime

@@ -1,0 +1,41 @@
+"""The words of Linkwright as frozen values: what is found, repaired, observed and decided.
+
+Nothing here does anything. Offsets are code points into the decoded source, `line` and `column` start
+at 1, every datetime is aware and in UTC.
+"""
+
+from workers.model.captures import Lookup, LookupState, Memento, Quality
+from workers.model.documents import Defect, Document, Format, FoundLink, Identifier, Kind
+from workers.model.exchanges import Exchange, Failure, Hop, Observation, TlsFacts
+from workers.model.outcomes import Outcome, Standing, Verdict
+from workers.model.repairs import Candidate, Decision, FoundOn, Recovery, RecoveryReason, Repair
+from workers.model.reports import LinkReport, LinkTask
+
+__all__ = [
+    "Candidate",
+    "Decision",
+    "Defect",
+    "Document",
+    "Exchange",
+    "Failure",
+    "Format",
+    "FoundLink",
+    "FoundOn",
+    "Hop",
+    "Identifier",
+    "Kind",
+    "LinkReport",
+    "LinkTask",
+    "Lookup",
+    "LookupState",
+    "Memento",
+    "Observation",
+    "Outcome",
+    "Quality",
+    "Recovery",
+    "RecoveryReason",
+    "Repair",
+    "Standing",
+    "TlsFacts",
+    "Verdict",
+]

@@ -1,0 +1,41 @@
+"""What observations say of a link: an outcome for one, a standing for all."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Outcome(StrEnum):
+    """What one observation says of a link."""
+
+    OK = "ok"
+    MOVED = "moved"
+    SOFT_404 = "soft_404"
+    PARKED = "parked"
+    GONE = "gone"
+    DOWN = "down"
+    BLOCKED = "blocked"
+    REFUSED = "refused"
+    PLACEHOLDER = "placeholder"
+    MALFORMED = "malformed"
+    UNSUPPORTED = "unsupported"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """An outcome, the named rule that gave it, and evidence a person can read, strongest first."""
+
+    outcome: Outcome
+    rule: str
+    evidence: tuple[str, ...] = ()
+
+
+class Standing(StrEnum):
+    """What all observations of a link together say, by the rule `standing/1`."""
+
+    UNCHECKED = "unchecked"
+    ALIVE = "alive"
+    SUSPECT = "suspect"
+    DEAD = "dead"
+    RESTRICTED = "restricted"
+    HELD_ALIVE = "held_alive"
+    HELD_DEAD = "held_dead"

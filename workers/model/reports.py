@@ -1,0 +1,48 @@
+"""One link to check, and what checking it showed."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from workers.model.captures import Lookup, Memento
+from workers.model.exchanges import Observation
+from workers.model.outcomes import Verdict
+from workers.model.repairs import Candidate, Repair
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkTask:
+    """One link to check: the address as written and what its article knows about it.
+
+    `repair` holds the forms to try when the written one fails; None means that none were proposed yet
+    and that the pipeline may propose them itself when it needs them. `readings` are further readings of
+    a written form that was broken over lines. `anchors` are the distinct anchor texts it is cited under.
+    """
+
+    written: str
+    headline: str | None = None
+    published: datetime | None = None
+    anchors: tuple[str, ...] = ()
+    readings: tuple[str, ...] = ()
+    repair: Repair | None = None
+    hard_defect: bool = False
+    capture: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkReport:
+    """What checking one link showed.
+
+    `original` is the address that stands for the link from now on: `written`, or the accepted
+    candidate. `asked` holds every observation made, in order, with its verdict; the one that counts is
+    `observation` with `verdict`. Bodies are dropped, reasons kept.
+    """
+
+    written: str
+    original: str
+    verdict: Verdict
+    observation: Observation | None
+    repair: Repair | None = None
+    accepted: Candidate | None = None
+    asked: tuple[tuple[Observation, Verdict], ...] = ()
+    mementos: tuple[Memento, ...] = ()
+    lookups: tuple[Lookup, ...] = ()
