@@ -1,6 +1,7 @@
 """Reads EPUB books: every chapter in reading order through the HTML reader, facts from the package."""
 
 import posixpath
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from urllib.parse import unquote
@@ -10,7 +11,7 @@ from workers.extract import html
 from workers.extract.dates import read_date
 from workers.extract.finding import SCHEME, resolve
 from workers.extract.passage import within_part
-from workers.extract.source import Source
+from workers.extract.source import Source, decode
 from workers.extract.xml_parts import XmlLeaves, parse_part
 from workers.extract.zip_parts import ZipParts, open_office_zip
 from workers.model import Document, Format, FoundLink, Kind
@@ -19,6 +20,10 @@ CONTAINER = "META-INF/container.xml"
 ENCRYPTION = "META-INF/encryption.xml"
 RIGHTS = "META-INF/rights.xml"
 FONT_ONLY = ("http://www.idpf.org/2008/embedding", "http://ns.adobe.com/pdf/enc#RC")
+# XHTML may write these as empty elements; HTML would take all that follows for their content.
+RAW_AND_EMPTY = re.compile(
+    r"<(title|script|style|textarea|iframe|noscript|noframes|xmp)((?:\s[^<>]{0,2000})?/>)", re.IGNORECASE
+)
 MARKUP = frozenset({"application/xhtml+xml", "text/html", "text/x-oeb1-document", "application/x-dtbook+xml"})
 
 
@@ -168,11 +173,17 @@ def _chapter(source: Source, part: str, data: bytes, skipped: Counter[str]) -> l
         skipped["empty parts"] += 1
         return []
     try:
-        document = html.read(Source(name=source.name, data=data))
+        text = decode(Source(name=source.name, data=data), meta=True).text
+        document = html.read(Source(name=source.name, text=RAW_AND_EMPTY.sub(_renamed, text)))
     except UnreadableDocument:
         skipped["unreadable parts"] += 1
         return []
     return within_part(_outside(document.links, skipped), part)
+
+
+def _renamed(tag: re.Match[str]) -> str:
+    """Return an empty element under a name that HTML does not read on after, of the same length."""
+    return f"<{'x' * len(tag[1])}{tag[2]}"
 
 
 def _outside(links: Iterable[FoundLink], skipped: Counter[str]) -> list[FoundLink]:

@@ -17,6 +17,8 @@ from workers.extract.source import Decoded, Source, decode
 MAX_DEPTH = 2_000
 DECLARED_ENCODING = re.compile(rb"\s*<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([\w.:-]{2,40})[\"']")
 
+LATE_DECLARATION = re.compile(r"([ \t\r\n]+)<\?xml\s[!-;=?-~ \t\r\n]{0,200}?\?>")
+
 
 class XmlEvents(Protocol):
     """What is told of an XML document; `at` is the UTF-8 byte offset of the event."""
@@ -111,11 +113,19 @@ def parse_xml(source_name: str, text: str, events: XmlEvents, *, part: str | Non
     _refuse_entities(parser, source_name)
     try:
         # In one call: expat looks again at an unfinished token with every further piece.
-        parser.Parse(text.encode("utf-8"), True)
+        parser.Parse(_with_late_declaration_blank(text).encode("utf-8"), True)
     except expat.ExpatError as error:
         where = f"line {error.lineno}" if part is None else f"{part}, line {error.lineno}"
         reason = f"is not well-formed XML: {expat.ErrorString(error.code)} ({where})"
         raise UnreadableDocument(source_name, reason) from error
+
+
+def _with_late_declaration_blank(text: str) -> str:
+    """Return `text` with spaces for an XML declaration that stands after empty lines, as in many feeds."""
+    late = LATE_DECLARATION.match(text)
+    if late is None:
+        return text
+    return late[1] + " " * (late.end() - late.end(1)) + text[late.end() :]
 
 
 def _refuse_entities(parser: expat.XMLParserType, source_name: str) -> None:

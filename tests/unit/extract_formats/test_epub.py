@@ -42,6 +42,15 @@ def test_chapters_are_read_in_reading_order_with_part_and_offset():
     ]
 
 
+def test_an_empty_script_or_title_does_not_swallow_the_chapter():
+    chapter = (
+        '<html xmlns="http://www.w3.org/1999/xhtml"><head><title/><script src="a.js" /></head><body>'
+        '<a href="https://example.org/">é</a></body></html>'
+    )
+    (link,) = _read(build_epub({"one.xhtml": chapter})).links
+    assert link.locator == f"OEBPS/one.xhtml#char={chapter.index('https://example.org/')}"
+
+
 def test_links_between_parts_are_counted_and_stripped_ones_listed():
     targets = ("two.xhtml", "#note", "#", "mailto:a@example.org")
     body = "".join(f'<a href="{target}">x</a>' for target in targets)

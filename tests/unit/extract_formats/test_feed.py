@@ -209,6 +209,12 @@ def test_what_cannot_be_read_is_one_error_with_the_name_of_the_file(text, reason
     assert str(raised.value) == f"a.xml: {reason}"
 
 
+def test_an_empty_line_before_the_declaration_is_passed_over_and_places_stay():
+    text = '\r\n <?xml version="1.0" encoding="UTF-8"?>\n' + _rss("<title>é</title><link>/a</link>")
+    (link,) = _read(text).links
+    assert link.start == text.index("/a<")
+
+
 def test_a_doctype_that_only_names_a_dtd_is_passed_over():
     text = '<!DOCTYPE rss PUBLIC "-//X//DTD RSS 0.91//EN" "https://example.org/rss.dtd">' + _rss(
         "<link>/a</link>"
