@@ -5,6 +5,7 @@ streams, a correct cross-reference table. Odd files (loops, no end, encryption) 
 it gives.
 """
 
+import hashlib
 from dataclasses import dataclass, field
 
 
@@ -116,3 +117,48 @@ def build_pdf(*pages: Page, info: str = "", catalog: str = "") -> bytes:
     file.add(f"<< /Type /Pages /Kids [{' '.join(f'{k} 0 R' for k in kids)}] /Count {len(kids)} >>", 2)
     trailer = f"/Info {file.add(f'<< {info} >>')} 0 R" if info else ""
     return file.serialise(trailer)
+
+
+PAD = bytes.fromhex("28bf4e5e4e758a4164004e56fffa01082e2e00b6d0683e802f0ca9fe6453697a")
+FILE_ID = bytes(range(16))
+
+
+def _rc4(key: bytes, data: bytes) -> bytes:
+    state, j = list(range(256)), 0
+    for i in range(256):
+        j = (j + state[i] + key[i % len(key)]) % 256
+        state[i], state[j] = state[j], state[i]
+    out, i, j = bytearray(), 0, 0
+    for byte in data:
+        i = (i + 1) % 256
+        j = (j + state[i]) % 256
+        state[i], state[j] = state[j], state[i]
+        out.append(byte ^ state[(state[i] + state[j]) % 256])
+    return bytes(out)
+
+
+def build_locked_pdf(text: str, *, user_password: bytes = b"") -> bytes:
+    """Return a PDF of one line, encrypted as ISO 32000-1, 7.6.3 says (revision 2, 40 bits).
+
+    With an empty user password anyone may read it; only changes are locked.
+    """
+    permissions = -64
+    padded = (user_password + PAD)[:32]
+    owner = _rc4(hashlib.md5((b"owner" + PAD)[:32]).digest()[:5], padded)  # noqa: S324 - the format's own
+    seed = padded + owner + (permissions % 2**32).to_bytes(4, "little") + FILE_ID
+    key = hashlib.md5(seed).digest()[:5]  # noqa: S324
+    content = f"BT /F1 12 Tf 72 700 Td ({text}) Tj ET".encode("cp1252")
+    object_key = hashlib.md5(key + (5).to_bytes(3, "little") + b"\0\0").digest()[:10]  # noqa: S324
+    file = PdfFile()
+    file.add("<< /Type /Catalog /Pages 2 0 R >>")
+    file.add("<< /Type /Pages /Kids [3 0 R] /Count 1 >>")
+    file.add(
+        "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Contents 5 0 R "
+        "/Resources << /Font << /F1 4 0 R >> >> >>"
+    )
+    file.add("<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>")
+    file.stream(_rc4(object_key, content))
+    return file.serialise(
+        f"/ID [<{FILE_ID.hex()}> <{FILE_ID.hex()}>] /Encrypt << /Filter /Standard /V 1 /R 2 "
+        f"/P {permissions} /O <{owner.hex()}> /U <{_rc4(key, PAD).hex()}> >>"
+    )
