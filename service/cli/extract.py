@@ -2,19 +2,23 @@
 
 import json
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 import click
 
 from service.cli.exits import CLEAN, USAGE_OR_RUN_ERROR
 from workers.errors import UnreadableDocument
+from workers.extract.addresses import list_addresses
+from workers.extract.detect import detect_format
 from workers.extract.isolate import IsolatedReader
 from workers.extract.source import Source
 from workers.extract.walk import MAX_FILE_BYTES, walk
 from workers.model import Document, Format, FoundLink
 
 AUTO = "auto"
+QUICK = frozenset({Format.MARKDOWN, Format.HTML, Format.TEXT})
+Lines = Callable[[Source, IsolatedReader, Format | None], str]
 
 
 @click.command()
@@ -27,44 +31,59 @@ AUTO = "auto"
     help="Read every input as this format.",
 )
 @click.option("--batch", is_flag=True, help='Read JSONL {"id","text","format","base"?} from standard input.')
+@click.option("--addresses", is_flag=True, help="List only the addresses that can be fetched, one a line.")
 @click.argument("paths", nargs=-1, metavar="PATH…|-")
-def extract(format_name: str, batch: bool, paths: tuple[str, ...]) -> None:
+def extract(format_name: str, batch: bool, addresses: bool, paths: tuple[str, ...]) -> None:
     """List every link and citation of articles, broken ones too, as JSONL.
 
     Exit status: 0 when every input was read, 2 when one could not be (the others are still listed).
     """
-    if bool(paths) == batch:
+    if bool(paths) == batch or (batch and addresses):
         raise click.UsageError("give either paths or --batch; '-' is standard input")
     chosen = None if format_name == AUTO else Format(format_name)
     with IsolatedReader() as reader:
         if batch:
             for answer in batch_answers(sys.stdin.buffer, reader, chosen):
-                _print(answer)
+                sys.stdout.write(_line(answer))
             failed = False
         else:
-            failed = _list_paths(paths, reader, chosen)
+            failed = _list_paths(paths, _addresses_of if addresses else _citations_of, reader, chosen)
     sys.exit(USAGE_OR_RUN_ERROR if failed else CLEAN)
 
 
-def _print(record: dict[str, Any]) -> None:
-    sys.stdout.write(json.dumps(record, ensure_ascii=False) + "\n")
+def _line(record: dict[str, Any]) -> str:
+    return json.dumps(record, ensure_ascii=False) + "\n"
 
 
-def _list_paths(paths: Iterable[str], reader: IsolatedReader, chosen: Format | None) -> bool:
-    """Print the citations of every readable input; return whether one could not be read."""
+def _list_paths(paths: Iterable[str], lines_of: Lines, reader: IsolatedReader, chosen: Format | None) -> bool:
+    """Print the lines of every readable input; return whether one could not be read."""
     failed = False
     for item in sources(paths):
         try:
             if isinstance(item, UnreadableDocument):
                 raise item
-            document = reader.find_links(item, format=chosen)
+            sys.stdout.write(lines_of(item, reader, chosen))
         except UnreadableDocument as error:
             click.echo(f"linkwright: {error}", err=True)
             failed = True
-            continue
-        for link in document.links:
-            _print({"source": item.name, **citation_json(link)})
     return failed
+
+
+def _citations_of(source: Source, reader: IsolatedReader, chosen: Format | None) -> str:
+    """Return the citations of a source as JSONL."""
+    document = reader.find_links(source, format=chosen)
+    return "".join(_line({"source": source.name, **citation_json(link)}) for link in document.links)
+
+
+def _addresses_of(source: Source, reader: IsolatedReader, chosen: Format | None) -> str:
+    """Return the addresses of a source, one a line."""
+    form = chosen or detect_format(source)
+    if form in QUICK:
+        addresses = list_addresses(source, format=form)
+    else:
+        links = reader.find_links(source, format=chosen).links
+        addresses = [link.resolved for link in links if link.resolved is not None]
+    return "".join(f"{address}\n" for address in addresses)
 
 
 def sources(paths: Iterable[str]) -> Iterator[Source | UnreadableDocument]:

@@ -9,7 +9,6 @@ import json
 import re
 import zipfile
 from collections.abc import Mapping
-from pathlib import PurePosixPath
 
 from workers.extract.source import MARKS, Source
 from workers.model import Format
@@ -83,6 +82,7 @@ XML_ROOTS: Mapping[bytes, Format] = {
     b"opml": Format.OPML,
     b"html": Format.HTML,
 }
+FIRST_BYTES = (b"<", b"P", b"\x1f", b" ", b"\t", b"\n", b"\r")
 XML_HEAD = rb"\s*(?:<\?[^>]{0,400}>\s*|<!--[^>]{0,2000}-->\s*|<!DOCTYPE[^>\[]{0,400}>\s*){0,8}"
 XML_ROOT = re.compile(XML_HEAD + rb"<(?:[\w.-]{1,40}:)?([A-Za-z]{1,20})[\s>/]", re.IGNORECASE)
 HTML_START = re.compile(
@@ -103,12 +103,18 @@ def detect_format(source: Source) -> Format:
     data = source.data if source.text is None else source.text[:HEAD_BYTES].encode("utf-8", "replace")
     data_head = _without_mark(data[:HEAD_BYTES])
     declared = BY_MEDIA_TYPE.get((source.media_type or "").partition(";")[0].strip().lower())
-    named = BY_EXTENSION.get(PurePosixPath(source.name.partition("?")[0]).suffix.lower())
+    named = BY_EXTENSION.get(_suffix(source.name))
     if (seen := _by_magic(data, data_head)) is not None:
         return seen
     if declared or named:
         return _refined(declared or named or Format.TEXT, source, data_head)
     return _by_shape(source, data_head)
+
+
+def _suffix(name: str) -> str:
+    """Return the suffix of a path or address with its dot, in lower case, '' without one."""
+    stem, dot, suffix = name.partition("?")[0].rpartition("/")[2].rpartition(".")
+    return dot + suffix.lower() if stem else ""
 
 
 def _without_mark(head: bytes) -> bytes:
@@ -120,6 +126,8 @@ def _without_mark(head: bytes) -> bytes:
 
 def _by_magic(data: bytes, head: bytes) -> Format | None:
     """Return the format that the first bytes leave no doubt about."""
+    if head[:1] not in FIRST_BYTES and b"%PDF-" not in head:
+        return None
     if b"%PDF-" in head[:1024]:
         return Format.PDF
     if head.startswith(b"PK\x03\x04"):

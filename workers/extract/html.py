@@ -19,7 +19,7 @@ def read(source: Source) -> Document:
     source_map = SourceMap(text)
     walk = Walk(text, source_map)
     walk.read(0, len(text))
-    base = _base(walk.base, source.base)
+    base = base_of(walk.base, source.base)
     facts = facts_of(walk.facts, base)
     found = walk.finish()
     return Document(
@@ -43,7 +43,7 @@ def find_in_fragment(text: str, source_map: SourceMap, start: int, end: int) -> 
     return walk.finish()
 
 
-def _base(written: str | None, given: str | None) -> Base:
+def base_of(written: str | None, given: str | None) -> Base:
     """Return what addresses are joined to: the base element, itself joined to the document's address."""
     if written is not None and (joined := join(written, given)) is not None:
         return Base(url=joined, source="base element")

@@ -17,6 +17,7 @@ JSON_STRING = re.compile(r'"((?:[^"\\]|\\.)*)"(\s*:)?', re.DOTALL)
 JSON_ADDRESS = re.compile(r"(?:https?:)?\\?/\\?/[^\s\"]+\Z", re.IGNORECASE)
 WORD = re.compile(r"\S+")
 ADDRESS_VALUE = re.compile(r"\s*(?:https?:)?//[^\s/][^\s]*\s*\Z", re.IGNORECASE)
+META_ADDRESSES = frozenset({"og:url", "og:image"})  # addresses even where they are relative
 JSON_CONTEXT_KEYS = frozenset({"@context", "@type", "@vocab"})
 
 

@@ -14,6 +14,7 @@ from workers.extract.html_source import attribute_spans, decode_text, decode_val
 from workers.extract.html_table import BLOCKS, CODE, LISTS, SETS, kind_of, kind_of_data, kind_of_rel
 from workers.extract.html_values import (
     ADDRESS_VALUE,
+    META_ADDRESSES,
     css_spans,
     json_ld_spans,
     refresh_span,
@@ -212,7 +213,7 @@ class Walk:
             span = refresh_span(raw)
             if span is not None:
                 self._add(start + span[0], start + span[1], Kind.METADATA)
-        elif ADDRESS_VALUE.match(raw) or (name in {"og:url", "og:image"} and raw.strip()):
+        elif ADDRESS_VALUE.match(raw) or (name in META_ADDRESSES and raw.strip()):
             low, high = stripped_span(self.text, start, start + len(raw))
             self._add(low, high, Kind.METADATA)
 

@@ -21,6 +21,7 @@ _OLD_ARCHIVES = (
     "astro-ph|cond-mat|gr-qc|hep-ex|hep-lat|hep-ph|hep-th|math-ph|nucl-ex|nucl-th|quant-ph|physics|math|nlin|"
     "cs|q-bio|q-fin|stat|alg-geom|cmp-lg|solv-int|chao-dyn|patt-sol"
 )
+NO_DIGITS = bytes(code for code in range(256) if not 48 <= code <= 57)  # noqa: PLR2004 - "0" to "9"
 SICI = re.compile(r"<[^<>/\s][^<>\s]*>")
 CLOSERS = {")": "(", "]": "[", "}": "{", ">": "<"}
 
@@ -202,6 +203,8 @@ class Mention:
 
 def find_identifiers(text: str) -> list[Mention]:
     """Return the identifiers that `text` mentions, in order, none overlapping another."""
+    if not text.encode("utf-8", "replace").translate(None, NO_DIGITS):
+        return []  # without a digit there is none
     lowered = text.lower()
     mentions = [
         mention
