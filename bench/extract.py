@@ -1,0 +1,211 @@
+"""Print how extraction stands against `lychee --dump`, and that its time and memory stay in proportion.
+
+    python -m bench.extract [--files 10000] [--rounds 3] [--quick]
+
+Seeded articles are made in a temporary folder and read by one process a tool, in turn; the figures are
+megabytes a CPU second (user and system, start-up included), medians of the rounds. `addresses` lists what
+can be fetched, as lychee does; `findings` gives every citation its place, anchor, sentence and defects.
+Then hostile texts at n against 2n, and peak memory over a tenth and over all of the files.
+"""
+
+import argparse
+import os
+import random
+import resource
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from workers.extract.addresses import list_addresses
+from workers.extract.find import find_links
+from workers.extract.source import Source
+from workers.model import Format
+
+LYCHEE = Path(sys.executable).with_name("lychee")
+WORDS = tuple(
+    ["summit", "trade", "water", "health", "harbor", "peace", "farm", "deal", "worker", "case", "river", "flood", "army", "wheat", "council", "climate", "budget", "leader", "border", "port", "strike", "inquiry", "west", "law", "party", "vote", "crisis", "tax", "north", "sea", "media", "police", "oil"]
+)
+MARKS = {("md", "addresses"): 1.2, ("html", "addresses"): 1.4}
+HOSTILE = (
+    "http://a.com/((((",
+    "x.com/((",
+    "http://a.com/......",
+    "http://a.com/b- ",
+    "a.",
+    "[",
+    "[a](",
+    "<div>",
+    "<a href='",
+    "http://",
+    "a@",
+    "10.1234/",
+)
+MOST_GROWTH = 3.0
+MOST_MEMORY = 1.2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """One tool over one folder: CPU seconds, peak memory in MB and how many it listed."""
+
+    cpu_s: float
+    peak_mb: float
+    count: int
+
+
+def make(folder: Path, files: int) -> None:
+    """Write `files` articles of each kind, the same ones every time."""
+    rng = random.Random(11)
+    for kind in ("md", "html"):
+        (folder / kind).mkdir(parents=True)
+    for number in range(files):
+        markdown, html = article(rng, number)
+        (folder / "md" / f"{number:05}.md").write_text(markdown, encoding="utf-8")
+        (folder / "html" / f"{number:05}.html").write_text(html, encoding="utf-8")
+
+
+def article(rng: random.Random, number: int) -> tuple[str, str]:
+    """Return one article as Markdown and as a page with navigation round it."""
+
+    def words(least: int, most: int) -> str:
+        return " ".join(rng.choices(WORDS, k=rng.randint(least, most)))
+
+    markdown, html = [f"# {words(4, 10)}\n"], []
+    for _ in range(rng.randint(8, 30)):
+        text = f"{words(20, 60)}. {words(10, 30).capitalize()}."
+        markdown.append(text)
+        html.append(f"<p>{text}</p>")
+        for _ in range(rng.choice((0, 0, 1, 1, 2))):
+            slug = words(3, 9).replace(" ", "-")
+            url = f"https://host{rng.randint(1, 900)}.newsrig/{slug}-a{rng.randint(1, 10**6)}"
+            before, anchor, after = words(1, 1), words(1, 3), words(1, 1)
+            markdown.append(f"{before} [{anchor}]({url}) {after}")
+            link = f'<a class="link" href="{url}" target="_blank">{anchor}</a>'
+            html.append(f'<p class="b">{before} {link} {after}</p>')
+    markdown.append(f"Original url:\n\n<https://origin.newsrig/{number}>")
+    chrome = "".join(f'<li><a href="https://site.newsrig/s/{place}">s{place}</a></li>' for place in range(20))
+    page = (
+        f"<!doctype html><html><head><meta charset=utf-8><title>{number}</title></head><body><nav><ul>"
+        f"{chrome}</ul></nav><article>{''.join(html)}</article>"
+        f"<script>var a='https://no.newsrig/';</script></body></html>"
+    )
+    return "\n\n".join(markdown) + "\n", page
+
+
+def read_all(folder: Path, kind: str, way: str, most: int) -> int:
+    """Read up to `most` files of `folder` and return how many addresses or findings they hold."""
+    count = 0
+    for entry in sorted(os.listdir(folder / kind))[:most]:  # noqa: PTH208 - as cheap as the peer's walk
+        path = f"{folder}/{kind}/{entry}"
+        with open(path, "rb") as file:  # noqa: PTH123
+            source = Source(name=path, data=file.read())
+        count += len(list_addresses(source)) if way == "addresses" else len(find_links(source).links)
+    return count
+
+
+def run(command: list[str], count: Callable[[str], int]) -> Run:
+    """Run one tool and return what it used, its children included."""
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    out = process.stdout.read() if process.stdout else ""
+    _, status, used = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode:
+        raise SystemExit(f"{command[:4]} ended with {process.returncode}")
+    return Run(cpu_s=used.ru_utime + used.ru_stime, peak_mb=used.ru_maxrss / 1024, count=count(out))
+
+
+def ours(folder: Path, kind: str, way: str, most: int = 10**9) -> Run:
+    """Return what one of our own readers used over a folder."""
+    command = [sys.executable, "-m", "bench.extract", "--one", way, kind, str(folder), str(most)]
+    return run(command, lambda out: int(out.split()[-1]))
+
+
+def lychee(folder: Path, kind: str) -> Run:
+    """Return what `lychee --dump` used over a folder."""
+    command = [str(LYCHEE), "--dump", f"{folder}/{kind}/*.{kind}"]
+    return run(command, lambda out: len(out.split()))
+
+
+def against_lychee(folder: Path, rounds: int) -> None:
+    """Print the ratio of megabytes a CPU second for each kind and way of reading."""
+    for kind in ("md", "html"):
+        size_mb = sum(path.stat().st_size for path in (folder / kind).iterdir()) / 1e6
+        runs = [
+            (lychee(folder, kind), ours(folder, kind, "addresses"), ours(folder, kind, "findings"))
+            for _ in range(rounds)
+        ]
+        peer = statistics.median(turn[0].cpu_s for turn in runs)
+        print(f"{kind:5} lychee --dump  {size_mb / peer:7.1f} MB a CPU s  {runs[0][0].count} addresses")
+        for place, way in enumerate(("addresses", "findings"), start=1):
+            ratio = statistics.median(turn[0].cpu_s / turn[place].cpu_s for turn in runs)
+            used = statistics.median(turn[place].cpu_s for turn in runs)
+            mark = MARKS.get((kind, way))
+            held = "" if mark is None else f" (mark {mark}: {'held' if ratio >= mark else 'NOT held'})"
+            equal = "equal" if runs[0][place].count == runs[0][0].count else "NOT equal"
+            print(
+                f"      {way:13} {size_mb / used:7.1f} MB a CPU s  {ratio:.2f} x lychee{held}, counts {equal}"
+            )
+
+
+def seconds(text: str, form: Format) -> float:
+    """Return the least CPU time of three readings."""
+    taken = []
+    for _ in range(3):
+        started = time.process_time()
+        find_links(Source(name="hostile", text=text), format=form)
+        taken.append(time.process_time() - started)
+    return min(taken)
+
+
+def hostile(length: int) -> None:
+    """Print how time grows from n to 2n on texts made to hurt."""
+    for form in (Format.TEXT, Format.MARKDOWN, Format.HTML):
+        for unit in HOSTILE:
+            once, twice = (seconds(unit * (size // len(unit)), form) for size in (length, 2 * length))
+            growth = twice / max(once, 1e-4)
+            held = "" if growth < MOST_GROWTH else "  NOT below 3"
+            print(f"{form:9} {unit!r:24} {once * 1e3:8.1f} ms  {twice * 1e3:8.1f} ms  x {growth:.2f}{held}")
+
+
+def memory(folder: Path, files: int) -> None:
+    """Print peak memory over a tenth and over all of the files."""
+    for kind in ("md", "html"):
+        few, all_files = (ours(folder, kind, "findings", most) for most in (files // 10, files))
+        ratio = all_files.peak_mb / few.peak_mb
+        held = "flat" if ratio <= MOST_MEMORY else "NOT flat"
+        peaks = f"{few.peak_mb:.0f} MB over {files // 10} files, {all_files.peak_mb:.0f} MB over all"
+        print(f"{kind:5} peak {peaks}: {held}")
+
+
+def main() -> None:
+    """Make the articles, run everything and print it."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--files", type=int, default=10_000)
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--quick", action="store_true", help="a tenth of the files, one round")
+    parser.add_argument("--one", nargs=4, metavar=("WAY", "KIND", "FOLDER", "MOST"), help=argparse.SUPPRESS)
+    asked = parser.parse_args()
+    if asked.one:
+        way, kind, folder, most = asked.one
+        print(read_all(Path(folder), kind, way, int(most)))
+        return
+    files, rounds = (asked.files // 10, 1) if asked.quick else (asked.files, asked.rounds)
+    with tempfile.TemporaryDirectory() as made:
+        folder = Path(made)
+        make(folder, files)
+        if LYCHEE.exists():
+            against_lychee(folder, rounds)
+        else:
+            print("lychee is not installed: no ratios")
+        memory(folder, files)
+    hostile(20_000 if asked.quick else 100_000)
+    print(f"this process peaked at {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB")
+
+
+if __name__ == "__main__":
+    main()
