@@ -27,10 +27,12 @@ from workers.extract.source import Source
 from workers.model import Format
 
 LYCHEE = Path(sys.executable).with_name("lychee")
-WORDS = tuple(
-    ["summit", "trade", "water", "health", "harbor", "peace", "farm", "deal", "worker", "case", "river", "flood", "army", "wheat", "council", "climate", "budget", "leader", "border", "port", "strike", "inquiry", "west", "law", "party", "vote", "crisis", "tax", "north", "sea", "media", "police", "oil"]
+WORDS = (
+    *("summit", "trade", "water", "health", "harbor", "peace", "farm", "deal", "worker", "case", "river"),
+    *("flood", "army", "wheat", "council", "climate", "budget", "leader", "border", "port", "strike"),
+    *("inquiry", "west", "law", "party", "vote", "crisis", "tax", "north", "sea", "media", "police", "oil"),
 )
-MARKS = {("md", "addresses"): 1.2, ("html", "addresses"): 1.4}
+MARKS = {"md": 1.2, "html": 1.4}
 HOSTILE = (
     "http://a.com/((((",
     "x.com/((",
@@ -131,25 +133,27 @@ def lychee(folder: Path, kind: str) -> Run:
     return run(command, lambda out: len(out.split()))
 
 
-def against_lychee(folder: Path, rounds: int) -> None:
-    """Print the ratio of megabytes a CPU second for each kind and way of reading."""
-    for kind in ("md", "html"):
-        size_mb = sum(path.stat().st_size for path in (folder / kind).iterdir()) / 1e6
-        runs = [
-            (lychee(folder, kind), ours(folder, kind, "addresses"), ours(folder, kind, "findings"))
-            for _ in range(rounds)
-        ]
-        peer = statistics.median(turn[0].cpu_s for turn in runs)
-        print(f"{kind:5} lychee --dump  {size_mb / peer:7.1f} MB a CPU s  {runs[0][0].count} addresses")
-        for place, way in enumerate(("addresses", "findings"), start=1):
-            ratio = statistics.median(turn[0].cpu_s / turn[place].cpu_s for turn in runs)
-            used = statistics.median(turn[place].cpu_s for turn in runs)
-            mark = MARKS.get((kind, way))
-            held = "" if mark is None else f" (mark {mark}: {'held' if ratio >= mark else 'NOT held'})"
-            equal = "equal" if runs[0][place].count == runs[0][0].count else "NOT equal"
-            print(
-                f"      {way:13} {size_mb / used:7.1f} MB a CPU s  {ratio:.2f} x lychee{held}, counts {equal}"
-            )
+def against_lychee(folder: Path, kind: str, rounds: int) -> None:
+    """Print the ratio of megabytes a CPU second to lychee's, of the list and of the findings."""
+    paths = sorted((folder / kind).iterdir())
+    some = len(paths) // 10  # the findings take longer, and their figure is as steady over a tenth
+    size_mb = sum(path.stat().st_size for path in paths) / 1e6
+    some_mb = sum(path.stat().st_size for path in paths[:some]) / 1e6
+    peers, lists, findings = [], [], []
+    for _ in range(rounds):
+        peers.append(lychee(folder, kind))
+        lists.append(ours(folder, kind, "addresses"))
+        findings.append(ours(folder, kind, "findings", some))
+    peer = statistics.median(size_mb / turn.cpu_s for turn in peers)
+    print(f"{kind:5} lychee --dump {peer:7.1f} MB a CPU s, {peers[0].count} addresses")
+    ratio = statistics.median(one.cpu_s / other.cpu_s for one, other in zip(peers, lists, strict=True))
+    held = "held" if ratio >= MARKS[kind] else "NOT held"
+    equal = "equal" if lists[0].count == peers[0].count else "NOT equal"
+    print(
+        f"      addresses     {peer * ratio:7.1f}, {ratio:.2f} x lychee, mark {MARKS[kind]} {held}, counts {equal}"
+    )
+    own = statistics.median(some_mb / turn.cpu_s for turn in findings)
+    print(f"      findings      {own:7.1f}, {own / peer:.2f} x lychee, {findings[0].count} in {some} files")
 
 
 def seconds(text: str, form: Format) -> float:
@@ -199,7 +203,8 @@ def main() -> None:
         folder = Path(made)
         make(folder, files)
         if LYCHEE.exists():
-            against_lychee(folder, rounds)
+            for kind in MARKS:
+                against_lychee(folder, kind, rounds)
         else:
             print("lychee is not installed: no ratios")
         memory(folder, files)

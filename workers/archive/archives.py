@@ -20,7 +20,7 @@ from workers.archive.spn_client import open_spn_client
 from workers.archive.throttle import Gate, ThrottleStore, utc_now
 from workers.archive.verify import CaptureReader, Expected, choose
 from workers.archive.wayback import Wayback
-from workers.errors import InvalidSetting
+from workers.errors import InvalidSetting, LinkwrightError
 from workers.fetch.tls import make_context
 from workers.model import Exchange, Lookup, LookupState, Memento
 from workers.protocols import Fetcher
@@ -98,7 +98,7 @@ class Archives:
         asked: list[asyncio.Task[Lookup]] = []
         async with asyncio.TaskGroup() as group:
             if self._local is not None:
-                asked.append(group.create_task(self._local.lookup(url, near=near)))
+                asked.append(group.create_task(self._told(self._local, url, near)))
             asked += [group.create_task(self._ask(provider, url, near)) for provider in self._providers]
         return tuple(task.result() for task in asked)
 
@@ -127,9 +127,23 @@ class Archives:
         remembered = self._nones.recall(provider.archive, url, now=now)
         if remembered is not None:
             return remembered
-        answer = await provider.lookup(url, near=near)
+        answer = await self._told(provider, url, near)
         self._nones.keep(url, answer, near=near, now=now)
         return answer
+
+    async def _told(self, provider: Provider, url: str, near: datetime | None) -> Lookup:
+        """Return a provider's answer; a part of our own that fails (a database) makes it unknown."""
+        asked_at = self._clock()
+        try:
+            return await provider.lookup(url, near=near)
+        except LinkwrightError as error:
+            return Lookup(
+                archive=provider.archive,
+                original=url,
+                state=LookupState.UNKNOWN,
+                asked_at=asked_at,
+                reason=str(error),
+            )
 
 
 @asynccontextmanager

@@ -63,7 +63,7 @@ def _listed(page: str, given: str | None) -> list[str] | None:
     targets = [url for element, _, url in document.links() if element.tag not in {"base", "meta"}]
     targets.extend(_data(document))
     document.remove(NO_PROSE)
-    prose = document.text
+    prose = "\n\n".join(document.strings)  # an address never runs from one piece of text into the next
     if next(scan(prose), None) is not None or find_identifiers(prose):
         return None
     plain = PLAIN_URL.fullmatch

@@ -3,7 +3,7 @@
 import posixpath
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from urllib.parse import unquote
 
 from workers.errors import UnreadableDocument
@@ -64,11 +64,13 @@ class _Package:
         """Take character data."""
         self.metadata.text(text, at)
 
-    def chapters(self) -> list[str]:
-        """Return the addresses of the documents in reading order, then those outside of it."""
+    def parts(self, root: str) -> list[str]:
+        """Return the parts with text in reading order, then those outside of it; `root` is the package's."""
         ordered = [self.items[key] for key in self.spine if key in self.items]
         every = [*ordered, *self.items.values()]
-        return list(dict.fromkeys(href for href, media_type in every if media_type in MARKUP))
+        folder = posixpath.dirname(root)
+        found = (posixpath.join(folder, unquote(href)) for href, media_type in every if media_type in MARKUP)
+        return list(dict.fromkeys(map(posixpath.normpath, found)))
 
 
 class _Roots:
@@ -106,14 +108,7 @@ def read(source: Source) -> Document:
     package = _Package()
     parse_part(source.name, root, parts.read(root), package)
     skipped: Counter[str] = Counter()
-    links = _package_links(package, root)
-    folder = posixpath.dirname(root)
-    found = (posixpath.normpath(posixpath.join(folder, unquote(href))) for href in package.chapters())
-    for part in dict.fromkeys(found):
-        if part in parts:
-            links += _chapter(source, part, parts.read(part), skipped)
-        else:
-            skipped["missing parts"] += 1
+    links = [*_package_links(package, root), *_chapters(source, parts, package.parts(root), skipped)]
     facts = package.metadata.values
     published = read_date(facts.get("date", ""))
     return Document(
@@ -166,6 +161,16 @@ def _package_links(package: _Package, root: str) -> list[FoundLink]:
                 )
             )
     return links
+
+
+def _chapters(
+    source: Source, parts: ZipParts, names: Iterable[str], skipped: Counter[str]
+) -> Iterator[FoundLink]:
+    for part in names:
+        if part in parts:
+            yield from _chapter(source, part, parts.read(part), skipped)
+        else:
+            skipped["missing parts"] += 1
 
 
 def _chapter(source: Source, part: str, data: bytes, skipped: Counter[str]) -> list[FoundLink]:

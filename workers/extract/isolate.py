@@ -1,10 +1,12 @@
 """Reading documents so that no document can hang, exhaust or crash the run.
 
-Formats whose parsers are native code or unpack data (PDF and the ZIP formats) are read in a child
-process with a deadline and a memory limit; the others in this process, since their readers are linear and
-bounded. A child is started when first needed and kept, so that its start-up is paid once a run.
+Formats whose parsers are native code or unpack data (PDF and the ZIP formats), and large documents of any
+format, are read in a child process with a deadline and a memory limit; the others in this process, since
+their readers are linear and bounded. A child is started when first needed and kept, so that its start-up
+is paid once a run.
 """
 
+import codecs
 import json
 import os
 import queue
@@ -12,7 +14,7 @@ import struct
 import subprocess
 import sys
 import threading
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, Self
 
@@ -20,10 +22,11 @@ from workers.errors import UnreadableDocument
 from workers.extract.detect import detect_format
 from workers.extract.document_json import document_from_json
 from workers.extract.find import find_links
-from workers.extract.source import Source
+from workers.extract.source import LONE_SURROGATE, Source
 from workers.model import Document, Format
 
 ISOLATED = frozenset({Format.PDF, Format.DOCX, Format.ODT, Format.EPUB})
+LARGE = 4 * 1024 * 1024  # bytes or code points: above, a text of nothing but addresses takes gigabytes
 ZIP_MAGIC = b"PK\x03\x04"
 FILES_PER_CHILD = 500  # native parsers keep memory; a fresh child now and then keeps the run flat
 MAX_ANSWER_BYTES = 256 * 1024 * 1024
@@ -127,6 +130,7 @@ class IsolatedReader:
         """
         if not _is_risky(source, format):
             return find_links(source, format=format)
+        source = _as_bytes(source)
         if len(source.data) > self._limits.max_document_bytes:
             megabytes = self._limits.max_document_bytes // (1024 * 1024)
             raise UnreadableDocument(source.name, f"is larger than {megabytes} MB, the most that is read")
@@ -149,10 +153,21 @@ class IsolatedReader:
 
 
 def _is_risky(source: Source, format: Format | None) -> bool:  # noqa: A002
+    if len(source.data if source.text is None else source.text) > LARGE:
+        return True
     if source.text is not None:
         return False
     # Even to list a ZIP container's members can take long, so that its detection happens in the child.
     return source.data.startswith(ZIP_MAGIC) or (format or detect_format(source)) in ISOLATED
+
+
+def _as_bytes(source: Source) -> Source:
+    """Return `source` with its text, where that is what was given, as the bytes that read the same."""
+    if source.text is None:
+        return source
+    text = LONE_SURROGATE.sub("\N{REPLACEMENT CHARACTER}", source.text)
+    # A mark in front keeps one that the text itself begins with.
+    return replace(source, data=codecs.BOM_UTF8 + text.encode("utf-8"), charset=None, text=None)
 
 
 def _start(limits: ReadLimits) -> subprocess.Popen[bytes]:

@@ -17,13 +17,15 @@ from warcio.archiveiterator import ArchiveIterator
 
 from tests.integration.archive.pages import PAGE, exchange
 from tests.integration.archive.pywb_peer import assert_passes_warcio_check, needs_peers
+from workers.archive.archives import open_archives
 from workers.archive.captures import LocalCapture, MemoryCaptureIndex
 from workers.archive.local import LocalArchive, list_recovered, open_local
 from workers.archive.records import draft
 from workers.archive.settings import ArchiveSettings
+from workers.archive.throttle import MemoryThrottle
 from workers.archive.warc import WarcWriter
 from workers.archive.warc_reader import captures_in, read_answer
-from workers.errors import CaptureFailed
+from workers.errors import CaptureFailed, StoreUnavailable
 from workers.model import LookupState
 from workers.url import lookup_key
 
@@ -319,3 +321,15 @@ def _read_all(child: tuple[int, int]) -> tuple[str, list[str]]:
         told: tuple[str, list[str]] = pickle.loads(report.read())  # noqa: S301  our own child wrote it
     os.waitpid(pid, 0)
     return told
+
+
+async def test_an_index_that_cannot_be_asked_is_unknown(home: Path) -> None:
+    class Broken(MemoryCaptureIndex):
+        async def list(self, key: str) -> tuple[LocalCapture, ...]:
+            raise StoreUnavailable("the database does not answer")
+
+    settings = ArchiveSettings(names=(), warc_home=home)
+    async with open_archives(settings, throttle=MemoryThrottle(), index=Broken()) as archives:
+        (answer,) = await archives.lookup(URL, near=None)
+    assert (answer.archive, answer.state) == ("local", LookupState.UNKNOWN)
+    assert answer.reason == "the database does not answer"

@@ -2,10 +2,13 @@
 
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
+import trustme
 
 from tests.archive_stand_in import ArchiveStandIn, Fault, archive_stand_in
+from tests.loopback import LoopbackWeb, Page, authority_file
 from workers.archive.archives import Archives, open_archives
 from workers.archive.captures import MemoryCaptureIndex
 from workers.archive.settings import ArchiveSettings
@@ -225,3 +228,26 @@ async def test_no_near_date_asks_for_the_latest(stand_in: ArchiveStandIn) -> Non
     closest = stand_in.asked[0].path.split("closest=")[1][:14]
     at = datetime.strptime(closest, "%Y%m%d%H%M%S").replace(tzinfo=UTC)
     assert abs(datetime.now(UTC) - at) < timedelta(minutes=1)
+
+
+@pytest.mark.parametrize(
+    ("names", "end", "state"),
+    [
+        (("127.0.0.1",), None, LookupState.FOUND),
+        (("elsewhere.example",), None, LookupState.UNKNOWN),
+        (("127.0.0.1",), "hang", LookupState.UNKNOWN),
+    ],
+    ids=["its authority is known", "a certificate for another name", "a hang inside TLS"],
+)
+async def test_tls_is_verified_with_the_bundle(
+    tmp_path: Path, names: tuple[str, ...], end: str | None, state: LookupState
+) -> None:
+    authority = trustme.CA()
+    row = f"org,example)/story?id=7 20241022100000 {URL} text/html 200 {'A' * 32} 10\n".encode()
+    answer = Page(row, media_type="text/plain") if end is None else Page(raw=b"", end=end)
+    async with LoopbackWeb(authority=authority, names=names, default=answer) as web:
+        bundle = Path(authority_file(authority, tmp_path))
+        settings = ArchiveSettings(
+            wayback_url=web.url(""), ca_bundle=bundle, timeout_s=1.0, max_attempts=1, wayback_per_minute=0
+        )
+        assert (await ask(settings)).state is state

@@ -137,6 +137,23 @@ def test_a_file_beyond_the_bound_is_not_sent():
         small.find_links(Source(name="a.pdf", data=b"%PDF-" + b"x" * 2_000_000))
 
 
+def test_a_large_text_is_read_apart_and_reads_the_same(reader):
+    text = "\ufeffé [a](https://example.org/)" + " word" * 1_000_000
+    source = Source(name="a.md", text=text)
+    assert reader.find_links(source, format=Format.MARKDOWN) == find_links(source, format=Format.MARKDOWN)
+    assert len(_children()) == 1
+
+
+def test_a_text_of_nothing_but_addresses_is_bounded():
+    with (
+        IsolatedReader(limits=ReadLimits(timeout_s=20, memory_bytes=150 * 1024 * 1024)) as small,
+        pytest.raises(
+            UnreadableDocument, match=r"\Aa\.csv: (?:needs more memory|cannot be read|took longer)"
+        ),
+    ):
+        small.find_links(Source(name="a.csv", data=b"https://a.example/\n" * 250_000))
+
+
 def test_threads_share_the_children():
     with IsolatedReader(children=2) as shared:
         found: list[int] = []
