@@ -150,7 +150,8 @@ def against_lychee(folder: Path, kind: str, rounds: int) -> None:
     held = "held" if ratio >= MARKS[kind] else "NOT held"
     equal = "equal" if lists[0].count == peers[0].count else "NOT equal"
     print(
-        f"      addresses     {peer * ratio:7.1f}, {ratio:.2f} x lychee, mark {MARKS[kind]} {held}, counts {equal}"
+        f"      addresses     {peer * ratio:7.1f}, {ratio:.2f} x lychee, "
+        f"mark {MARKS[kind]} {held}, counts {equal}"
     )
     own = statistics.median(some_mb / turn.cpu_s for turn in findings)
     print(f"      findings      {own:7.1f}, {own / peer:.2f} x lychee, {findings[0].count} in {some} files")
