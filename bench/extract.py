@@ -21,7 +21,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from workers.extract.addresses import list_addresses
 from workers.extract.find import find_links
 from workers.extract.source import Source
 from workers.model import Format
@@ -99,17 +98,6 @@ def article(rng: random.Random, number: int) -> tuple[str, str]:
     return "\n\n".join(markdown) + "\n", page
 
 
-def read_all(folder: Path, kind: str, way: str, most: int) -> int:
-    """Read up to `most` files of `folder` and return how many addresses or findings they hold."""
-    count = 0
-    for entry in sorted(os.listdir(folder / kind))[:most]:  # noqa: PTH208 - as cheap as the peer's walk
-        path = f"{folder}/{kind}/{entry}"
-        with open(path, "rb") as file:  # noqa: PTH123
-            source = Source(name=path, data=file.read())
-        count += len(list_addresses(source)) if way == "addresses" else len(find_links(source).links)
-    return count
-
-
 def run(command: list[str], count: Callable[[str], int]) -> Run:
     """Run one tool and return what it used, its children included."""
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
@@ -123,7 +111,7 @@ def run(command: list[str], count: Callable[[str], int]) -> Run:
 
 def ours(folder: Path, kind: str, way: str, most: int = 10**9) -> Run:
     """Return what one of our own readers used over a folder."""
-    command = [sys.executable, "-m", "bench.extract", "--one", way, kind, str(folder), str(most)]
+    command = [sys.executable, "-m", "bench.read_folder", way, f"{folder}/{kind}", str(most)]
     return run(command, lambda out: int(out.split()[-1]))
 
 
@@ -149,10 +137,8 @@ def against_lychee(folder: Path, kind: str, rounds: int) -> None:
     ratio = statistics.median(one.cpu_s / other.cpu_s for one, other in zip(peers, lists, strict=True))
     held = "held" if ratio >= MARKS[kind] else "NOT held"
     equal = "equal" if lists[0].count == peers[0].count else "NOT equal"
-    print(
-        f"      addresses     {peer * ratio:7.1f}, {ratio:.2f} x lychee, "
-        f"mark {MARKS[kind]} {held}, counts {equal}"
-    )
+    verdict = f"mark {MARKS[kind]} {held}, counts {equal}"
+    print(f"      addresses     {peer * ratio:7.1f}, {ratio:.2f} x lychee, {verdict}")
     own = statistics.median(some_mb / turn.cpu_s for turn in findings)
     print(f"      findings      {own:7.1f}, {own / peer:.2f} x lychee, {findings[0].count} in {some} files")
 
@@ -193,12 +179,7 @@ def main() -> None:
     parser.add_argument("--files", type=int, default=10_000)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--quick", action="store_true", help="a tenth of the files, one round")
-    parser.add_argument("--one", nargs=4, metavar=("WAY", "KIND", "FOLDER", "MOST"), help=argparse.SUPPRESS)
     asked = parser.parse_args()
-    if asked.one:
-        way, kind, folder, most = asked.one
-        print(read_all(Path(folder), kind, way, int(most)))
-        return
     files, rounds = (asked.files // 10, 1) if asked.quick else (asked.files, asked.rounds)
     with tempfile.TemporaryDirectory() as made:
         folder = Path(made)

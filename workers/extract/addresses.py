@@ -25,7 +25,7 @@ from workers.model import Format
 # Elements whose text is no prose: their addresses are anchors, code or nothing that is read.
 NO_PROSE = "script, style, a, code, samp, kbd, textarea, title, iframe, noframes, noembed, xmp"
 # What the parser's list leaves out: the addresses of frames' documents and of data attributes.
-DATA_ADDRESS = re.compile(r"data-[\w-]+\s*=\s*[\"']?\s*(?:https?:)?//|srcdoc\s*=")
+DATA_ADDRESS = re.compile(r"data-[\w-]+\s*=\s*[\"']?\s*(?:https?:)?//")
 DATA = 'meta[content], script[type="application/ld+json"]'
 
 
@@ -56,9 +56,11 @@ def _listed_markdown(text: str, base: str | None) -> list[str] | None:
 
 def _listed(page: str, given: str | None) -> list[str] | None:
     """Return the addresses that the parser lists, None where there are others."""
-    if ("%" in page and "%5" in page) or _has_unlisted(page):
+    if ("%" in page and "%5" in page) or ("data-" in page and DATA_ADDRESS.search(page)):
         return None  # percent signs of brackets: the page spells them in another form than the article
     document = turbohtml.parse(page, positions=False)
+    if document.select_one("[srcdoc]") is not None:
+        return None
     base = base_of(_written_base(document), given)
     targets = [url for element, _, url in document.links() if element.tag not in {"base", "meta"}]
     targets.extend(_data(document))
@@ -69,10 +71,6 @@ def _listed(page: str, given: str | None) -> list[str] | None:
     plain = PLAIN_URL.fullmatch
     resolved = [target if plain(target) else resolve(target, base)[0] for target in targets]
     return [address for address in resolved if address is not None]
-
-
-def _has_unlisted(page: str) -> bool:
-    return ("data-" in page or "srcdoc" in page) and DATA_ADDRESS.search(page) is not None
 
 
 def _written_base(document: turbohtml.Document) -> str | None:
