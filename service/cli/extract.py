@@ -2,19 +2,20 @@
 
 import json
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 import click
 
 from service.cli.exits import CLEAN, USAGE_OR_RUN_ERROR
+from service.cli.inputs import find_sources
+from service.reports import shapes
 from workers.errors import UnreadableDocument
 from workers.extract.addresses import list_addresses
 from workers.extract.detect import detect_format
 from workers.extract.isolate import IsolatedReader
 from workers.extract.source import Source
-from workers.extract.walk import MAX_FILE_BYTES, walk
-from workers.model import Document, Format, FoundLink
+from workers.model import Document, Format
 
 AUTO = "auto"
 QUICK = frozenset({Format.MARKDOWN, Format.HTML, Format.TEXT})
@@ -55,10 +56,10 @@ def _line(record: dict[str, Any]) -> str:
     return json.dumps(record, ensure_ascii=False) + "\n"
 
 
-def _list_paths(paths: Iterable[str], lines_of: Lines, reader: IsolatedReader, chosen: Format | None) -> bool:
+def _list_paths(paths: Sequence[str], lines_of: Lines, reader: IsolatedReader, chosen: Format | None) -> bool:
     """Print the lines of every readable input; return whether one could not be read."""
     failed = False
-    for item in sources(paths):
+    for item in find_sources(paths):
         try:
             if isinstance(item, UnreadableDocument):
                 raise item
@@ -72,7 +73,7 @@ def _list_paths(paths: Iterable[str], lines_of: Lines, reader: IsolatedReader, c
 def _citations_of(source: Source, reader: IsolatedReader, chosen: Format | None) -> str:
     """Return the citations of a source as JSONL."""
     document = reader.find_links(source, format=chosen)
-    return "".join(_line({"source": source.name, **citation_json(link)}) for link in document.links)
+    return "".join(_line(shapes.found_link(link, source.name)) for link in document.links)
 
 
 def _addresses_of(source: Source, reader: IsolatedReader, chosen: Format | None) -> str:
@@ -84,22 +85,6 @@ def _addresses_of(source: Source, reader: IsolatedReader, chosen: Format | None)
         links = reader.find_links(source, format=chosen).links
         addresses = [link.resolved for link in links if link.resolved is not None]
     return "".join(f"{address}\n" for address in addresses)
-
-
-def sources(paths: Iterable[str]) -> Iterator[Source | UnreadableDocument]:
-    """Yield the articles under `paths` in order, or the error in place of one; '-' is standard input."""
-    for path in paths:
-        if path == "-":
-            yield _standard_input()
-        else:
-            yield from walk((path,))
-
-
-def _standard_input() -> Source | UnreadableDocument:
-    data = sys.stdin.buffer.read(MAX_FILE_BYTES + 1)
-    if len(data) > MAX_FILE_BYTES:
-        return UnreadableDocument("-", f"is larger than {MAX_FILE_BYTES // 1024 // 1024} MB")
-    return Source(name="-", data=data)
 
 
 def batch_answers(
@@ -159,41 +144,11 @@ def document_json(document: Document) -> dict[str, Any]:
     """Return an article as `--batch` answers it."""
     return {
         "headline": document.headline,
-        "published": document.published.isoformat().replace("+00:00", "Z") if document.published else None,
+        "published": shapes.rfc3339(document.published),
         "published_source": document.published_source,
         "language": document.language,
         "own_url": document.own_url,
         "format": document.format,
-        "citations": [citation_json(link) for link in document.links],
+        "citations": [shapes.found_link(link, document.source) for link in document.links],
         "skipped": dict(document.skipped),
-    }
-
-
-def citation_json(link: FoundLink) -> dict[str, Any]:
-    """Return one citation with the fields of the command's contract first."""
-    identifier = link.identifier
-    return {
-        "raw": link.raw,
-        "target": link.target,
-        "resolved": link.resolved,
-        "kind": link.kind,
-        "anchor": link.anchor,
-        "context": link.context,
-        "start": link.start,
-        "end": link.end,
-        "line": link.line,
-        "column": link.column,
-        "defects": list(link.defects),
-        "identifier": identifier
-        and {
-            "scheme": identifier.scheme,
-            "value": identifier.value,
-            "normal": identifier.normal,
-            "resolver": identifier.resolver,
-        },
-        "locator": link.locator,
-        "base": link.base,
-        "base_source": link.base_source,
-        "rel": list(link.rel),
-        "readings": list(link.readings),
     }

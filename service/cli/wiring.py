@@ -13,10 +13,7 @@ from workers.archive.settings import ArchiveSettings
 from workers.archive.throttle import MemoryThrottle, ThrottleStore
 from workers.audit import Auditor, AuditPolicy
 from workers.fetch.fetcher import WebFetcher, open_fetcher
-from workers.fetch.policy import FetchPolicy, parse_allowed_network, parse_resolve, user_agent
-from workers.url import parse
-
-DEFAULT_PORTS = {"http:": 80, "https:": 443}
+from workers.fetch.policy import FetchPolicy, exempt_origin, parse_allowed_network, parse_resolve, user_agent
 
 
 def utc_now() -> datetime:
@@ -51,20 +48,13 @@ def fetch_policy(settings: Settings) -> FetchPolicy:
         max_redirects=settings.max_redirects,
         resolve=tuple(parse_resolve(text) for text in settings.resolve),
         allow_networks=tuple(parse_allowed_network(text) for text in settings.allow_networks),
-        exempt_origins=frozenset(_origins(settings.wayback_url, settings.spn_url)),
+        exempt_origins=frozenset(
+            exempt_origin(base) for base in (settings.wayback_url, settings.spn_url) if base
+        ),
         ca_bundle=None if settings.ca_bundle is None else str(settings.ca_bundle),
         capture_max_bytes=settings.max_capture_bytes,
         robots=settings.robots,
     )
-
-
-def _origins(*bases: str) -> list[tuple[str, int]]:
-    """Return host and port of each base address that is set."""
-    parsed = [url for base in bases if base and (url := parse(base)) is not None]
-    return [
-        (url.hostname.strip("[]"), int(url.port) if url.port else DEFAULT_PORTS[url.protocol])
-        for url in parsed
-    ]
 
 
 def archive_settings(settings: Settings, *, keep_captures: bool) -> ArchiveSettings:

@@ -17,7 +17,7 @@ def rfc3339(moment: datetime | None) -> str | None:
 
 
 def found_link(found: FoundLink, source: str) -> Shape:
-    """Return one citation as `linkwright extract` prints it."""
+    """Return one citation as `linkwright extract` prints it, the fields of the contract first."""
     identifier = found.identifier
     return {
         "source": source,
@@ -31,12 +31,7 @@ def found_link(found: FoundLink, source: str) -> Shape:
         "end": found.end,
         "line": found.line,
         "column": found.column,
-        "locator": found.locator,
-        "base": found.base,
-        "base_source": found.base_source,
-        "rel": list(found.rel),
         "defects": [str(defect) for defect in found.defects],
-        "readings": list(found.readings),
         "identifier": None
         if identifier is None
         else {
@@ -45,6 +40,11 @@ def found_link(found: FoundLink, source: str) -> Shape:
             "normal": identifier.normal,
             "resolver": identifier.resolver,
         },
+        "locator": found.locator,
+        "base": found.base,
+        "base_source": found.base_source,
+        "rel": list(found.rel),
+        "readings": list(found.readings),
     }
 
 

@@ -34,7 +34,7 @@ _FAILURES = MappingProxyType(
         Failure.BAD_REDIRECT: (Outcome.DOWN, "a redirect that cannot be followed"),
         Failure.POLICY: (Outcome.REFUSED, "our own policy forbids fetching it"),
         Failure.INVALID_URL: (Outcome.MALFORMED, "not an address that can be fetched"),
-        Failure.CANCELLED: (Outcome.DOWN, "the run ended before it was asked"),
+        Failure.CANCELLED: (Outcome.BLOCKED, "it was not asked in this run"),
     }
 )
 

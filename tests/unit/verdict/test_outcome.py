@@ -61,7 +61,7 @@ def test_a_status_alone_gives_its_outcome(judge, status, outcome):
         ("redirect_loop", "down"),
         ("too_many_redirects", "down"),
         ("bad_redirect", "down"),
-        ("cancelled", "down"),
+        ("cancelled", "blocked"),
         ("policy", "refused"),
         ("invalid_url", "malformed"),
     ],
