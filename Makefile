@@ -60,11 +60,12 @@ unit:
 bench: .venv/.dev
 	.venv/bin/python -m bench
 
+# Extras stay in the pins: without them the installer may take a newer release for the extra, and find no hash.
 lock:
-	.venv/bin/uv pip compile -q --generate-hashes --no-header --no-annotate --python-version 3.11 requirements/build.in -o requirements/build.lock
-	.venv/bin/uv pip compile -q --generate-hashes --no-header --no-annotate --python-version 3.11 pyproject.toml -o requirements/runtime.lock
-	.venv/bin/uv pip compile -q --generate-hashes --no-header --no-annotate --python-version 3.11 -c requirements/runtime.lock --group dev pyproject.toml -o requirements/dev.lock
-	.venv/bin/uv pip compile -q --generate-hashes --no-header --no-annotate --python-version 3.11 requirements/replay.in -o requirements/replay.lock
+	.venv/bin/uv pip compile -q --no-strip-extras --generate-hashes --no-header --no-annotate --python-version 3.11 requirements/build.in -o requirements/build.lock
+	.venv/bin/uv pip compile -q --no-strip-extras --generate-hashes --no-header --no-annotate --python-version 3.11 pyproject.toml -o requirements/runtime.lock
+	.venv/bin/uv pip compile -q --no-strip-extras --generate-hashes --no-header --no-annotate --python-version 3.11 -c requirements/runtime.lock --group dev pyproject.toml -o requirements/dev.lock
+	.venv/bin/uv pip compile -q --no-strip-extras --generate-hashes --no-header --no-annotate --python-version 3.11 requirements/replay.in -o requirements/replay.lock
 
 clean:
 	rm -rf .venv .venv-replay .run .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage*
