@@ -11,6 +11,7 @@ from service.api.articles import articles
 from service.api.audits import audits
 from service.api.captures import captures
 from service.api.documentation import OPENAPI, documentation, openapi_document
+from service.api.events import events
 from service.api.health import health
 from service.api.idempotency import SEEN_KEYS, SeenKeys
 from service.api.intake import bind
@@ -19,6 +20,7 @@ from service.api.links import links
 from service.api.middleware import add_security_headers, limit_body, refuse_other_sites, tell_problems, watch
 from service.api.operation import Operation, Resource
 from service.api.reading import READING_ROOM, ReadingRoom
+from service.api.schedules import schedules
 from service.memento.endpoints import add_memento
 from service.metrics import Metrics
 from service.pages.routes import add_pages
@@ -29,7 +31,17 @@ from workers.ledger import JobQueue
 
 # An address of 8,192 characters outside ASCII takes twelve bytes for each in a query.
 MAX_LINE_BYTES = 131_072
-RESOURCES: tuple[Resource, ...] = (articles, links, audits, captures, jobs, health, documentation)
+RESOURCES: tuple[Resource, ...] = (
+    articles,
+    links,
+    audits,
+    schedules,
+    events,
+    captures,
+    jobs,
+    health,
+    documentation,
+)
 
 
 def make_app(

@@ -141,7 +141,7 @@ async def start_audit(
 
     The links are checked by jobs; follow the audit at its Location.
     """
-    await _require_known(request, body)
+    await require_known(request, body)
     key = f"request:{headers.key}" if headers.key else f"once:{uuid.uuid4().hex}"
     stored, _ = await create_audit(request.app[DATABASE], body.scope(), cause=Cause.REQUEST, key=key)
     if stored.scope != body.scope():
@@ -156,15 +156,15 @@ async def enqueue_audit(request: web.Request, stored: StoredAudit) -> None:
         await request.app[JOBS].enqueue_audit(stored.id)
 
 
-async def _require_known(request: web.Request, body: AuditRequest) -> None:
-    """Refuse an article or a link that there is not."""
+async def require_known(request: web.Request, body: AuditRequest, *, pointer: str = "#/") -> None:
+    """Refuse an article or a link that there is not; `pointer` is the place of `body` in the request."""
     database = request.app[DATABASE]
     if body.article_id and await get_article(database, body.article_id) is None:
-        raise _unknown("article_id", body.article_id)
+        raise _unknown(f"{pointer}article_id", body.article_id)
     if body.link_id and await get_link(database, body.link_id) is None:
-        raise _unknown("link_id", body.link_id)
+        raise _unknown(f"{pointer}link_id", body.link_id)
 
 
-def _unknown(field: str, identity: int) -> RequestProblem:
-    flaw = Flaw(detail=f"There is none of id {identity}.", pointer=f"#/{field}")
-    return RequestProblem(422, "invalid-body", detail=f"Cannot be used: #/{field}.", errors=[flaw])
+def _unknown(pointer: str, identity: int) -> RequestProblem:
+    flaw = Flaw(detail=f"There is none of id {identity}.", pointer=pointer)
+    return RequestProblem(422, "invalid-body", detail=f"Cannot be used: {pointer}.", errors=[flaw])

@@ -94,6 +94,10 @@ class Resource:
         """Declare the decorated handler as POST of `path`; `uploads` are media types taken as they are."""
         return self._declare("POST", path, answers=answers, uploads=uploads)
 
+    def delete(self, path: str, *, answers: Mapping[int, Answer]) -> Callable[[Handler], Handler]:
+        """Declare the decorated handler as DELETE of `path`."""
+        return self._declare("DELETE", path, answers=answers)
+
     def _declare(
         self, method: str, path: str, *, answers: Mapping[int, Answer], uploads: Sequence[str] = ()
     ) -> Callable[[Handler], Handler]:

@@ -52,6 +52,13 @@ async def list_schedules(
         return await fetch_page(connection, select(SCHEDULE), SCHEDULE.c.id, cut, _make)
 
 
+async def get_schedule(db: Database, schedule_id: int) -> StoredSchedule | None:
+    """Return one schedule, None where there is none of that id."""
+    async with db.read() as connection:
+        row = (await connection.execute(select(SCHEDULE).where(SCHEDULE.c.id == schedule_id))).first()
+    return None if row is None else _make(row)
+
+
 async def remove_schedule(db: Database, schedule_id: int) -> bool:
     """Remove a schedule, its audits stay; False where it is unknown."""
     async with db.write() as connection:

@@ -19,6 +19,16 @@ schemathesis.openapi.format(
     strategies.datetimes(min_value=datetime(1990, 1, 1)).map(datetime.isoformat),  # noqa: DTZ001
 )
 
+schemathesis.openapi.format(
+    "cron",
+    strategies.tuples(
+        strategies.integers(0, 59),
+        strategies.integers(0, 23),
+        strategies.integers(1, 28),
+        strategies.integers(1, 12),
+    ).map(lambda line: "{} {} {} {} *".format(*line)),
+)
+
 CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
 
 
