@@ -1,34 +1,17 @@
 """The main job by the command, as a person runs it: the seed article against its publisher on loopback."""
 
-import asyncio
 import json
-import os
 import sqlite3
-import sys
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from tests.archive_stand_in import Fault, archive_stand_in
+from tests.e2e.command import linkwright
 from tests.seed_world import HEADLINE, REPAIRED, WRITTEN, seed_world
 
-COMMAND = Path(sys.executable).with_name("linkwright")
 GENTLE = ("--gap", "0", "--retries", "0")
-
-
-async def linkwright(*args: str, **environment: str) -> tuple[int, str, str]:
-    """Run the command and return its exit status, standard output and standard error."""
-    process = await asyncio.create_subprocess_exec(
-        str(COMMAND),
-        *args,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
-        env={"PATH": os.environ["PATH"], "HOME": os.environ.get("HOME", "/"), **environment},
-    )
-    async with asyncio.timeout(60):
-        out, err = await process.communicate()
-    return process.returncode or 0, out.decode(), err.decode()
 
 
 async def test_the_seed_has_one_link_repaired_and_five_placeholders(seed_path: Path, tmp_path: Path) -> None:
