@@ -9,8 +9,8 @@ import click
 
 from service.cli.check_run import CheckPlan, run_check
 from service.cli.exits import CLEAN, FINDINGS, USAGE_OR_RUN_ERROR
+from service.cli.options import filter_options, network_options, settings_of
 from service.reports import FORMATS, renderer
-from service.settings import load_settings
 from workers.fetch.loop import loop_factory
 from workers.model import Outcome
 from workers.report import FINDINGS as FAILING
@@ -44,26 +44,16 @@ def read_statuses(_ctx: click.Context, _parameter: click.Parameter, value: str |
 @click.command()
 @click.argument("inputs", nargs=-1, required=True, metavar="PATH|URL…|-")
 @click.option("--format", "output", type=click.Choice(list(FORMATS)), default="text", show_default=True)
-@click.option("--timeout", "timeout_s", type=float, metavar="S", help="Deadline of one exchange, in seconds.")
-@click.option("--retries", type=int, metavar="N", help="Further tries after a failure that may pass.")
-@click.option("--per-host", type=int, metavar="N", help="Requests in flight at one host.")
-@click.option("--gap", "gap_ms", type=int, metavar="MS", help="Gap between two starts at one host.")
-@click.option("--concurrency", type=int, metavar="N", help="Requests in flight in all.")
-@click.option("--max-redirects", type=int, metavar="N", help="Redirects followed for one link.")
+@network_options
+@filter_options
 @click.option("--archive/--no-archive", default=True, help="Look up captures of dead links.")
 @click.option(
     "--recover/--no-recover",
     default=True,
     help="Accepted for scripts; stripped links are told, not yet looked for.",
 )
-@click.option("--resolve", multiple=True, metavar="HOST:PORT:ADDRESS[:PORT2]", help="As in curl; may repeat.")
-@click.option("--allow-network", "allow_networks", multiple=True, metavar="CIDR[:PORT]", help="May repeat.")
-@click.option("--ca-bundle", metavar="FILE", help="Certificates added to the system's authorities.")
 @click.option("--fail-on", callback=read_outcomes, metavar="OUTCOME,…", help="Outcomes that are findings.")
-@click.option("--include", multiple=True, metavar="REGEX", help="Check only addresses that match.")
-@click.option("--exclude", multiple=True, metavar="REGEX", help="Leave addresses out that match.")
 @click.option("--accept", callback=read_statuses, metavar="STATUS,…", help="Statuses that count as ok.")
-@click.option("--user-agent", metavar="TEXT", help="Whole User-Agent in place of the honest one.")
 @click.option("--record", is_flag=True, help="Store articles, links and captures in the database.")
 def check(inputs: tuple[str, ...], output: str, **options: Any) -> None:  # noqa: ANN401 - click's own options
     """Extract, repair and check the links of articles.
@@ -80,7 +70,7 @@ def check(inputs: tuple[str, ...], output: str, **options: Any) -> None:  # noqa
         include=options.pop("include"),
         exclude=options.pop("exclude"),
     )
-    settings = load_settings(**{name: value if value != () else None for name, value in options.items()})
+    settings = settings_of(options)
     # What start-up made lives as long as the process: the collector need not look at it again and again.
     gc.freeze()
     with asyncio.Runner(loop_factory=loop_factory()) as runner:

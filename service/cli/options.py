@@ -1,0 +1,59 @@
+"""Groups of options that several commands share: how the web is asked, and which links are meant."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
+
+import click
+
+from service.settings import Settings, load_settings
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+_NETWORK = (
+    click.option(
+        "--timeout", "timeout_s", type=float, metavar="S", help="Deadline of one exchange, in seconds."
+    ),
+    click.option("--retries", type=int, metavar="N", help="Further tries after a failure that may pass."),
+    click.option("--per-host", type=int, metavar="N", help="Requests in flight at one host."),
+    click.option("--gap", "gap_ms", type=int, metavar="MS", help="Gap between two starts at one host."),
+    click.option("--concurrency", type=int, metavar="N", help="Requests in flight in all."),
+    click.option("--max-redirects", type=int, metavar="N", help="Redirects followed for one link."),
+    click.option(
+        "--resolve", multiple=True, metavar="HOST:PORT:ADDRESS[:PORT2]", help="As in curl; may repeat."
+    ),
+    click.option(
+        "--allow-network", "allow_networks", multiple=True, metavar="CIDR[:PORT]", help="May repeat."
+    ),
+    click.option("--ca-bundle", metavar="FILE", help="Certificates added to the system's authorities."),
+    click.option("--user-agent", metavar="TEXT", help="Whole User-Agent in place of the honest one."),
+)
+_FILTERS = (
+    click.option("--include", multiple=True, metavar="REGEX", help="Check only addresses that match."),
+    click.option("--exclude", multiple=True, metavar="REGEX", help="Leave addresses out that match."),
+)
+
+
+def network_options(command: Command) -> Command:
+    """Give a command the options that say how the web is asked; each is a setting of the same name."""
+    return _with(command, _NETWORK)
+
+
+def filter_options(command: Command) -> Command:
+    """Give a command the options that say which links are meant."""
+    return _with(command, _FILTERS)
+
+
+def settings_of(options: Mapping[str, object]) -> Settings:
+    """Return the settings with the options of `network_options` over them; those not given are left out.
+
+    Raises:
+        InvalidSetting: a value cannot be used; the message names it.
+    """
+    return load_settings(**{name: None if value == () else value for name, value in options.items()})
+
+
+def _with(command: Command, options: tuple[Callable[[Command], Command], ...]) -> Command:
+    # Decorators apply from the last to the first, and help lists options in the order they are written.
+    for option in reversed(options):
+        command = option(command)
+    return command
