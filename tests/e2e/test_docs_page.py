@@ -58,10 +58,21 @@ def page(served: Served) -> Iterator[Page]:
     assert faults == []
 
 
+def _operations(page: Page) -> list[str]:
+    """Return the operations of the description that the service hands out."""
+    paths = page.request.get("/openapi.json").json()["paths"]
+    return [
+        operation["operationId"]
+        for path in paths.values()
+        for operation in path.values()
+        if "operationId" in operation
+    ]
+
+
 def test_the_api_page_shows_every_resource(page: Page):
     page.goto("/docs")
     expect(page.locator("#operations-articles-submit")).to_be_visible()
-    expect(page.locator(".opblock")).to_have_count(16)
+    expect(page.locator(".opblock")).to_have_count(len(_operations(page)))
     expect(page.locator(".info .title")).to_contain_text("Linkwright")
 
 

@@ -119,9 +119,11 @@ async def chosen(
 @asynccontextmanager
 async def opened(stand_in: ArchiveStandIn) -> AsyncIterator[Archives]:
     policy = FetchPolicy(
-        exempt_origins=frozenset({exempt_origin(stand_in.base)}), gap_ms=0, retries=0, timeout_s=1.0
+        exempt_origins=frozenset({exempt_origin(stand_in.base)}), gap_ms=0, retries=0, timeout_s=20.0
     )
-    settings = ArchiveSettings(wayback_url=stand_in.base, wayback_per_minute=0, max_attempts=1, timeout_s=1.0)
+    settings = ArchiveSettings(
+        wayback_url=stand_in.base, wayback_per_minute=0, max_attempts=1, timeout_s=20.0
+    )
     async with (
         open_fetcher(policy) as fetcher,
         open_archives(

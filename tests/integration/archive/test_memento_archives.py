@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
@@ -27,9 +28,11 @@ async def stand_in() -> AsyncIterator[ArchiveStandIn]:
 
 
 @asynccontextmanager
-async def opened(stand_in: ArchiveStandIn, **changed: object) -> AsyncIterator[Archives]:
+async def opened(
+    stand_in: ArchiveStandIn, *, timeout_s: float = 20.0, **changed: object
+) -> AsyncIterator[Archives]:
     policy = FetchPolicy(
-        exempt_origins=frozenset({exempt_origin(stand_in.base)}), gap_ms=0, retries=0, timeout_s=0.4
+        exempt_origins=frozenset({exempt_origin(stand_in.base)}), gap_ms=0, retries=0, timeout_s=timeout_s
     )
     values: dict[str, object] = {
         "names": ("arquivo",),
@@ -47,7 +50,7 @@ async def opened(stand_in: ArchiveStandIn, **changed: object) -> AsyncIterator[A
         yield archives
 
 
-async def ask(stand_in: ArchiveStandIn, url: str = URL, **changed: object) -> Lookup:
+async def ask(stand_in: ArchiveStandIn, url: str = URL, **changed: Any) -> Lookup:
     async with opened(stand_in, **changed) as archives:
         (answer,) = await archives.lookup(url, near=OCTOBER)
         return answer
@@ -124,7 +127,7 @@ async def test_a_fault_is_unknown_with_its_reason(stand_in: ArchiveStandIn, faul
     if held:
         stand_in.add(URL, "20241022100000")
     stand_in.fault(URL, fault)
-    answer = await ask(stand_in)
+    answer = await ask(stand_in, timeout_s=0.4 if fault is Fault.HANG else 20.0)
     assert answer.state is LookupState.UNKNOWN
     assert FAULTS[fault] in (answer.reason or "")
 

@@ -49,7 +49,8 @@ REASONS = {
     Fault.NOT_HTTP: "no connection",
     Fault.BINARY: "not a list of captures",
 }
-SLOW_BYTES = {Fault.ENDLESS}
+# Only these come to the bound in time; the others answer, and a busy machine may take its time.
+SILENT = {fault for fault, reason in REASONS.items() if reason.startswith("no answer within")}
 
 
 @pytest.fixture
@@ -62,10 +63,10 @@ def settings_for(stand_in: ArchiveStandIn, **changed: object) -> ArchiveSettings
     values: dict[str, object] = {
         "wayback_url": stand_in.base,
         "wayback_per_minute": 0,
-        "timeout_s": 0.3,
+        "timeout_s": 20.0,
         "max_attempts": 1,
         "max_wait_s": 3.0,
-        "deadline_s": 5.0,
+        "deadline_s": 30.0,
         **changed,
     }
     return ArchiveSettings(**values)  # type: ignore[arg-type]
@@ -91,8 +92,8 @@ async def test_a_fault_is_unknown_with_its_reason(stand_in: ArchiveStandIn, faul
     if held:
         stand_in.add(URL, "20241022100000")
     stand_in.fault(URL, fault)
-    timeout_s = 5.0 if fault in SLOW_BYTES else 0.3
-    answer = await ask(settings_for(stand_in, timeout_s=timeout_s))
+    timeout_s = 0.3 if fault in SILENT else 20.0
+    answer = await ask(settings_for(stand_in, timeout_s=timeout_s, deadline_s=30.0))
     assert answer.state is LookupState.UNKNOWN
     assert answer.mementos == ()
     assert REASONS[fault] in (answer.reason or "")
