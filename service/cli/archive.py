@@ -7,9 +7,9 @@ from collections.abc import Sequence
 
 import click
 
-from service.cli.check_run import open_records
 from service.cli.exits import CLEAN, FINDINGS
 from service.cli.lookup import memento_json
+from service.cli.record import open_records
 from service.cli.wiring import Parts, open_parts
 from service.settings import Settings, load_settings
 from service.store.captures import StoreCaptureIndex

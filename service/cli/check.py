@@ -3,6 +3,7 @@
 import asyncio
 import gc
 import sys
+from collections.abc import Coroutine, Iterable
 from typing import Any
 
 import click
@@ -15,6 +16,8 @@ from workers.fetch.loop import loop_factory
 from workers.model import Outcome
 from workers.report import FINDINGS as FAILING
 from workers.report import RunReport, is_finding
+
+WRITTEN_AT_ONCE = 65_536
 
 
 def read_outcomes(_ctx: click.Context, _parameter: click.Parameter, value: str | None) -> frozenset[Outcome]:
@@ -74,11 +77,29 @@ def check(inputs: tuple[str, ...], output: str, **options: Any) -> None:  # noqa
     # What start-up made lives as long as the process: the collector need not look at it again and again.
     gc.freeze()
     with asyncio.Runner(loop_factory=loop_factory()) as runner:
-        run = runner.run(run_check(plan, settings))
-    for chunk in renderer(output)(run, fail_on):
-        sys.stdout.write(chunk)
-    sys.stdout.flush()
+        runs: list[RunReport] = []
+        runner.run(_keep(run_check(plan, settings), runs))
+    (run,) = runs
+    write_out(renderer(output)(run, fail_on))
     sys.exit(exit_status(run, fail_on))
+
+
+async def _keep(run: Coroutine[None, None, RunReport], runs: list[RunReport]) -> None:
+    """Put the report into a list: a runner spells out its task's result, however long, at its end."""
+    runs.append(await run)
+
+
+def write_out(chunks: Iterable[str]) -> None:
+    """Write to standard output in large pieces: unbuffered it would take a system call a piece."""
+    gathered, size = [], 0
+    for chunk in chunks:
+        gathered.append(chunk)
+        size += len(chunk)
+        if size >= WRITTEN_AT_ONCE:
+            sys.stdout.write("".join(gathered))
+            gathered, size = [], 0
+    sys.stdout.write("".join(gathered))
+    sys.stdout.flush()
 
 
 def exit_status(run: RunReport, fail_on: frozenset[Outcome]) -> int:

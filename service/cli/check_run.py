@@ -2,17 +2,13 @@
 
 import asyncio
 import re
-from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager, closing
+from collections.abc import Callable, Sequence
+from contextlib import AsyncExitStack, closing
 from dataclasses import dataclass
 
 from service.cli.inputs import Read, ReadInput, read_source, read_sources, split_addresses
-from service.cli.record import record_run
 from service.cli.wiring import Parts, open_parts, utc_now, version
 from service.settings import Settings
-from service.store.captures import StoreCaptureIndex
-from service.store.database import Database, open_database
-from service.store.schema import migrate
 from workers.audit import AuditPolicy
 from workers.errors import InvalidSetting, UnreadableDocument
 from workers.extract.isolate import IsolatedReader
@@ -46,14 +42,19 @@ async def run_check(asked: CheckPlan, settings: Settings) -> RunReport:
     policy = AuditPolicy(lookups=asked.lookups, accepted_statuses=asked.accepted_statuses)
     reports: dict[str, LinkReport] = {}
     async with AsyncExitStack() as stack:
-        database = await stack.enter_async_context(open_records(settings)) if asked.record else None
+        recorder = None
+        if asked.record:
+            # The database is a third of the start-up time, and most runs at a desk keep no records.
+            from service.cli.record import open_recorder
+
+            recorder = await stack.enter_async_context(open_recorder(settings))
         parts = await stack.enter_async_context(
             open_parts(
                 settings,
                 policy=policy,
                 ask_archives=asked.lookups,
                 keep_captures=asked.record,
-                index=StoreCaptureIndex(database) if database else None,
+                index=recorder.index if recorder else None,
             )
         )
         read = await read_inputs(asked.inputs, parts, max_bytes=settings.max_article_bytes)
@@ -61,8 +62,8 @@ async def run_check(asked: CheckPlan, settings: Settings) -> RunReport:
         planned = plan((each.document for each in articles), capture=asked.record)
         tasks = [task for task in planned if is_wanted(task)]
         complete = await gather_reports(parts, tasks, reports)
-        if database is not None:
-            await record_run(database, articles, reports, key=f"check:{started.isoformat()}")
+        if recorder is not None:
+            await recorder.record(articles, reports, key=f"check:{started.isoformat()}")
     ordered = [reports[task.written] for task in tasks if task.written in reports]
     return RunReport(
         version=version(),
@@ -72,14 +73,6 @@ async def run_check(asked: CheckPlan, settings: Settings) -> RunReport:
         links=distinct_links(ordered),
         complete=complete,
     )
-
-
-@asynccontextmanager
-async def open_records(settings: Settings) -> AsyncIterator[Database]:
-    """Open the records with the schema up to date."""
-    async with open_database(settings.records_url) as database:
-        await migrate(database)
-        yield database
 
 
 async def gather_reports(parts: Parts, tasks: Sequence[LinkTask], reports: dict[str, LinkReport]) -> bool:

@@ -1,18 +1,52 @@
 """Storing a run of `check` into the database, as an audit that anybody can look up later."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from service.cli.inputs import ReadInput
 from service.cli.wiring import utc_now
+from service.settings import Settings
 from service.store.articles import submit_article
-from service.store.database import Database
+from service.store.captures import StoreCaptureIndex
+from service.store.database import Database, open_database
 from service.store.ledger import StoreLedger
+from service.store.schema import migrate
 from service.store.values import NewArticle
 from workers.ledger import ArticleState, Cause, Scope
 from workers.model import LinkReport
 from workers.reading import plan_reading
 from workers.url import is_fetchable
+
+
+@asynccontextmanager
+async def open_records(settings: Settings) -> AsyncIterator[Database]:
+    """Open the records with the schema up to date."""
+    async with open_database(settings.records_url) as database:
+        await migrate(database)
+        yield database
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recorder:
+    """The open records of one run; `index` lists its captures."""
+
+    database: Database
+    index: StoreCaptureIndex
+
+    async def record(
+        self, read: Sequence[ReadInput], reports: Mapping[str, LinkReport], *, key: str
+    ) -> int | None:
+        """Store what the run showed; see `record_run`."""
+        return await record_run(self.database, read, reports, key=key)
+
+
+@asynccontextmanager
+async def open_recorder(settings: Settings) -> AsyncIterator[Recorder]:
+    """Open the records for one run of `check`."""
+    async with open_records(settings) as database:
+        yield Recorder(database=database, index=StoreCaptureIndex(database))
 
 
 async def record_run(

@@ -7,8 +7,8 @@ from typing import TypeVar
 
 import click
 
-from service.cli.check_run import open_records
 from service.cli.exits import USAGE_OR_RUN_ERROR
+from service.cli.record import open_records
 from service.cli.scopes import read_scope, scope_options
 from service.settings import load_settings
 from service.store.database import Database

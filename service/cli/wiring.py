@@ -5,15 +5,18 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 from service.settings import Settings
-from workers.archive.archives import Archives, open_archives
 from workers.archive.captures import CaptureIndex, MemoryCaptureIndex
 from workers.archive.settings import ArchiveSettings
 from workers.archive.throttle import MemoryThrottle, ThrottleStore
 from workers.audit import Auditor, AuditPolicy
 from workers.fetch.fetcher import WebFetcher, open_fetcher
 from workers.fetch.policy import FetchPolicy, exempt_origin, parse_allowed_network, parse_resolve, user_agent
+
+if TYPE_CHECKING:
+    from workers.archive.archives import Archives
 
 
 def utc_now() -> datetime:
@@ -80,7 +83,7 @@ class Parts:
     """The open parts of one process."""
 
     fetcher: WebFetcher
-    archives: Archives | None
+    archives: "Archives | None"
     auditor: Auditor
 
 
@@ -105,6 +108,9 @@ async def open_parts(
         fetcher = await stack.enter_async_context(open_fetcher(fetch_policy(settings)))
         archives = None
         if ask_archives or keep_captures:
+            # The archives' clients are half of the start-up time, and many runs ask none.
+            from workers.archive.archives import open_archives
+
             archives = await stack.enter_async_context(
                 open_archives(
                     archive_settings(settings, keep_captures=keep_captures),

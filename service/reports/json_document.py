@@ -1,13 +1,46 @@
 """A run as one JSON document, as the command's contract writes it."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from service.reports import shapes
 from workers.model import Outcome
-from workers.report import RunReport
+from workers.report import ArticleReport, RunReport
+
+# A line an object, written as it is made: a document that is indented takes the slow encoder, and one that is
+# made whole takes the memory of all its parts.
+_encode = json.JSONEncoder(ensure_ascii=False).encode
 
 
 def render(run: RunReport, fail_on: frozenset[Outcome]) -> Iterator[str]:
-    """Yield the whole document."""
-    yield json.dumps(shapes.run(run), ensure_ascii=False, indent=1) + "\n"
+    """Yield the document piece by piece, one citation or link a line."""
+    yield from _members(shapes.run_head(run))
+    yield '"articles": ['
+    yield from _listed(_article(article) for article in run.articles)
+    yield '],\n"links": ['
+    cited_by = run.cited_by()
+    yield from _listed((_encode(shapes.link(each, cited_by.get(each.original, 0))),) for each in run.links)
+    yield "]}\n"
+
+
+def _article(article: ArticleReport) -> Iterator[str]:
+    yield from _members(shapes.article_head(article))
+    yield '"citations": ['
+    yield from _listed((_encode(shapes.citation(each, article.source)),) for each in article.citations)
+    yield "]}"
+
+
+def _members(head: shapes.Shape) -> Iterator[str]:
+    """Yield an object's opening and its first members; others follow."""
+    yield "{"
+    for name, value in head.items():
+        yield f"{_encode(name)}: {_encode(value)},\n"
+
+
+def _listed(items: Iterable[Iterable[str]]) -> Iterator[str]:
+    """Yield the items of an array, each given in pieces."""
+    is_first = True
+    for pieces in items:
+        yield "\n" if is_first else ",\n"
+        is_first = False
+        yield from pieces

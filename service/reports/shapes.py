@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from workers.model import Candidate, FoundLink, LinkReport, Memento, Observation, Recovery, Repair
+from workers.model import Candidate, FoundLink, LinkReport, Memento, Observation, Recovery, Repair, Verdict
 from workers.report import ArticleReport, CitationReport, RunReport
 
 Shape = dict[str, Any]
@@ -100,13 +100,12 @@ def citation(value: CitationReport, source: str) -> Shape:
     }
 
 
-def article(value: ArticleReport) -> Shape:
-    """Return one article with its citations; `error` stands only where it could not be read."""
+def article_head(value: ArticleReport) -> Shape:
+    """Return one article without its citations; `error` stands only where it could not be read."""
     shape: Shape = {
         "source": value.source,
         "headline": value.headline,
         "published": rfc3339(value.published),
-        "citations": [citation(each, value.source) for each in value.citations],
     }
     return shape if value.error is None else shape | {"error": value.error}
 
@@ -147,6 +146,19 @@ def observation(value: Observation | None) -> Shape:
     }
 
 
+def asked(seen: Observation, verdict: Verdict) -> Shape:
+    """Return in short what one address of a link was answered with."""
+    return {
+        "url": seen.url,
+        "outcome": str(verdict.outcome),
+        "evidence": list(verdict.evidence),
+        "status": seen.status,
+        "final_url": seen.final_url if seen.status is not None else None,
+        "failure": None if seen.failure is None else str(seen.failure),
+        "failure_reason": seen.failure_reason,
+    }
+
+
 def link(value: LinkReport, cited_by: int) -> Shape:
     """Return one link of a run."""
     return {
@@ -156,11 +168,7 @@ def link(value: LinkReport, cited_by: int) -> Shape:
         "rule": value.verdict.rule,
         **observation(value.observation),
         "evidence": list(value.verdict.evidence),
-        "asked": [
-            {"url": seen.url, "outcome": str(verdict.outcome), "evidence": list(verdict.evidence)}
-            | {key: observation(seen)[key] for key in ("status", "final_url", "failure", "failure_reason")}
-            for seen, verdict in value.asked
-        ],
+        "asked": [asked(seen, verdict) for seen, verdict in value.asked],
         "mementos": [memento(each) for each in value.mementos],
         "archives": [
             {"archive": each.archive, "state": str(each.state), "reason": each.reason}
@@ -170,15 +178,12 @@ def link(value: LinkReport, cited_by: int) -> Shape:
     }
 
 
-def run(value: RunReport) -> Shape:
-    """Return a whole run as `linkwright check --format json` prints it."""
-    cited_by = value.cited_by()
+def run_head(value: RunReport) -> Shape:
+    """Return what stands before articles and links in `linkwright check --format json`."""
     return {
         "version": value.version,
         "started": rfc3339(value.started),
         "finished": rfc3339(value.finished),
         "complete": value.complete,
         "summary": dict(value.summary()),
-        "articles": [article(each) for each in value.articles],
-        "links": [link(each, cited_by.get(each.original, 0)) for each in value.links],
     }
