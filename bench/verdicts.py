@@ -12,11 +12,13 @@ import os
 import sys
 import time
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "tests" / "fixtures" / "pages")]
 
+from page_cases import SETS, Case  # noqa: E402
 from page_judge import judge_all  # noqa: E402
 
 from workers.verdict.page import read_page  # noqa: E402
@@ -26,11 +28,11 @@ DEAD = {"soft_404", "parked"}
 ROUNDS = 30
 
 
-def score(*, is_wrong_listed: bool) -> None:
-    """Print precision and recall for soft 404 and parked together, and the rules that fired."""
+def score(name: str, cases: Sequence[Case], *, is_wrong_listed: bool) -> None:
+    """Print precision and recall of one set for soft 404 and parked together, and the rules that fired."""
     pairs: Counter[tuple[bool, bool]] = Counter()
     rules: Counter[str] = Counter()
-    for case, verdict in judge_all():
+    for case, verdict in judge_all(cases):
         pairs[case.expected in DEAD, verdict.outcome in DEAD] += 1
         rules[verdict.rule] += 1
         if is_wrong_listed and case.expected != verdict.outcome:
@@ -38,7 +40,7 @@ def score(*, is_wrong_listed: bool) -> None:
                 f"  {case.expected} read as {verdict.outcome} ({verdict.rule}): {case.url} {verdict.evidence}"
             )
     right = pairs[True, True]
-    print(f"pages      {pairs.total()}")
+    print(f"{name:10} {pairs.total()} pages")
     print(f"precision  {right / (right + pairs[False, True]):.3f}")
     print(f"recall     {right / (right + pairs[True, False]):.3f}")
     print("rules      " + ", ".join(f"{rule} {count}" for rule, count in rules.most_common()))
@@ -73,7 +75,8 @@ def main() -> None:
     parser.add_argument("--wrong", action="store_true", help="list the pages judged wrongly")
     parser.add_argument("--titles", type=Path, default=data / "repair" / "dev.jsonl")
     flags = parser.parse_args()
-    score(is_wrong_listed=flags.wrong)
+    for name, cases in SETS.items():
+        score(name, cases, is_wrong_listed=flags.wrong)
     if flags.titles.exists():
         count_titles(flags.titles)
     time_pages()

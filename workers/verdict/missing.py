@@ -9,7 +9,6 @@ _HEADING_WORDS = 16
 _BRIEF_PAGE_WORDS = 40
 _QUICK_S = 6
 _TELLING_SHARE = 0.3
-_QUESTION_MARKS = ("?", "\uff1f", "\u061f")
 
 
 def heading_hit(page: Page) -> Hit | None:
@@ -23,7 +22,7 @@ def body_hit(page: Page) -> Hit | None:
     """Return a not-found sentence among the first blocks of the content, short headings included."""
     lead = [b for b in page.blocks if b.is_content and (b.level or not b.is_linked)][:_LEADING_BLOCKS]
     told = (block for block in lead if not block.level or block.words <= _HEADING_WORDS)
-    hits = (find_missing(block.text) for block in told if not block.text.endswith(_QUESTION_MARKS))
+    hits = (find_missing(block.text) for block in told)
     return next((hit for hit in hits if hit), None)
 
 

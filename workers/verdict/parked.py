@@ -131,7 +131,7 @@ def _hijacked(page: Page, asked: Address, context: Context) -> Verdict | None:
     head = f"{page.title} {page.main_heading} {page.description}"
     held = all_held("spam", head)
     terms = [term for term in held if not any(term != other and term in other for other in held)]
-    if len(terms) < _SPAM_TERMS:
+    if len(terms) + bool(terms and holds("spam_offers", head)) < _SPAM_TERMS:
         return None
     cited = " ".join(
         (asked.host.replace("-", " "), *asked.segments, *context.anchors, context.headline or "")

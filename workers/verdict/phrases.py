@@ -26,6 +26,7 @@ _JOINED = re.compile(
 _WORD_START = re.compile(r"(?<![^\W_])[^\W_]")
 _PREFIX_CHARS = 2
 _Index = Mapping[str, tuple[tuple[str, int], ...]]
+_QUESTION_MARKS = "?\uff1f\u061f"
 _EDGES = " -\u2013\u2014:\u00b7\u00bb\u00ab\"'()[]\u2026,"
 _MIN_SENTENCE_CHARS, _MAX_SENTENCE_CHARS = 3, 240
 _MAX_TEXT_CHARS = 4000
@@ -62,6 +63,8 @@ def find_missing(text: str) -> Hit | None:
     """Return the first sentence of `text` that says a page or item is missing, or None."""
     for match in _SENTENCE.finditer(fold(text[:_MAX_TEXT_CHARS])):
         sentence = match[0].strip(_EDGES)
+        if match.end() < len(match.string) and match.string[match.end()] in _QUESTION_MARKS:
+            continue  # who asks whether something is missing does not say so
         if _MIN_SENTENCE_CHARS <= len(sentence) <= _MAX_SENTENCE_CHARS and (hit := _hit(sentence)):
             return hit
     return None

@@ -31,7 +31,7 @@ _STATUS_IN_DATA = re.compile(
 _STATUS_METAS = frozenset({"prerender-status-code", "render:status_code", "status"})
 _NOT_FREE = re.compile(r""""isAccessibleForFree"\s*:\s*"?false""", re.IGNORECASE)
 _ERROR_NAME = re.compile(
-    r"(?:^|[\s_-])(?:error-?_?404|page-?_?404|404|is-404|not-?_?found|page-?_?not-?_?found|error-?_?page)(?=$|[\s_-])",
+    r"(?:^|[\s_-])(?:noarticletext|error-?_?404|page-?_?404|404|is-404|not-?_?found|page-?_?not-?_?found|error-?_?page)(?=$|[\s_-])",
     re.IGNORECASE,
 )
 
@@ -94,6 +94,8 @@ def _read(element: Element, signs: Signs, base: str, inline: list[str]) -> None:
         case tag if tag in _EMBEDS:
             signs.embeds += 1
             _add_host(signs, element.attr("src"), base)
+            if element.tag == "iframe":
+                inline.append((element.attr("src") or "")[:300])
         case _:
             _read_rest(element, signs, base)
 

@@ -18,7 +18,7 @@ from workers.verdict.weak_signs import sign_of_markup, sign_of_place, weak_signs
 _OK = 200
 _ALIKE = 0.9
 _TELLING_WORDS = 5  # fewer words are alike by chance
-_FEW, _LITTLE, _SOME, _MUCH = 15, 60, 130, 400
+_FEW, _TALK, _BRIEF, _LITTLE, _SOME, _MUCH = 15, 30, 45, 60, 130, 400
 _CLEAR, _MOSTLY = 0.7, 0.6
 _PAIR = 2
 
@@ -33,15 +33,22 @@ def find_soft404(observation: Observation, page: Page, context: Context) -> Verd
 
 def _by_words(case: Case) -> Verdict | None:
     """Strong sign (b): a not-found sentence is heading or content, with nothing of substance beside it."""
-    if (case.topic or case.substance >= _LITTLE) and is_about_missing(case.asked, case.context):
+    if (case.topic or case.page.main_words >= _LITTLE) and is_about_missing(case.asked, case.context):
         return None
     if case.heading and not _is_named(case, case.heading) and _is_heading_enough(case):
         return _soft("soft404/heading", f"the heading says: {case.heading.sentence}", *_more(case))
-    if case.title and (case.body or case.substance < _LITTLE) and case.substance < _SOME and not case.topic:
+    if case.title and _is_title_enough(case, case.title):
         return _soft("soft404/title", f"the title says: {case.title.sentence}", *_more(case))
     if case.body and _is_all_it_says(case, case.body):
         return _soft("soft404/sentence", f"all it says is: {case.body.sentence}", *_more(case))
     return None
+
+
+def _is_title_enough(case: Case, title: Hit) -> bool:
+    """Whether the title says little else, or the page does, with little of substance beside it."""
+    if case.topic or case.substance >= _SOME or not (case.body or case.substance < _LITTLE):
+        return False
+    return title.coverage >= _CLEAR or case.page.main_words < _TALK
 
 
 def _is_heading_enough(case: Case) -> bool:
@@ -51,7 +58,7 @@ def _is_heading_enough(case: Case) -> bool:
         return False
     is_seconded = bool((title and title.coverage >= _CLEAR) or (case.body and case.body != heading))
     if heading.coverage < _CLEAR and not is_seconded:
-        return case.page.main_words < _LITTLE / 2 and not case.substance
+        return case.page.main_words < _TALK and not case.substance
     if case.substance < (_SOME if case.topic else _MUCH):
         return True
     return bool(title and title.coverage > _ALIKE)
@@ -62,7 +69,7 @@ def _is_all_it_says(case: Case, hit: Hit) -> bool:
     if _is_named(case, hit):
         return False
     if case.topic is None:
-        return case.substance < _LITTLE
+        return case.substance < _LITTLE and (hit.coverage >= _CLEAR or case.page.main_words < _BRIEF)
     rest = case.page.main_words - count_words(hit.sentence) - count_words(case.page.main_heading)
     is_of_this = hit.coverage >= _MOSTLY or holds("this", hit.sentence) is not None
     return is_of_this and rest < _FEW
@@ -78,6 +85,9 @@ def _is_named(case: Case, hit: Hit) -> bool:
 def _by_declaration(case: Case) -> Verdict | None:
     if case.page.status_hint and case.substance < _LITTLE and not case.topic:
         return _soft("soft404/declared", f"its own data names the status {case.page.status_hint}")
+    body = case.body
+    if case.page.names_error and body and body.coverage >= _MOSTLY and case.substance < _LITTLE:
+        return _soft("soft404/declared", "its markup calls it an error page", f"it says: {body.sentence}")
     return None
 
 

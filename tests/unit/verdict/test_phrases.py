@@ -85,3 +85,16 @@ def test_an_ordinary_sentence_is_not(sentence):
 @pytest.mark.parametrize("title", ["404", "Error 404", "404 - The Example", "The Example | Page not found"])
 def test_a_title_of_an_error_page_is_found(title):
     assert find_missing_title(title) is not None
+
+
+@pytest.mark.parametrize(
+    "text", ["Page not found?", "Warum heißt es: Seite nicht gefunden？", "الصفحة غير موجودة؟"]
+)
+def test_a_question_about_a_missing_page_does_not_say_that_it_is(text):
+    assert find_missing(text) is None
+
+
+def test_a_statement_before_a_question_still_says_it():
+    hit = find_missing("The page does not exist. Looking for something else?")
+    assert hit is not None
+    assert hit.sentence == "the page does not exist"
