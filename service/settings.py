@@ -23,15 +23,21 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
+from service.settings_tables import FileTable, HostTable, Statuses, canonical_host
 from workers.errors import InvalidSetting
+from workers.model import Outcome
 
 PREFIX = "LINKWRIGHT_"
-# Read by the project's own tests, never by the program.
-FOREIGN_PREFIXES = ("LINKWRIGHT_TEST_", "LINKWRIGHT_BENCH_")
+# Read by the project's own tests, and free names for the logins that `hosts.….auth` points at.
+OTHER_PREFIXES = ("LINKWRIGHT_TEST_", "LINKWRIGHT_BENCH_", "LINKWRIGHT_AUTH_")
+
+# Their values are never repeated, in no message.
+SECRETS = frozenset({"spn_key", "basic_auth", "hosts", "database_url", "jobs_database_url"})
 
 log = logging.getLogger(__name__)
 
 CommaList = Annotated[tuple[str, ...], NoDecode]
+PatternList = Annotated[tuple[str, ...], NoDecode]
 
 
 def default_home() -> Path:
@@ -95,7 +101,36 @@ class Settings(BaseSettings):
     concurrency: int = Field(default=64, ge=1, le=1024, description="Requests in flight, all hosts together.")
     per_host: int = Field(default=2, ge=1, le=64, description="Requests in flight at one host.")
     gap_ms: int = Field(default=250, ge=0, le=600_000, description="Gap between two starts at one host.")
-    robots: bool = Field(default=False, description="Obey robots.txt for single links too.")
+    robots: bool = Field(
+        default=False, description="Obey robots.txt for single links too, not only for walks of a site."
+    )
+    hosts: dict[str, HostTable] = Field(
+        default_factory=dict, description="What is set for single hosts, by HOST or HOST:PORT."
+    )
+    basic_auth: SecretStr | None = Field(
+        default=None, description="Logins as HOST=USER:PASSWORD, separated by spaces."
+    )
+
+    include: PatternList = Field(
+        default=(), description="Check only addresses that match one; spaces separate them."
+    )
+    exclude: PatternList = Field(
+        default=(), description="Leave out addresses that match one; spaces separate them."
+    )
+    files: tuple[FileTable, ...] = Field(
+        default=(), description="What is set for the files of a path pattern."
+    )
+    accept: Statuses = Field(default="", description="Statuses that count as ok: 403,500-599.")
+    accept_for: PatternList = Field(
+        default=(), description="Statuses that count as ok for some addresses: REGEX=STATUS,…."
+    )
+    fail_on: CommaList = Field(
+        default=(), description="Outcomes that are findings of check; empty: the usual ones."
+    )
+    cache_file: Path | None = Field(default=None, description="File in which check keeps good results.")
+    cache_age_h: float = Field(
+        default=24, gt=0, le=24 * 365, description="Hours for which a kept result is not asked again."
+    )
 
     capture: bool = Field(default=True, description="Write live pages of audits into local WARC files.")
     max_capture_bytes: int = Field(
@@ -116,12 +151,31 @@ class Settings(BaseSettings):
     stop_grace_s: float = Field(default=20, ge=0, description="Time for jobs in hand when a worker stops.")
     keep_jobs_days: float = Field(default=7, gt=0, description="Finished jobs are pruned after so long.")
 
-    @field_validator("archives", "allow_networks", "resolve", mode="before")
+    @field_validator("archives", "allow_networks", "resolve", "fail_on", mode="before")
     @classmethod
     def _split_commas(cls, value: object) -> object:
         if isinstance(value, str):
             return tuple(part.strip() for part in value.split(",") if part.strip())
         return value
+
+    @field_validator("include", "exclude", "accept_for", mode="before")
+    @classmethod
+    def _split_spaces(cls, value: object) -> object:
+        # A comma may stand in a regular expression, a space hardly in one for addresses.
+        return tuple(value.split()) if isinstance(value, str) else value
+
+    @field_validator("fail_on")
+    @classmethod
+    def _require_outcomes(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for word in value:
+            if word not in set(Outcome):
+                raise ValueError(f"{word!r} is no outcome; outcomes are: {', '.join(Outcome)}")
+        return value
+
+    @field_validator("hosts")
+    @classmethod
+    def _require_hosts(cls, value: dict[str, HostTable]) -> dict[str, HostTable]:
+        return {canonical_host(name): table for name, table in value.items()}
 
     @field_validator("wayback_url", "spn_url", "public_url")
     @classmethod
@@ -137,9 +191,9 @@ class Settings(BaseSettings):
             raise ValueError("should name a readable file")
         return value
 
-    @field_validator("spn_key", mode="before")
+    @field_validator("spn_key", "basic_auth", "cache_file", mode="before")
     @classmethod
-    def _empty_key_is_none(cls, value: object) -> object:
+    def _empty_is_none(cls, value: object) -> object:
         return value or None
 
     @property
@@ -209,13 +263,14 @@ def unknown_variables(environment: Mapping[str, str] | Iterable[str]) -> list[st
     return sorted(
         name
         for name in environment
-        if name.startswith(PREFIX) and name not in known and not name.startswith(FOREIGN_PREFIXES)
+        if name.startswith(PREFIX) and name not in known and not name.startswith(OTHER_PREFIXES)
     )
 
 
 def _in_words(error: ErrorDetails) -> str:
     name = str(error["loc"][0]) if error["loc"] else "settings"
     if error["type"] == "extra_forbidden":
-        return f"{name}: no such setting"
-    given = "" if name == "spn_key" else f" (given: {error['input']!r})"
-    return f"{variable_of(name)}: {error['msg'].removeprefix('Value error, ')}{given}"
+        return f"{'.'.join(map(str, error['loc']))}: no such setting"
+    place = "".join(f".{part}" for part in error["loc"][1:])
+    given = "" if name in SECRETS else f" (given: {error['input']!r})"
+    return f"{variable_of(name)}{place}: {error['msg'].removeprefix('Value error, ')}{given}"

@@ -8,13 +8,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from workers.errors import CaptureFailed
-from workers.judge import Judge, Judged
+from workers.judge import NOTHING_MORE, Judge, Judged
 from workers.model import LinkReport, LinkTask, Lookup, Memento, Observation, Outcome, Repair, Verdict
 from workers.protocols import Archive, Fetcher, FetchRequest
 from workers.repair.propose import propose
 from workers.run import run_tasks
 from workers.trial import ALIVE, Trial, try_candidates
 from workers.url import is_fetchable
+from workers.verdict.acceptance import Acceptance
 
 FAILED = frozenset({Outcome.GONE, Outcome.DOWN, Outcome.SOFT_404, Outcome.PARKED, Outcome.MALFORMED})
 MALFORMED = Verdict(
@@ -26,13 +27,13 @@ MALFORMED = Verdict(
 class AuditPolicy:
     """How links are audited.
 
-    `lookups` and `repairs` switch these parts; `accepted_statuses` count as ok. `max_follow_ups` bounds
-    the links whose repair, look-up or capture goes on at the same time.
+    `lookups` and `repairs` switch these parts; `acceptance` says which statuses count as ok.
+    `max_follow_ups` bounds the links whose repair, look-up or capture goes on at the same time.
     """
 
     lookups: bool = True
     repairs: bool = True
-    accepted_statuses: frozenset[int] = frozenset()
+    acceptance: Acceptance = NOTHING_MORE
     max_follow_ups: int = 64
 
 
@@ -54,7 +55,7 @@ class Auditor:
         self.policy = policy or AuditPolicy()
         self.max_follow_ups = self.policy.max_follow_ups
         self._archive = archive
-        self._judge = Judge(fetcher, clock=clock, accepted_statuses=self.policy.accepted_statuses)
+        self._judge = Judge(fetcher, clock=clock, acceptance=self.policy.acceptance)
 
     def check(self, tasks: Sequence[LinkTask]) -> AsyncIterator[tuple[LinkTask, LinkReport]]:
         """Yield a report for every task, as they are made; each task is answered exactly once."""

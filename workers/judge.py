@@ -10,6 +10,7 @@ from workers.model import LinkTask, Observation, Verdict
 from workers.protocols import Fetcher, FetchRequest
 from workers.siblings import Siblings
 from workers.url import parse
+from workers.verdict.acceptance import Acceptance
 from workers.verdict.context import Context, Probe
 from workers.verdict.outcome import decide
 from workers.verdict.page import Page, read_page
@@ -17,6 +18,7 @@ from workers.verdict.probe import needs_probe, probe_url
 
 PROBE_KEPT = timedelta(days=1)
 MAX_PROBES = 4096
+NOTHING_MORE = Acceptance()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,12 +41,12 @@ class Judge:
         fetcher: Fetcher,
         *,
         clock: Callable[[], datetime],
-        accepted_statuses: frozenset[int] = frozenset(),
+        acceptance: Acceptance = NOTHING_MORE,
         seed: str = "linkwright",
     ) -> None:
         self._fetcher = fetcher
         self._clock = clock
-        self._accepted = accepted_statuses
+        self._acceptance = acceptance
         self._seed = seed
         self._siblings = Siblings()
         self._probes: OrderedDict[str, tuple[datetime, asyncio.Task[Probe]]] = OrderedDict()
@@ -72,7 +74,7 @@ class Judge:
             anchors=task.anchors,
             headline=task.headline,
             host=self._siblings.facts(observation, page, is_counted=is_counted),
-            accepted_statuses=self._accepted,
+            accepted_statuses=self._acceptance.statuses_of(observation.url),
         )
 
     async def _probe(self, url: str) -> Probe:

@@ -10,7 +10,7 @@ import click
 
 from service.cli.check_run import CheckPlan, run_check
 from service.cli.exits import CLEAN, FINDINGS, USAGE_OR_RUN_ERROR
-from service.cli.options import filter_options, network_options, settings_of
+from service.cli.options import filter_options, judgement_options, network_options, settings_of
 from service.reports import FORMATS, renderer
 from workers.fetch.loop import loop_factory
 from workers.model import Outcome
@@ -20,60 +20,32 @@ from workers.report import RunReport, is_finding
 WRITTEN_AT_ONCE = 65_536
 
 
-def read_outcomes(_ctx: click.Context, _parameter: click.Parameter, value: str | None) -> frozenset[Outcome]:
-    """Read a comma list of outcomes; none given means the usual findings."""
-    if value is None:
-        return FAILING
-    try:
-        return frozenset(Outcome(word.strip()) for word in value.split(",") if word.strip())
-    except ValueError as error:
-        words = ", ".join(Outcome)
-        raise click.BadParameter(f"{error}; outcomes are: {words}") from None
-
-
-def read_statuses(_ctx: click.Context, _parameter: click.Parameter, value: str | None) -> frozenset[int]:
-    """Read a comma list of statuses and ranges such as `403,500-599`."""
-    statuses: set[int] = set()
-    for part in (value or "").split(","):
-        low, _, high = part.strip().partition("-")
-        if not low:
-            continue
-        if not low.isdigit() or not (high or low).isdigit():
-            raise click.BadParameter(f"{part!r} is no status")
-        statuses.update(range(int(low), int(high or low) + 1))
-    return frozenset(statuses)
-
-
 @click.command()
 @click.argument("inputs", nargs=-1, required=True, metavar="PATH|URL…|-")
 @click.option("--format", "output", type=click.Choice(list(FORMATS)), default="text", show_default=True)
 @network_options
 @filter_options
+@judgement_options
 @click.option("--archive/--no-archive", default=True, help="Look up captures of dead links.")
 @click.option(
     "--recover/--no-recover",
     default=True,
     help="Accepted for scripts; stripped links are told, not yet looked for.",
 )
-@click.option("--fail-on", callback=read_outcomes, metavar="OUTCOME,…", help="Outcomes that are findings.")
-@click.option("--accept", callback=read_statuses, metavar="STATUS,…", help="Statuses that count as ok.")
 @click.option("--record", is_flag=True, help="Store articles, links and captures in the database.")
 def check(inputs: tuple[str, ...], output: str, **options: Any) -> None:  # noqa: ANN401 - click's own options
     """Extract, repair and check the links of articles.
 
     Exits 0 when nothing has to be mended, 1 with findings, 2 when an input could not be read.
     """
-    fail_on: frozenset[Outcome] = options.pop("fail_on")
     plan = CheckPlan(
         inputs=inputs,
         lookups=options.pop("archive"),
         recover=options.pop("recover"),
         record=options.pop("record"),
-        accepted_statuses=options.pop("accept"),
-        include=options.pop("include"),
-        exclude=options.pop("exclude"),
     )
     settings = settings_of(options)
+    fail_on = frozenset(Outcome(word) for word in settings.fail_on) or FAILING
     # What start-up made lives as long as the process: the collector need not look at it again and again.
     gc.freeze()
     with asyncio.Runner(loop_factory=loop_factory()) as runner:

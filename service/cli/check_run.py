@@ -1,16 +1,17 @@
 """One run of `check`, from inputs to a report, without a database unless it is to be recorded."""
 
 import asyncio
-import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import AsyncExitStack, closing
 from dataclasses import dataclass
 
+from service.cli.host_settings import acceptance
 from service.cli.inputs import Read, ReadInput, read_source, read_sources, split_addresses
+from service.cli.selection import Selection
 from service.cli.wiring import Parts, open_parts, utc_now, version
 from service.settings import Settings
 from workers.audit import AuditPolicy
-from workers.errors import InvalidSetting, UnreadableDocument
+from workers.errors import UnreadableDocument
 from workers.extract.isolate import IsolatedReader
 from workers.ingest import fetch_source
 from workers.model import LinkReport, LinkTask
@@ -26,9 +27,6 @@ class CheckPlan:
     lookups: bool = True
     recover: bool = True
     record: bool = False
-    accepted_statuses: frozenset[int] = frozenset()
-    include: tuple[str, ...] = ()
-    exclude: tuple[str, ...] = ()
 
 
 async def run_check(asked: CheckPlan, settings: Settings) -> RunReport:
@@ -38,8 +36,8 @@ async def run_check(asked: CheckPlan, settings: Settings) -> RunReport:
         InvalidSetting: a setting or pattern cannot be used.
     """
     started = utc_now()
-    is_wanted = address_filter(asked.include, asked.exclude)
-    policy = AuditPolicy(lookups=asked.lookups, accepted_statuses=asked.accepted_statuses)
+    selection = Selection(settings)
+    policy = AuditPolicy(lookups=asked.lookups, acceptance=acceptance(settings))
     reports: dict[str, LinkReport] = {}
     async with AsyncExitStack() as stack:
         recorder = None
@@ -59,8 +57,7 @@ async def run_check(asked: CheckPlan, settings: Settings) -> RunReport:
         )
         read = await read_inputs(asked.inputs, parts, max_bytes=settings.max_article_bytes)
         articles = [each for each in read if isinstance(each, ReadInput)]
-        planned = plan((each.document for each in articles), capture=asked.record)
-        tasks = [task for task in planned if is_wanted(task)]
+        tasks = plan((selection.select(each.document) for each in articles), capture=asked.record)
         complete = await gather_reports(parts, tasks, reports)
         if recorder is not None:
             await recorder.record(articles, reports, key=f"check:{started.isoformat()}")
@@ -69,7 +66,7 @@ async def run_check(asked: CheckPlan, settings: Settings) -> RunReport:
         version=version(),
         started=started,
         finished=utc_now(),
-        articles=tuple(article_of(each, reports) for each in read),
+        articles=tuple(article_of(each, selection, reports) for each in read),
         links=distinct_links(ordered),
         complete=complete,
     )
@@ -103,31 +100,8 @@ async def read_inputs(inputs: Sequence[str], parts: Parts, *, max_bytes: int) ->
     return read
 
 
-def article_of(read: Read, reports: dict[str, LinkReport]) -> ArticleReport:
+def article_of(read: Read, selection: Selection, reports: dict[str, LinkReport]) -> ArticleReport:
     """Return one input with what its links turned out to be, or with its error."""
     if isinstance(read, UnreadableDocument):
         return ArticleReport(source=read.source, error=str(read))
-    return report_article(read.document, reports)
-
-
-def address_filter(include: Sequence[str], exclude: Sequence[str]) -> Callable[[LinkTask], bool]:
-    """Return whether a link is to be checked: it matches an include (if any) and no exclude.
-
-    Raises:
-        InvalidSetting: a pattern is no regular expression.
-    """
-    wanted, unwanted = _compiled("--include", include), _compiled("--exclude", exclude)
-
-    def is_wanted(task: LinkTask) -> bool:
-        if any(pattern.search(task.written) for pattern in unwanted):
-            return False
-        return not wanted or any(pattern.search(task.written) for pattern in wanted)
-
-    return is_wanted
-
-
-def _compiled(option: str, patterns: Sequence[str]) -> list[re.Pattern[str]]:
-    try:
-        return [re.compile(pattern) for pattern in patterns]
-    except re.error as error:
-        raise InvalidSetting(f"{option}: {error.pattern!r} is no regular expression: {error}") from None
+    return report_article(selection.select(read.document), reports)

@@ -32,6 +32,20 @@ _FILTERS = (
     click.option("--exclude", multiple=True, metavar="REGEX", help="Leave addresses out that match."),
 )
 
+_JUDGEMENTS = (
+    click.option("--accept", metavar="STATUS,…", help="Statuses that count as ok, such as 403,500-599."),
+    click.option(
+        "--accept-for",
+        multiple=True,
+        metavar="REGEX=STATUS,…",
+        help="Statuses that count as ok for addresses that match; may repeat.",
+    ),
+    click.option("--fail-on", metavar="OUTCOME,…", help="Outcomes that are findings."),
+    click.option(
+        "--robots/--no-robots", default=None, help="Obey robots.txt for single links too (walks always do)."
+    ),
+)
+
 
 def network_options(command: Command) -> Command:
     """Give a command the options that say how the web is asked; each is a setting of the same name."""
@@ -43,8 +57,13 @@ def filter_options(command: Command) -> Command:
     return _with(command, _FILTERS)
 
 
+def judgement_options(command: Command) -> Command:
+    """Give a command the options that say what counts as ok, and what as a finding."""
+    return _with(command, _JUDGEMENTS)
+
+
 def settings_of(options: Mapping[str, object]) -> Settings:
-    """Return the settings with the options of `network_options` over them; those not given are left out.
+    """Return the settings with the options of the groups above over them; those not given are left out.
 
     Raises:
         InvalidSetting: a value cannot be used; the message names it.

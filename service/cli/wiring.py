@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from service.cli.host_settings import acceptance, host_rules
 from service.settings import Settings
 from workers.archive.captures import CaptureIndex, MemoryCaptureIndex
 from workers.archive.settings import ArchiveSettings
@@ -57,6 +58,7 @@ def fetch_policy(settings: Settings) -> FetchPolicy:
         ca_bundle=None if settings.ca_bundle is None else str(settings.ca_bundle),
         capture_max_bytes=settings.max_capture_bytes,
         robots=settings.robots,
+        hosts=host_rules(settings),
     )
 
 
@@ -119,5 +121,6 @@ async def open_parts(
                     fetcher=fetcher,
                 )
             )
+        policy = policy or AuditPolicy(acceptance=acceptance(settings))
         auditor = Auditor(fetcher=fetcher, archive=archives, clock=utc_now, policy=policy)
         yield Parts(fetcher=fetcher, archives=archives, auditor=auditor)

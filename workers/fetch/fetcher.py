@@ -9,6 +9,7 @@ import asyncio
 import socket
 from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import Final
@@ -16,7 +17,7 @@ from typing import Final
 from workers.fetch.exchange import Answer, Limits, Phase, exchange
 from workers.fetch.guard import AddressInfo, Guard, plain_socket, written_fault
 from workers.fetch.hosts import Host, HostState, Manners, Schedule
-from workers.fetch.policy import FetchPolicy
+from workers.fetch.policy import FetchPolicy, HostRules
 from workers.fetch.request_head import RequestHeads
 from workers.fetch.resolver import Names
 from workers.fetch.retry import FIRST_WAIT_S, LONGEST_WAIT_S, RetryTable, asks_for_rest, is_passing
@@ -112,7 +113,7 @@ class WebFetcher:
 
     def _manners(self, key: str) -> Manners:
         policy = self._policy
-        rules = policy.hosts.get(key) or policy.hosts.get(key.partition(":")[0])
+        rules = self._rules(key)
         per_host = rules.per_host if rules and rules.per_host is not None else policy.per_host
         gap_ms = rules.gap_ms if rules and rules.gap_ms is not None else policy.gap_ms
         return Manners(per_host=max(1, per_host), gap_s=gap_ms / 1000)
@@ -182,7 +183,7 @@ class WebFetcher:
                 self._deliver(job, walk.observation(None, stop))
             return None
         target = walk.target
-        head = self._heads.head(target, extra=self._extra(walk), cookie=walk.cookie_header)
+        head = self._head(walk, is_trusted=not walk.is_downgraded)
         limits = self._limits(walk)
         started = self._loop.time()
         answer = await exchange(
@@ -190,6 +191,9 @@ class WebFetcher:
         )
         if not host.queue:
             self._connector.close_idle(target)
+        if answer.record is not None and self._policy.hosts:
+            public = replace(answer.record, request_head=self._head(walk, is_trusted=False))
+            answer = replace(answer, record=public)
         took_s = self._loop.time() - started
         if answer.was_broken_off:
             await asyncio.sleep(_SETTLE_S)
@@ -220,6 +224,19 @@ class WebFetcher:
             return Stop(failure, f"{reason}; told from earlier tries at {host.key} in this run")
         return None
 
+    def _head(self, walk: Walk, *, is_trusted: bool) -> bytes:
+        """Return the request of the next hop; what is kept of it leaves out a host's own headers."""
+        extra, cookie = self._extra(walk), walk.cookie_header
+        return self._heads.head(walk.target, extra=extra, cookie=cookie, is_trusted=is_trusted)
+
+    def _timeout_s(self, walk: Walk) -> float:
+        """Return the deadline of the whole exchange, that of the host that was asked for first."""
+        rules = self._rules(host_key(walk.request.url)) if self._policy.hosts else None
+        return self._policy.timeout_s if rules is None or rules.timeout_s is None else rules.timeout_s
+
+    def _rules(self, key: str) -> HostRules | None:
+        return self._policy.hosts.get(key) or self._policy.hosts.get(key.partition(":")[0])
+
     def _extra(self, walk: Walk) -> tuple[tuple[str, str], ...]:
         """A caller's headers go to the host that was asked for, and to no other."""
         own = walk.is_on_first_hop or walk.target.key == host_key(walk.request.url)
@@ -227,7 +244,7 @@ class WebFetcher:
 
     def _limits(self, walk: Walk) -> Limits:
         policy, request = self._policy, walk.request
-        total_s = max(_SHORTEST_HOP_S, policy.timeout_s - walk.spent_s)
+        total_s = max(_SHORTEST_HOP_S, self._timeout_s(walk) - walk.spent_s)
         return Limits(
             total_s=total_s,
             connect_s=policy.connect_timeout_s,
@@ -250,7 +267,7 @@ class WebFetcher:
         walk.take(answer)
         following = walk.next_hop(answer, guard=self._guard, policy=self._policy)
         if isinstance(following, Target):
-            if walk.spent_s >= self._policy.timeout_s:
+            if walk.spent_s >= self._timeout_s(walk):
                 late = Stop(Failure.TIMEOUT, f"no time left after {walk.hop_count} redirects")
                 self._deliver(job, walk.observation(answer, late))
                 return

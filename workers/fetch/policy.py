@@ -52,10 +52,15 @@ class AllowedNetwork:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HostRules:
-    """Settings of one host (exact name, canonical form); None leaves the policy's own value."""
+    """Settings of one host (exact name, canonical form); None leaves the policy's own value.
+
+    `headers` and `basic_auth` go to that host alone, never in clear where encryption was asked for, and
+    stand in no record.
+    """
 
     per_host: int | None = None
     gap_ms: int | None = None
+    timeout_s: float | None = None
     headers: tuple[tuple[str, str], ...] = ()
     basic_auth: tuple[str, str] | None = None
 

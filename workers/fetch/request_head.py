@@ -33,13 +33,22 @@ class RequestHeads:
         """Return the settings of one host; those for a port of its own come before those for the name."""
         return self._rules.get(target.key) or self._rules.get(target.host) or _NO_RULES
 
-    def head(self, target: Target, *, extra: Iterable[tuple[str, str]] = (), cookie: str = "") -> bytes:
+    def head(
+        self,
+        target: Target,
+        *,
+        extra: Iterable[tuple[str, str]] = (),
+        cookie: str = "",
+        is_trusted: bool = True,
+    ) -> bytes:
         """Return the head of a GET for `target`; `extra` replaces headers of the same name.
+
+        Without `is_trusted` the host's own headers and login are left out.
 
         Raises:
             InvalidSetting: a header of the rules or of `extra` is not one.
         """
-        rules = self.rules(target) if self._rules else _NO_RULES
+        rules = self.rules(target) if self._rules and is_trusted else _NO_RULES
         more = [*rules.headers, *extra]
         if rules.basic_auth:
             token = base64.b64encode(":".join(rules.basic_auth).encode()).decode("ascii")

@@ -81,6 +81,11 @@ class Walk:
         return self._jar.header(self.target) if self._jar else ""
 
     @property
+    def is_downgraded(self) -> bool:
+        """Whether an encrypted address was asked for and the target is not encrypted."""
+        return not self.target.is_tls and self.request.url[:6].lower() == "https:"
+
+    @property
     def is_on_first_hop(self) -> bool:
         """Whether the target is the address that was asked for."""
         return not self._hops

@@ -3,6 +3,7 @@
 from tests.fakes import NOW, Answer, FakeArchive, FakeWeb, page
 from workers.audit import Auditor, AuditPolicy
 from workers.model import Candidate, Decision, Failure, LinkReport, LinkTask, Memento, Outcome, Repair
+from workers.verdict.acceptance import Acceptance
 
 HEADLINE = "Seoul May Send Staff to Kyiv Amid Suspected Deployments"
 WRITTEN = "https://news.example/2024/10/22/seoul-may-send-staff-to-kyiv-a-mid-suspected-deployments-a86767"
@@ -135,6 +136,7 @@ async def test_leaving_early_ends_the_run() -> None:
 async def test_accepted_statuses_count_as_ok() -> None:
     web = FakeWeb({WRITTEN: Answer(404, page(HEADLINE))})
     report = await check_one(
-        auditor(web, accepted_statuses=frozenset({404})), LinkTask(written=WRITTEN, headline=HEADLINE)
+        auditor(web, acceptance=Acceptance(everywhere=frozenset({404}))),
+        LinkTask(written=WRITTEN, headline=HEADLINE),
     )
     assert report.verdict.outcome is Outcome.OK

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from service.settings import Settings, load_settings, unknown_variables, variable_of
+from service.settings_tables import FileTable, HostTable
 from workers.errors import InvalidSetting
 
 
@@ -128,3 +129,61 @@ def test_base_addresses_lose_their_final_slash_and_may_be_empty(monkeypatch: pyt
     monkeypatch.setenv("LINKWRIGHT_WAYBACK_URL", "http://127.0.0.1:8/w/")
     monkeypatch.setenv("LINKWRIGHT_SPN_URL", "")
     assert (load_settings().wayback_url, load_settings().spn_url) == ("http://127.0.0.1:8/w", "")
+
+
+def test_tables_of_hosts_and_files_are_read(bare: Path) -> None:
+    (bare / "linkwright.toml").write_text(
+        """
+        exclude = ["^https://preview[.]"]
+        accept_for = ['[.]example/private=403']
+        [hosts."Intranet.Example:8443"]
+        gap_ms = 0
+        accept = [401, 403]
+        headers = { "X-Desk" = "news" }
+        auth = "$LINKWRIGHT_AUTH_INTRANET"
+        [[files]]
+        path = "drafts/**"
+        exclude = ["[.]test/"]
+        """
+    )
+    settings = load_settings()
+    assert settings.exclude == ("^https://preview[.]",)
+    host = settings.hosts["intranet.example:8443"]
+    assert (host.gap_ms, host.accept, host.headers) == (0, "401,403", {"X-Desk": "news"})
+    assert [table.covers("texts/drafts/a/b.md") for table in settings.files] == [True]
+    assert not settings.files[0].covers("texts/a.md")
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ('[hosts."a.example"]\npace = 1', "hosts.a.example.pace: no such setting"),
+        ('[hosts."a.example"]\nauth = "me:hunter2"', "should name the variable"),
+        ('[hosts."a.example"]\nheaders = { "X Y" = "1" }', "is no header that can be set"),
+        ('[hosts."a.example"]\nheaders = { "Host" = "b" }', "is no header that can be set"),
+        ('[hosts."a.example"]\nheaders = { "X-Y" = "1\\r\\nZ: 2" }', "breaks its line"),
+        ('[hosts."https://a.example/"]\ngap_ms = 1', "is no host"),
+        ('fail_on = ["dead"]', "'dead' is no outcome"),
+        ('accept = "4o3"', "'4o3' is no status"),
+        ("[[files]]\nexclude = []", "LINKWRIGHT_FILES.0.path"),
+    ],
+)
+def test_a_table_that_cannot_be_used_is_named(bare: Path, text: str, message: str) -> None:
+    (bare / "linkwright.toml").write_text(text)
+    with pytest.raises(InvalidSetting) as caught:
+        load_settings()
+    assert message in str(caught.value)
+    assert "hunter2" not in str(caught.value)
+
+
+def test_patterns_in_a_variable_are_separated_by_spaces(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LINKWRIGHT_EXCLUDE", r"^https://a\.example/{1,2} b[.]example")
+    assert load_settings().exclude == (r"^https://a\.example/{1,2}", "b[.]example")
+
+
+def test_every_setting_stands_in_the_documentation() -> None:
+    text = (Path(__file__).parents[3] / "docs" / "settings.md").read_text(encoding="utf-8")
+    described = [(variable_of(name), field) for name, field in Settings.model_fields.items()]
+    described += [pair for table in (HostTable, FileTable) for pair in table.model_fields.items()]
+    missing = [name for name, field in described if f"| `{name}` | {field.description} |" not in text]
+    assert missing == []
