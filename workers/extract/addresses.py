@@ -15,7 +15,7 @@ from workers.extract.detect import detect_format
 from workers.extract.find import find_links
 from workers.extract.finding import PLAIN_URL, resolve
 from workers.extract.html import base_of
-from workers.extract.html_values import ADDRESS_VALUE, META_ADDRESSES, json_ld_spans, refresh_span
+from workers.extract.html_values import ADDRESS_VALUE, META_ADDRESSES, json_ld_addresses, refresh_span
 from workers.extract.identifiers import find_identifiers
 from workers.extract.markdown_events import OPTIONS
 from workers.extract.scanner import scan
@@ -82,8 +82,7 @@ def _data(document: turbohtml.Document) -> Iterator[str]:
     """Yield the addresses in meta elements and JSON-LD."""
     for element in document.select(DATA):
         if element.tag == "script":
-            data = element.text
-            yield from (data[start:end].replace("\\/", "/") for start, end in json_ld_spans(data))
+            yield from (target for _, _, target in json_ld_addresses(element.text))
             continue
         content = element.attr("content") or ""
         if (element.attr("http-equiv") or "").lower() == "refresh":

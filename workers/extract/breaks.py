@@ -12,14 +12,21 @@ from dataclasses import dataclass
 from workers.extract.hosts import has_known_suffix, is_fuzzy_host
 from workers.extract.tails import tail_end
 
+INVISIBLE = "\xad\u200b-\u200f\u2060-\u2064\ufeff\u180e\u034f"
+
 MAX_BREAKS = 6
 MAX_FRAME = 2_000
 MAX_INDENT = 48
 SPACE = re.compile(r"\s+")
+# A line end of a quoted e-mail or block quote: its marks are no part of the address.
+QUOTED_BREAK = re.compile(r"[^\S\r\n]*\r?\n(?:[^\S\r\n]?>){1,9}[^\S\r\n]*")
+QUOTED_LINE = re.compile(r"[^\S\r\n]{0,3}>")
+ATTRIBUTE = re.compile(r"[\w-]{1,40}=\Z")
 BLANK_LINE = re.compile(r"\n[^\S\n]*\n|\r\n?[^\S\n\r]*\r")
 # A second address, which ends the first one.
 NEW_HEAD = re.compile(
-    r"[\W_]{0,3}(?:[A-Za-z]{2,9}\s?:/|www\d?\.\w|https?%|//\w|[\w.+-]+@\w|(?:doi|isbn|e?issn|pmid|arxiv|hdl|ark|urn|tel)\s?:)",
+    rf"[\W_]{{0,3}}(?:[A-Za-z][A-Za-z0-9{INVISIBLE}]{{1,11}}\s?:/|www\d?\.\w|https?%|//\w|[\w.+-]+@\w|10\.\d{{4,9}}/"
+    r"|(?:doi|isbn|e?issn|pmid|arxiv|hdl|ark|urn|tel)\s?:)",
     re.IGNORECASE,
 )
 PROSE_WORD = re.compile(r"[^\W\d_]+[’']?[^\W\d_]*[.,;:!?)\]”’\"']*\Z")
@@ -48,6 +55,7 @@ PAGE_SUFFIXES = frozenset(
         "gif",
     ]
 )
+PAGE_END = re.compile(rf"/[^/?#]*\.(?:{'|'.join(sorted(PAGE_SUFFIXES))})\Z", re.IGNORECASE)
 CLOSING_MARKS = ".,;:!?)]”’\"'"
 END_OF_LINE = re.compile(r"[^\S\r\n]*(?:\r?\n|\Z)")
 
@@ -106,6 +114,8 @@ def _onward(text: str, start: int, end: int, limit: int, *, framed: bool) -> int
     piece = text[at : tail_end(text, at, min(limit, at + MAX_FRAME))]
     if space is None or not piece or NEW_HEAD.match(text, at, limit):
         return None
+    if ATTRIBUTE.match(piece) and text[at + len(piece) : at + len(piece) + 1] in {'"', "'"}:
+        return None  # an attribute that follows, not a query
     if framed:
         return None if text[at] in "\"'(" else at
     newline = "\n" in space[0] or "\r" in space[0]
@@ -121,18 +131,33 @@ def _onward(text: str, start: int, end: int, limit: int, *, framed: bool) -> int
 
 def _break_at(text: str, end: int, limit: int) -> re.Match[str] | None:
     """Return the whitespace at `end` if an address may go on behind it: short, without a blank line."""
-    space = SPACE.match(text, end, limit)
+    space = _quoted_break(text, end, limit) or SPACE.match(text, end, limit)
     if space is None or space.end() >= limit or len(space[0]) > MAX_INDENT or BLANK_LINE.search(space[0]):
         return None
     return space
 
 
+def _quoted_break(text: str, end: int, limit: int) -> re.Match[str] | None:
+    """Return the line end at `end` with the quotation marks of the next line, if this line has them too."""
+    quoted = QUOTED_BREAK.match(text, end, limit)
+    if quoted is None:
+        return None
+    line = text.rfind("\n", max(0, end - MAX_FRAME), end) + 1
+    return quoted if QUOTED_LINE.match(text, line, end) else None
+
+
 def _is_next_address(before: str, text: str, at: int, limit: int) -> bool:
     """Whether a host begins at `at`, and the address before has its own already."""
     host = LEADING_HOST.match(text, at, limit)
-    if host is None or not _path_of(before):
+    if host is None or not (_path_of(before) or _is_whole_host(before)):
         return False
     return is_fuzzy_host(host[0], has_path=text[host.end() : host.end() + 1] == "/")
+
+
+def _is_whole_host(before: str) -> bool:
+    """Whether an address without a path ends in a host that needs no more."""
+    host = before.rpartition("//")[2]
+    return host[-1:].isalnum() and has_known_suffix(host)
 
 
 def _path_of(before: str) -> str:
@@ -171,7 +196,7 @@ def goes_on(before: str, piece: str, *, newline: bool, alone: bool) -> bool:
         return has_path and (piece[0].islower() or piece[0].isdigit() or is_path_shaped(piece, hyphens=1))
     if last in SEPARATORS:
         return _behind_separator(before, piece, newline=newline, alone=alone)
-    if last in ",:;!?)]}*~\\":
+    if last in ",:;!?)]}*~\\" or (piece[0].isalnum() and PAGE_END.search(before)):
         return False
     if prose:
         return newline and alone and has_path and "-" in before.rpartition("/")[2]

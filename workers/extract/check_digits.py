@@ -2,7 +2,7 @@
 
 import re
 
-SEPARATORS = re.compile(r"[\s-]+")
+SEPARATORS = re.compile(r"[\s\u2010-\u2013\u2212-]+")
 SHORT, LONG = 10, 13
 TEN = 10
 
@@ -17,9 +17,10 @@ def isbn_13(value: str) -> str | None:
     return None
 
 
-def is_issn(value: str) -> bool:
-    """Whether the last digit of an ISSN checks the seven before it."""
-    return _weighted(value.replace("-", "").upper()) % 11 == 0
+def issn(value: str) -> str | None:
+    """Return an ISSN with its hyphen, None where its last digit does not check the seven before it."""
+    digits = SEPARATORS.sub("", value).upper()
+    return f"{digits[:4]}-{digits[4:]}" if _weighted(digits) % 11 == 0 else None
 
 
 def is_mod_11_2(value: str) -> bool:

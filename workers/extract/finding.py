@@ -8,6 +8,7 @@ format. Nothing is repaired: `resolved` is the address as written, made absolute
 import re
 from dataclasses import dataclass, replace
 
+from workers.extract.hosts import is_fuzzy_host
 from workers.extract.identifiers import identifier_of
 from workers.extract.source_map import SourceMap
 from workers.model import Defect, FoundLink, Identifier, Kind
@@ -43,11 +44,14 @@ class Base:
 NO_BASE = Base()
 
 
-def resolve(target: str, base: Base = NO_BASE) -> tuple[str | None, tuple[Defect, ...]]:
+def resolve(
+    target: str, base: Base = NO_BASE, *, is_bare: bool = False
+) -> tuple[str | None, tuple[Defect, ...]]:
     """Return the absolute address that `target` stands for as written, and its defects.
 
     None where there is nothing to fetch: an empty or fragment-only target, a script, a scheme other
-    than http and https, a relative address without a base, or no URL at all.
+    than http and https, a relative address without a base, or no URL at all. `is_bare`: it stands in
+    running text, where nothing is relative and a host may begin it.
     """
     if PLAIN_URL.fullmatch(target):
         return target, ()
@@ -57,21 +61,30 @@ def resolve(target: str, base: Base = NO_BASE) -> tuple[str | None, tuple[Defect
     if written.startswith("#"):
         return None, (Defect.FRAGMENT_ONLY,)
     scheme = SCHEME.match(written)
-    if scheme and scheme[1].lower() not in FETCHABLE_SCHEMES and not _is_host_and_port(written):
+    if scheme and _is_host_and_port(written):
+        scheme = None
+    if scheme and scheme[1].lower() not in FETCHABLE_SCHEMES:
         return _other_scheme(written, scheme[1].lower())
-    return _web_address(written, base, has_scheme=scheme is not None)
+    return _web_address(written, base, has_scheme=scheme is not None, is_bare=is_bare)
 
 
-def _web_address(written: str, base: Base, *, has_scheme: bool) -> tuple[str | None, tuple[Defect, ...]]:
+def _web_address(
+    written: str, base: Base, *, has_scheme: bool, is_bare: bool
+) -> tuple[str | None, tuple[Defect, ...]]:
     defects = shape_defects(written)
-    is_relative = has_scheme or (base.url is not None and written.startswith("//"))
-    if not is_relative and (absolute := _host_without_scheme(written)) is not None:
-        return absolute, (Defect.NO_SCHEME, *defects)
+    if not has_scheme and not (base.url is not None and not is_bare and written.startswith("//")):
+        absolute = _host_without_scheme(written, may_be_relative=not is_bare and base.url is not None)
+        if absolute is not None:
+            return absolute, (Defect.NO_SCHEME, *defects)
     if has_scheme and not WEB_SCHEME.match(written):
         defects = (Defect.BAD_SCHEME, *defects)
     resolved = join(written, base.url)
     if resolved is None and (has_scheme or base.url):
         return None, (*defects, Defect.NOT_A_URL)
+    if resolved is not None and not WEB_SCHEME.match(resolved):
+        # A script whose scheme the browser reads over a line end, or a base that is no web address.
+        is_script = resolved.startswith(("javascript:", "vbscript:"))
+        return None, (Defect.SCRIPT,) if is_script else (Defect.UNSUPPORTED_SCHEME, *defects)
     return resolved, (*defects, *_url_defects(resolved))
 
 
@@ -130,20 +143,25 @@ def _one_letter_differs(word: str, scheme: str) -> bool:
     return len(word) == len(scheme) and sum(a != b for a, b in zip(word, scheme, strict=True)) == 1
 
 
-def _host_without_scheme(written: str) -> str | None:
-    """Return the http address of `//host…`, `www.host…` or `host.tld…`, None for other relative forms."""
+def _host_without_scheme(written: str, *, may_be_relative: bool) -> str | None:
+    """Return the http address of `//host…`, `www.host…` or `host.tld…`, None for other relative forms.
+
+    `may_be_relative`: only hosts that can hardly be the name of a file or folder count.
+    """
     if written.startswith("//"):
-        absolute = "https:" + written
-    elif HOST_FIRST.match(written):
-        absolute = "http://" + written
-    else:
-        return None
-    return join(absolute)
+        return join("https:" + written)
+    if HOST_FIRST.match(written) or _is_host_and_port(written):
+        return join("http://" + written)
+    host = None if may_be_relative else LEADING_HOST.match(written)
+    if host is not None and is_fuzzy_host(host[1], has_path=bool(host[2])):
+        return join("http://" + written)
+    return None
 
 
 HOST_FIRST = re.compile(
     r"www\d?\.[^\s/]+\.|[\w-]+(?:\.[\w-]+)*\.(?:com|org|net|edu|gov|int|info)(?:[:/?#]|$)", re.IGNORECASE
 )
+LEADING_HOST = re.compile(r"((?:[\w\u2190-\u2bff-]+\.)+[\w-]+)(?::\d{1,5})?(?:(/)|[?#]|$)")
 
 
 def _url_defects(resolved: str | None) -> tuple[Defect, ...]:
@@ -162,6 +180,7 @@ class Found:
     Not frozen, as it lives only inside a reader and a frozen one takes twice as long to make.
 
     `seen_at` is where a reader of the article meets the link (its opening bracket); None: at `start`.
+    `is_bare`: it stands in running text, where no address is relative.
     """
 
     start: int
@@ -175,6 +194,7 @@ class Found:
     readings: tuple[str, ...] = ()
     identifier: Identifier | None = None
     seen_at: int | None = None
+    is_bare: bool = False
 
     def of_kind(self, kind: Kind) -> "Found":
         """Return the same finding as another kind of citation."""
@@ -187,9 +207,9 @@ def _resolved(found: Found, base: Base) -> tuple[str | None, tuple[Defect, ...]]
         return found.identifier.resolver, ()
     if Defect.UNDEFINED_REFERENCE in found.defects:
         return None, ()
-    resolved, defects = resolve(found.target, base)
+    resolved, defects = resolve(found.target, base, is_bare=found.is_bare)
     if found.readings:
-        resolved = resolve(found.readings[0], base)[0]
+        resolved = resolve(found.readings[0], base, is_bare=found.is_bare)[0]
     return resolved, defects
 
 

@@ -19,9 +19,9 @@ def read(source: Source) -> Document:
     source_map = SourceMap(text)
     walk = Walk(text, source_map)
     walk.read(0, len(text))
+    found = walk.finish()
     base = base_of(walk.base, source.base)
     facts = facts_of(walk.facts, base)
-    found = walk.finish()
     return Document(
         source=source.name,
         format=Format.HTML,

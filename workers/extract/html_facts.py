@@ -7,11 +7,12 @@ an archive tells the address it was captured from.
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from workers.extract.dates import read_date
 from workers.extract.finding import Base
+from workers.extract.metadata import date_in_lines
 from workers.url import is_fetchable, join
 
 DATE_NAMES = (
@@ -60,6 +61,7 @@ class Seen:
     canonical: str | None = None
     title: str | None = None
     heading: str | None = None
+    lines: list[str] = field(default_factory=list)
 
 
 def facts_of(seen: Seen, base: Base) -> PageFacts:
@@ -67,11 +69,15 @@ def facts_of(seen: Seen, base: Base) -> PageFacts:
     article = _article(seen.json_ld)
     published, published_source = _published(seen, article)
     return PageFacts(
-        headline=_text(article.get("headline")) or seen.meta.get("og:title") or seen.heading or seen.title,
+        headline=_text(article.get("headline"))
+        or seen.meta.get("og:title")
+        or seen.meta.get("headline")
+        or seen.heading
+        or seen.title,
         published=published,
         published_source=published_source,
-        language=seen.language or _text(article.get("inLanguage")) or seen.meta.get("og:locale"),
-        own_url=_own_url(seen, base),
+        language=_language(seen, article),
+        own_url=_own_url(seen, article, base),
     )
 
 
@@ -84,16 +90,27 @@ def _published(seen: Seen, article: Mapping[str, object]) -> tuple[datetime | No
     for stated in seen.times[:1]:
         if found := read_date(stated):
             return found, "time element"
+    if found := date_in_lines(seen.lines):
+        return found, "dateline"
     return None, None
 
 
-def _own_url(seen: Seen, base: Base) -> str | None:
+def _language(seen: Seen, article: Mapping[str, object]) -> str | None:
+    said = article.get("inLanguage")
+    if isinstance(said, dict):
+        said = said.get("alternateName") or said.get("name")
+    return seen.language or _text(said) or seen.meta.get("content-language") or seen.meta.get("og:locale")
+
+
+def _own_url(seen: Seen, article: Mapping[str, object], base: Base) -> str | None:
     """Return the page's own address: of an archive's copy the original, else canonical or og:url."""
     for comment in seen.comments:
         saved = SAVED_FROM.search(comment)
         if saved and is_fetchable(saved[1] or saved[2]):
             return saved[1] or saved[2]
-    for written in (seen.canonical, seen.meta.get("og:url")):
+    page = article.get("mainEntityOfPage")
+    page = page.get("@id") if isinstance(page, dict) else page
+    for written in (seen.canonical, seen.meta.get("og:url"), _text(article.get("url")), _text(page)):
         if written and (joined := join(written, base.url)) is not None:
             archived = ARCHIVED.search(joined)
             return archived[1] if archived else joined
@@ -102,7 +119,8 @@ def _own_url(seen: Seen, base: Base) -> str | None:
 
 
 def _article(blocks: list[str]) -> Mapping[str, object]:
-    """Return the first object of JSON-LD that is an article, an empty one where there is none."""
+    """Return the article of JSON-LD, one with a headline if there is one; empty where there is none."""
+    first: Mapping[str, object] = {}
     for block in blocks:
         try:
             loaded = json.loads(block)
@@ -112,8 +130,10 @@ def _article(blocks: list[str]) -> Mapping[str, object]:
             kinds = item.get("@type")
             names = kinds if isinstance(kinds, list) else [kinds]
             if any(isinstance(name, str) and ARTICLE_TYPES.search(name) for name in names):
-                return item
-    return {}
+                if item.get("headline"):
+                    return item
+                first = first or item
+    return first
 
 
 def _objects(value: object, depth: int) -> Iterator[dict[str, object]]:

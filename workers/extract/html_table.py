@@ -64,6 +64,8 @@ BY_REL: Mapping[str, Kind] = {
     "amphtml": Kind.ALTERNATE,
     "shortlink": Kind.ALTERNATE,
 }
+# Attributes that may carry addresses; of the others only those that begin with `data-` are looked at.
+CARRIERS = frozenset({"href", "src", "content", "srcdoc", *ANYWHERE, *(name for _, name in ONLY_ON)})
 # Elements whose start or end closes a run of text: a sentence does not reach over them.
 BLOCKS = frozenset(
     [
@@ -136,8 +138,29 @@ def kind_of(tag: str, attribute: str) -> Kind | None:
     if attribute == "src":
         return SRC.get(tag, Kind.MEDIA)
     if (kind := ANYWHERE.get(attribute)) is not None:
-        return Kind.RESOURCE if attribute == "xlink:href" and tag != "a" else kind
+        return HREF.get(tag, Kind.RESOURCE) if attribute == "xlink:href" else kind
     return ONLY_ON.get((tag, attribute))
+
+
+# Data attributes by which scripts load pictures and pages later: addresses even where they are relative.
+LAZY = frozenset(
+    [
+        "data-src",
+        "data-original",
+        "data-lazy-src",
+        "data-lazy",
+        "data-image",
+        "data-img",
+        "data-poster",
+        "data-background",
+        "data-bg",
+        "data-thumb",
+        "data-href",
+        "data-url",
+        "data-link",
+        "data-full-url",
+    ]
+)
 
 
 def kind_of_data(attribute: str) -> Kind:

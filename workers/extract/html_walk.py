@@ -1,31 +1,42 @@
 """Walks the tokens of an HTML document and collects what they cite, in the order of the source."""
 
+import re
 from collections import Counter
-from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import turbohtml
 from turbohtml import Token, TokenType
 
-from workers.extract.context import sentence_around
 from workers.extract.finding import Found
+from workers.extract.html_block import Blocks
 from workers.extract.html_facts import Seen
 from workers.extract.html_frames import escaped_findings
-from workers.extract.html_source import attribute_spans, decode_text, decode_value, stripped_span
-from workers.extract.html_table import BLOCKS, CODE, LISTS, SETS, kind_of, kind_of_data, kind_of_rel
+from workers.extract.html_prose import CLOSED, CUT, INLINE, OPENED, WBR
+from workers.extract.html_source import attribute_spans, decode_value, stripped_span
+from workers.extract.html_table import (
+    BLOCKS,
+    CARRIERS,
+    CODE,
+    LAZY,
+    LISTS,
+    RAW,
+    SETS,
+    kind_of,
+    kind_of_data,
+    kind_of_rel,
+)
 from workers.extract.html_values import (
     ADDRESS_VALUE,
     META_ADDRESSES,
-    css_spans,
-    json_ld_spans,
+    RELATIVE_VALUE,
+    css_addresses,
+    json_ld_addresses,
     refresh_span,
     srcset_spans,
     word_spans,
 )
-from workers.extract.identifiers import find_identifiers
-from workers.extract.labels import LABEL_REACH, Label, label_of
-from workers.extract.scanner import scan
 from workers.extract.source_map import SourceMap
-from workers.extract.text import bare_finding, may_be_own, with_own
+from workers.extract.text import with_own
 from workers.model import Kind
 
 TEXT, START_TAG, END_TAG, COMMENT = (
@@ -35,16 +46,16 @@ TEXT, START_TAG, END_TAG, COMMENT = (
     TokenType.COMMENT,
 )
 MAX_FRAME_DEPTH = 4
+MAX_COMMENTS = 50  # banners stand early
+SPACE = frozenset(" \t\n\f\r")
+NOTED = frozenset({"html", "base", "link", "time", "meta"})
+CAPTURED = frozenset({"headline", "datepublished"})
 
 
-@dataclass(slots=True)
-class Pending:
-    """A finding whose anchor and sentence are still being read; offsets into the block's text."""
-
-    found: Found
-    text_start: int
-    text_end: int | None = None
-    slot: int = 0
+@lru_cache(maxsize=256)
+def _plain_attribute(tag: str, name: str) -> re.Pattern[str]:
+    """Return what matches a tag written the common way, up to the value of `name` in double quotes."""
+    return re.compile(rf'<{re.escape(tag)}(?:\s+[\w-]+="[^"]*")*?\s+{re.escape(name)}="([^"]*)"')
 
 
 class Walk:
@@ -57,137 +68,164 @@ class Walk:
         self.skipped: Counter[str] = Counter()
         self._map = source_map
         self._depth = depth
-        self._found: list[Found] = []
-        self._block: list[str] = []
-        self._block_length = 0
-        self._labels: dict[int, Label] = {}
-        self._last_block = ""
-        self._pending: list[Pending] = []
-        self._anchor: Pending | None = None
+        self._blocks = Blocks(text)
         self._raw = ""
         self._raw_type = ""
         self._code = 0
-        self._heading = False
+        self._captures: list[tuple[str, str, int]] = []
 
     def read(self, start: int, end: int) -> None:
         """Read the tokens of `text[start:end]`."""
         piece = self.text if start == 0 and end == len(self.text) else self.text[start:end]
-        lines = SourceMap(piece)
-        tokens = iter(turbohtml.tokenize(piece))
-        token = next(tokens, None)
-        while token is not None:
-            following = next(tokens, None)
-            at = start + lines.offset(token.line, token.col + 1)
+        lines = SourceMap(piece).line_starts()
+        said, said_at = "", -1
+        for token in turbohtml.tokenize(piece):
+            at = start + lines[token.line - 1] + token.col
+            if said_at >= 0:
+                self._text(said, said_at, at)
+                said_at = -1
             kind = token.type
-            if kind == START_TAG:
+            if kind is START_TAG:
                 self._open(token, at, end)
-            elif kind == TEXT:
-                stop = end if following is None else start + lines.offset(following.line, following.col + 1)
-                self._text(token.data or "", at, stop)
-            elif kind == END_TAG:
+            elif kind is TEXT:
+                said, said_at = token.data or "", at
+            elif kind is END_TAG:
                 self._close(token.tag or "")
-            elif kind == COMMENT and len(self.facts.comments) < 50:  # noqa: PLR2004 - banners stand early
+            elif kind is COMMENT and len(self.facts.comments) < MAX_COMMENTS:
                 self.facts.comments.append((token.data or "")[:500])
-            token = following
+        if said_at >= 0:
+            self._text(said, said_at, end)
 
     def finish(self) -> list[Found]:
         """Return everything found, in the order of the source."""
-        self._end_block()
-        found = with_own(self._found, self._labels) if self._labels else self._found
+        blocks = self._blocks
+        blocks.end()
+        self.facts.lines = blocks.lines
+        found = with_own(blocks.found, blocks.labels) if blocks.labels else blocks.found
         return sorted(found, key=lambda item: item.start)
 
     # --- tags
 
     def _open(self, token: Token, at: int, end: int) -> None:
         tag = token.tag or ""
+        blocks = self._blocks
         if tag in BLOCKS:
-            self._end_block()
-        self._raw = tag
+            blocks.end()
+        elif tag in INLINE:
+            blocks.seam |= OPENED
+        else:
+            blocks.seam |= WBR if tag == "wbr" else CUT
+        self._raw = tag if tag in RAW else ""
         if tag in CODE:
             self._code += 1
-        if tag == "h1":
-            self._heading = True
-        attributes = token.attrs
-        if attributes:
-            self._attributes(tag, dict(reversed(attributes)), at, end)
-        elif tag == "br":
-            self._say("\n")
+        if tag == "time" and token.attr("datetime") is None:
+            self._captures.append((tag, tag, blocks.length))
+        if attributes := token.attrs:
+            self._attributes(tag, attributes, at, end)
 
     def _close(self, tag: str) -> None:
         self._raw = ""
-        if tag == "a" and self._anchor is not None:
-            self._anchor.text_end = self._block_length
-            self._anchor = None
-        if tag in CODE and self._code:
+        blocks = self._blocks
+        if self._captures and self._captures[-1][0] == tag:
+            self._captured(*self._captures.pop())
+        if tag == "a":
+            blocks.end_anchor()
+        elif tag in INLINE:
+            blocks.seam |= CLOSED
+        elif tag in CODE and self._code:
             self._code -= 1
-        if tag == "h1":
-            self._end_heading()
-        if tag in BLOCKS:
-            self._end_block()
+            blocks.seam |= CUT
+        elif tag in BLOCKS:
+            if tag == "h1" and not self.facts.heading:
+                self.facts.heading = " ".join(blocks.text().split()) or None
+                blocks.end()
+                blocks.lines.clear()
+                return
+            blocks.end()
+        else:
+            blocks.seam |= CUT
 
-    def _attributes(self, tag: str, values: dict[str, str], at: int, end: int) -> None:
+    def _captured(self, _: str, name: str, length: int) -> None:
+        """Take the text of an element that says a fact of the page."""
+        said = " ".join(self._blocks.text()[length:].split())
+        if name != "time" and said:
+            self.facts.meta.setdefault(name, said)
+        elif said and len(self.facts.times) < MAX_COMMENTS:
+            self.facts.times.append(said)
+
+    def _attributes(self, tag: str, attributes: list[tuple[str, str]], at: int, end: int) -> None:
+        values = dict(reversed(attributes))  # the first of a name counts
+        if tag == "script":
+            self._raw_type = values.get("type", "").lower()
         spans: dict[str, tuple[int, int]] | None = None
-        self._raw_type = values.get("type", "").lower()
         for name, value in values.items():
-            kind = kind_of(tag, name)
-            is_data = kind is None and name.startswith("data-") and ADDRESS_VALUE.match(value) is not None
-            if kind is None and not is_data and name not in {"content", "srcdoc", "href", "data-srcset"}:
+            if name not in CARRIERS and not (name.startswith("data-") and _is_address(name, value)):
                 continue
-            spans = spans if spans is not None else attribute_spans(self.text, at, end)
-            span = spans.get(name)
-            if span is not None:
-                self._value(tag, name, values, kind_of_data(name) if is_data else kind, span)
-        self._note(tag, values)
+            plain = _plain_attribute(tag, name).match(self.text, at, end)
+            if plain is not None:
+                self._value(tag, name, values, plain.span(1))
+                continue
+            spans = spans or attribute_spans(self.text, at, end)
+            if name in spans:
+                self._value(tag, name, values, spans[name])
+        if tag in NOTED:
+            self._note(tag, values)
+        elif "itemprop" in values:
+            self._begin_capture(tag, values)
 
-    def _value(
-        self, tag: str, name: str, values: dict[str, str], kind: Kind | None, span: tuple[int, int]
-    ) -> None:
+    def _begin_capture(self, tag: str, values: dict[str, str]) -> None:
+        name = values["itemprop"].lower()
+        if name in CAPTURED and len(self._captures) < MAX_COMMENTS:
+            if said := values.get("content") or values.get("datetime"):
+                self.facts.meta.setdefault(name, said)
+            else:
+                self._captures.append((tag, name, self._blocks.length))
+
+    def _value(self, tag: str, name: str, values: dict[str, str], span: tuple[int, int]) -> None:
         """Take what one attribute value cites."""
         start, end = span
-        raw = self.text[start:end]
         if name == "content":
-            self._meta(values, raw, start)
+            self._meta(values, self.text[start:end], start)
         elif name == "srcdoc":
-            self._frame(raw, start)
-        elif kind is None and name != "data-srcset":
-            return
-        elif name in SETS or name in LISTS or name == "style":
-            spans = css_spans if name == "style" else srcset_spans if name in SETS else word_spans
-            for low, high in spans(raw):
-                self._add(start + low, start + high, kind or Kind.IMAGE)
-        else:
-            self._single(tag, name, values, kind or Kind.RESOURCE, stripped_span(self.text, start, end))
+            self._frame(self.text[start:end], start)
+        elif name in SETS or name in LISTS:
+            spans = srcset_spans if name in SETS else word_spans
+            for low, high in spans(self.text[start:end]):
+                self._add(start + low, start + high, kind_of(tag, name) or Kind.IMAGE)
+        elif name == "style" or (name.startswith("data-") and "url(" in values[name]):
+            self._styles(start, end)
+        elif kind := kind_of_data(name) if name.startswith("data-") else kind_of(tag, name):
+            self._single(tag, name, values, kind, span)
 
     def _single(self, tag: str, name: str, values: dict[str, str], kind: Kind, span: tuple[int, int]) -> None:
-        rel = tuple(values.get("rel", "").lower().split())
+        start, end = span
+        target = values[name]
+        if target and (target[0] in SPACE or target[-1] in SPACE):
+            target = target.strip(" \t\n\f\r")
+            start, end = stripped_span(self.text, start, end)
+        rel = tuple(values["rel"].lower().split()) if "rel" in values else ()
         if tag == "link" and name == "href":
             kind = kind_of_rel(rel)
         anchor = values.get("alt") or values.get("aria-label") or values.get("title") or ""
         found = Found(
-            start=span[0],
-            end=span[1],
+            start=start,
+            end=end,
             kind=kind,
-            target=values[name].strip(" \t\n\f\r"),
+            target=target,
             anchor=" ".join(anchor.split()),
             rel=rel,
         )
-        self._pend(found, is_anchor=tag == "a" and name in {"href", "xlink:href"})
+        self._blocks.cite(found, is_anchor=tag == "a" and name in {"href", "xlink:href"})
 
-    def _pend(self, found: Found, *, is_anchor: bool) -> None:
-        pending = Pending(found, self._block_length, slot=len(self._found))
-        self._found.append(found)
-        self._pending.append(pending)
-        if is_anchor:
-            if self._anchor is not None:
-                self._anchor.text_end = self._block_length
-            self._anchor = pending
-        else:
-            pending.text_end = self._block_length
-
-    def _add(self, start: int, end: int, kind: Kind) -> None:
+    def _add(self, start: int, end: int, kind: Kind, target: str | None = None) -> None:
         raw = self.text[start:end]
         if raw.strip():
-            self._found.append(Found(start=start, end=end, kind=kind, target=decode_value(raw)))
+            written = decode_value(raw) if target is None else target
+            self._blocks.found.append(Found(start=start, end=end, kind=kind, target=written))
+
+    def _styles(self, start: int, end: int) -> None:
+        for low, high, target in css_addresses(self.text[start:end]):
+            self._add(start + low, start + high, Kind.RESOURCE, decode_value(target))
 
     # --- what a document says of itself
 
@@ -225,9 +263,9 @@ class Walk:
         if "&" not in raw:
             inner = Walk(self.text, self._map, self._depth + 1)
             inner.read(start, start + len(raw))
-            self._found.extend(inner.finish())
+            self._blocks.found.extend(inner.finish())
             return
-        self._found.extend(escaped_findings(raw, start, self._read_frame))
+        self._blocks.found.extend(escaped_findings(raw, start, self._read_frame))
 
     def _read_frame(self, text: str) -> list[Found]:
         inner = Walk(text, SourceMap(text), self._depth + 1)
@@ -238,19 +276,19 @@ class Walk:
 
     def _text(self, data: str, at: int, stop: int) -> None:
         match self._raw:
+            case "":
+                self._prose(data, at, stop)
             case "style":
-                for low, high in css_spans(self.text[at:stop]):
-                    self._add(at + low, at + high, Kind.RESOURCE)
+                self._styles(at, stop)
             case "script":
                 self._script(data, at, stop)
             case "noscript":
+                self._raw = ""
                 self.read(at, stop)
             case "title":
                 self.facts.title = self.facts.title or " ".join(data.split())
-            case "textarea" | "iframe" | "noframes" | "noembed" | "xmp":
-                self._skip("raw text", data)
             case _:
-                self._prose(data, at, stop)
+                self._skip("raw text", data)
 
     def _skip(self, reason: str, data: str) -> None:
         addresses = data.count("://")
@@ -262,84 +300,19 @@ class Walk:
             self._skip("script", data)
             return
         self.facts.json_ld.append(data)
-        for low, high in json_ld_spans(self.text[at:stop]):
-            self._add_json(at + low, at + high)
-
-    def _add_json(self, start: int, end: int) -> None:
-        raw = self.text[start:end]
-        self._found.append(
-            Found(start=start, end=end, kind=Kind.METADATA, target=decode_text(raw).replace("\\/", "/"))
-        )
-
-    def _say(self, data: str) -> None:
-        self._block.append(data)
-        self._block_length += len(data)
+        for low, high, target in json_ld_addresses(self.text[at:stop]):
+            self._add(at + low, at + high, Kind.METADATA, target)
 
     def _prose(self, data: str, at: int, stop: int) -> None:
-        offset = self._block_length
-        self._say(data)
-        if self._anchor is not None or not _may_hold_address(data):
-            return
-        self._identifiers(data, at, stop, offset)
-        for span in scan(self.text, at, stop):
-            if self._code:
-                self.skipped["code"] += 1
-                continue
-            found = bare_finding(self.text, span)
-            # Markdown's brackets mean nothing here.
-            bare = replace(found, kind=Kind.BARE, target=decode_text(found.target), seen_at=None, anchor="")
-            self._stand(bare, data, offset)
-
-    def _identifiers(self, data: str, at: int, stop: int, offset: int) -> None:
-        for mention in find_identifiers(self.text[at:stop]):
-            start, end = at + mention.start, at + mention.end
-            target = decode_text(self.text[start:end])
-            found = Found(
-                start=start,
-                end=end,
-                kind=Kind.IDENTIFIER,
-                target=target,
-                defects=mention.defects,
-                identifier=mention.identifier,
-            )
-            self._stand(found, data, offset)
-
-    def _stand(self, found: Found, data: str, offset: int) -> None:
-        """Take a finding that stands in the running text of the block."""
-        place = offset + max(0, data.find(found.target[:40]))
-        pending = Pending(found, place, place + len(found.target), slot=len(self._found))
-        self._found.append(found)
-        self._pending.append(pending)
-
-    def _end_heading(self) -> None:
-        if self._heading and not self.facts.heading:
-            self.facts.heading = " ".join("".join(self._block).split()) or None
-        self._heading = False
-
-    def _end_block(self) -> None:
-        """Give the findings of the block that ends their anchors and sentences."""
-        if self._pending:
-            text = "".join(self._block)
-            for pending in self._pending:
-                label = label_of(f"{self._last_block}\n{text[: pending.text_start]}")
-                if label is not None and may_be_own(pending.found):
-                    self._labels[pending.slot] = label
-                end = len(text) if pending.text_end is None else pending.text_end
-                found = pending.found
-                said = " ".join(text[pending.text_start : end].split()) if found.kind is Kind.LINK else ""
-                self._found[pending.slot] = replace(
-                    found,
-                    anchor=said or found.anchor,
-                    context=sentence_around(text, pending.text_start, end),
-                )
-            self._pending.clear()
-            self._anchor = None
-        if self._block:
-            said = "".join(self._block).strip()
-            self._last_block = said[-LABEL_REACH:] if said else self._last_block
-        self._block.clear()
-        self._block_length = 0
+        if self._code:
+            self._blocks.hear(data)
+            self._skip("code", data)
+        else:
+            self._blocks.say(data, at, stop)
 
 
-def _may_hold_address(data: str) -> bool:
-    return "/" in data or "." in data or "@" in data or "%3" in data or "-" in data or "PMID" in data
+def _is_address(name: str, value: str) -> bool:
+    """Whether a data attribute carries an address: an absolute one, or a relative one under a known name."""
+    if name in SETS or ADDRESS_VALUE.match(value) is not None:
+        return True
+    return name in LAZY and (RELATIVE_VALUE.match(value) is not None or "url(" in value)

@@ -11,18 +11,21 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import quote, unquote
 
-from workers.extract.check_digits import is_issn, is_mod_11_2, isbn_13
+from workers.extract.check_digits import is_mod_11_2, isbn_13, issn
 from workers.extract.tails import trimmed_end
 from workers.model import Defect, Identifier
 
 _DOI = r"10\.\d{4,9}(?:\.\d{1,9})*/[^\s\"“”«»]{1,500}"
 _ARXIV = r"\d{4}\.\d{4,5}(?:v\d+)?|[a-z]{2,8}(?:-[a-z]{2,4})?(?:\.[A-Z]{2})?/\d{7}(?:v\d+)?"
+# What may stand between a label and its value: `ISBN-13 (print): 978…`, `PMID=…`.
+_AFTER_LABEL = r"(?:\s?\([\w -]{1,20}\))?\s?[:=\uff1a#]?\s{0,2}"
+_DASH = r"[ \u2010-\u2013\u2212-]"
 _OLD_ARCHIVES = (
     "astro-ph|cond-mat|gr-qc|hep-ex|hep-lat|hep-ph|hep-th|math-ph|nucl-ex|nucl-th|quant-ph|physics|math|nlin|"
     "cs|q-bio|q-fin|stat|alg-geom|cmp-lg|solv-int|chao-dyn|patt-sol"
 )
 NO_DIGITS = bytes(code for code in range(256) if not 48 <= code <= 57)  # noqa: PLR2004 - "0" to "9"
-SICI = re.compile(r"<[^<>/\s][^<>\s]*>")
+SICI = re.compile(r"<[^<>/\s]*\d[^<>\s]*>")  # a digit tells it from a tag of HTML
 CLOSERS = {")": "(", "]": "[", "}": "{", ">": "<"}
 
 
@@ -58,7 +61,7 @@ def _isbn(value: str) -> str | None:
 
 
 def _issn(value: str) -> str | None:
-    return value.upper() if is_issn(value) else None
+    return issn(value)
 
 
 def _orcid(value: str) -> str | None:
@@ -82,7 +85,7 @@ SCHEMES: Sequence[Scheme] = (
     Scheme(
         name="arxiv",
         gate="arxiv",
-        pattern=re.compile(rf"\barXiv:\s?(?P<value>{_ARXIV})(?!\w)", re.IGNORECASE),
+        pattern=re.compile(rf"\barXiv(?:\s?[:.]\s?|\s)(?P<value>{_ARXIV})(?!\w)", re.IGNORECASE),
         normal=_same,
         resolver="https://arxiv.org/abs/",
     ),
@@ -99,14 +102,23 @@ SCHEMES: Sequence[Scheme] = (
     Scheme(
         name="pmid",
         gate="pmid",
-        pattern=re.compile(r"\bPMID:?\s{0,2}(?P<value>\d{1,8})(?!\w)", re.IGNORECASE),
+        pattern=re.compile(rf"\bPMIDs?{_AFTER_LABEL}(?P<value>\d{{1,8}})(?!\w)", re.IGNORECASE),
+        normal=_same,
+        resolver="https://pubmed.ncbi.nlm.nih.gov/",
+    ),
+    Scheme(
+        name="pmid",
+        gate="pubmed",
+        pattern=re.compile(rf"\bPubMed\s?IDs?{_AFTER_LABEL}(?P<value>\d{{1,8}})(?!\w)", re.IGNORECASE),
         normal=_same,
         resolver="https://pubmed.ncbi.nlm.nih.gov/",
     ),
     Scheme(
         name="pmcid",
         gate="pmc",
-        pattern=re.compile(r"(?:\bPMCID:?\s{0,2})?(?<![\w/])(?P<value>PMC\d{4,9})(?!\w)", re.IGNORECASE),
+        pattern=re.compile(
+            rf"(?:\bPMCID{_AFTER_LABEL})?(?<![\w/])(?P<value>PMC\d{{4,9}})(?!\w)", re.IGNORECASE
+        ),
         normal=lambda value: value.upper(),
         resolver="https://pmc.ncbi.nlm.nih.gov/articles/",
     ),
@@ -132,17 +144,29 @@ SCHEMES: Sequence[Scheme] = (
         name="isbn",
         gate="isbn",
         pattern=re.compile(
-            r"\bISBN(?:-1[03])?:?\s{0,2}(?P<value>(?:97[89][ -]?)?\d(?:[ -]?\d){8}[ -]?[\dX])(?!\w)",
+            rf"\b(?:urn:)?[ep]?-?ISBNs?(?:-?1[03])?{_AFTER_LABEL}"
+            rf"(?P<value>(?:97[89]{_DASH}?)?\d(?:{_DASH}?\d){{8}}{_DASH}?[\dX])(?!\w)",
             re.IGNORECASE,
         ),
         normal=_isbn,
         resolver=None,
         checked=True,
     ),
+    Scheme(  # without its label only in the hyphenated form of thirteen digits, check digit right
+        name="isbn",
+        gate="97",
+        sign=re.compile(r"97[89]-\d"),
+        pattern=re.compile(r"(?<![\w-])(?P<value>97[89](?:-\d{1,7}){3}-\d)(?![\w-])"),
+        normal=_isbn,
+        resolver=None,
+    ),
     Scheme(
         name="issn",
         gate="issn",
-        pattern=re.compile(r"\b[ep]?-?ISSN(?:-L)?:?\s{0,2}(?P<value>\d{4}-\d{3}[\dX])(?!\w)", re.IGNORECASE),
+        pattern=re.compile(
+            rf"\b(?:urn:)?[ep]?-?ISSN(?:-L)?{_AFTER_LABEL}(?P<value>\d{{4}}{_DASH}?\d{{3}}[\dX])(?!\w)",
+            re.IGNORECASE,
+        ),
         normal=_issn,
         resolver="https://portal.issn.org/resource/ISSN/",
         checked=True,
@@ -162,32 +186,61 @@ SCHEMES: Sequence[Scheme] = (
         normal=_orcid,
         resolver="https://orcid.org/",
     ),
+    Scheme(  # with its label a wrong check digit shows
+        name="orcid",
+        gate="orcid",
+        pattern=re.compile(
+            rf"\bORCID(?:\s?iD)?{_AFTER_LABEL}(?P<value>\d{{4}}-\d{{4}}-\d{{4}}-\d{{3}}[\dX])(?![\w-])",
+            re.IGNORECASE,
+        ),
+        normal=_orcid,
+        resolver="https://orcid.org/",
+        checked=True,
+    ),
 )
 # Where the resolvers and publishers put an identifier into an address; the rest of the path follows.
 IN_LINKS: Sequence[tuple[str, re.Pattern[str]]] = (
     (
         "doi",
         re.compile(
-            rf"//(?:dx\.|www\.)?doi\.org/(?P<value>{_DOI})|/doi/(?:\w+/)?(?P<other>{_DOI})", re.IGNORECASE
+            rf"//(?:dx\.|www\.)?doi\.org/(?:doi:)?(?P<value>{_DOI})|/doi/(?:\w+/)?(?P<other>{_DOI})",
+            re.IGNORECASE,
         ),
     ),
     ("arxiv", re.compile(rf"//(?:\w+\.)?arxiv\.org/(?:abs|pdf|html)/(?P<value>{_ARXIV})", re.IGNORECASE)),
     (
         "pmid",
-        re.compile(r"//(?:pubmed\.ncbi\.nlm\.nih\.gov|www\.ncbi\.nlm\.nih\.gov/pubmed)/(?P<value>\d{1,8})\b"),
+        re.compile(
+            r"//(?:pubmed\.ncbi\.nlm\.nih\.gov/|www\.ncbi\.nlm\.nih\.gov/pubmed(?:/|\?term=)"
+            r"|(?:www\.)?europepmc\.org/(?:article|abstract)/MED/)(?P<value>\d{1,8})\b",
+            re.IGNORECASE,
+        ),
     ),
-    ("pmcid", re.compile(r"ncbi\.nlm\.nih\.gov/(?:pmc/)?articles/(?P<value>PMC\d{4,9})", re.IGNORECASE)),
+    (
+        "pmcid",
+        re.compile(
+            r"//(?:www\.|pmc\.)?(?:ncbi\.nlm\.nih\.gov|europepmc\.org)/(?:pmc/)?(?:articles?|abstract)/"
+            r"(?:PMC/)?(?P<value>PMC\d{4,9})",
+            re.IGNORECASE,
+        ),
+    ),
     (
         "handle",
         re.compile(r"//hdl\.handle\.net/(?P<value>\d{1,9}(?:\.\d{1,9}){0,4}/[^\s?#]+)", re.IGNORECASE),
     ),
     ("ark", re.compile(r"/(?P<value>ark:/?\d{5,9}/[^\s?#]+)", re.IGNORECASE)),
     ("issn", re.compile(r"//portal\.issn\.org/resource/issn/(?P<value>\d{4}-\d{3}[\dX])", re.IGNORECASE)),
-    ("urn:nbn", re.compile(r"/(?P<value>urn:nbn:[a-z]{2}[^\s?#]+)", re.IGNORECASE)),
+    ("urn:nbn", re.compile(r"[/=](?P<value>urn:nbn:[a-z]{2}[^\s?#&]+)", re.IGNORECASE)),
     ("orcid", re.compile(r"//(?:www\.)?orcid\.org/(?P<value>\d{4}-\d{4}-\d{4}-\d{3}[\dX])", re.IGNORECASE)),
     ("isbn", re.compile(r"\burn:isbn:(?P<value>[\dX -]{10,17})", re.IGNORECASE)),
+    (
+        "isbn",
+        re.compile(
+            r"/(?:isbn|Special:BookSources)/(?P<value>(?:97[89]-?)?\d[\d-]{8,12}[\dX])\b", re.IGNORECASE
+        ),
+    ),
 )
-LINK_GATES = ("doi", "arxiv", "pubmed", "pmc", "hdl.", "ark:", "issn", "urn:", "orcid")
+LINK_GATES = ("doi", "arxiv", "pubmed", "pmc", "hdl.", "ark:", "issn", "urn:", "orcid", "isbn", "booksources")
 BY_NAME: Mapping[str, Scheme] = {scheme.name: scheme for scheme in reversed(SCHEMES)}
 
 

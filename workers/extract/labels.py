@@ -2,8 +2,8 @@
 """Labels that name an article's own address: 'Original url:', 'Source:', 'Originally published at'.
 
 English, Spanish, French, German, Portuguese, Russian, Ukrainian, Arabic, Chinese, Japanese, and the
-common forms of Italian, Polish, Turkish and Korean. A strong label can mean nothing else; a weak one
-('Source', 'Link') counts only where it stands once in an article.
+common forms of Italian, Polish, Turkish, Korean, Hindi, Indonesian, Persian, Urdu and Dutch. A strong
+label can mean nothing else; a weak one ('Source', 'Link') counts only where it stands once in an article.
 """
 
 import re
@@ -19,28 +19,34 @@ class Label(StrEnum):
 
 _ADDRESS = (
     r"(?:url|uri|link|address|adresse|adresa|dirección|enlace|lien|endereço|indirizzo|адрес|адреса|ссылка|"
-    r"посилання|adres|bağlantı|رابط|链接|鏈接|連結|網址|网址|リンク|주소|링크)"
+    r"посилання|adres|bağlantı|tautan|رابط|لنک|لینک|链接|鏈接|連結|連接|连接|網址|网址|リンク|주소|링크|लिंक|यूआरएल|पता)"
 )
 _STRONG = (
     rf"original(?:\s+(?:article|story|page|source|post))?\s+{_ADDRESS}|original\s+(?:source|article|story|page)|"
     r"(?:originally|first)\s+(?:published|appeared|posted)(?:\s+(?:at|on|in|by|here))?|"
-    r"(?:source|article|page|canonical)\s+(?:url|uri|link)|saved\s+from(?:\s+url)?|"
-    r"archived\s+(?:from|copy of)|"
+    r"(?:source|article|page|canonical|web|story)\s+(?:url|uri|link|address)|saved\s+from(?:\s+url)?|"
+    r"archived\s+(?:from(?:\s+the\s+original)?|copy of)|"
+    r"(?:read|view|see)\s+(?:the\s+)?(?:full\s+)?original(?:\s+(?:article|story|post|version))?"
+    r"(?:\s+(?:at|on|here))?|"
     rf"{_ADDRESS}\s+original|fuente\s+original|publicado\s+originalmente(?:\s+en)?|artículo\s+original|"
-    r"source\s+originale|article\s+original|publié\s+(?:initialement|à\s+l['’]origine)(?:\s+(?:sur|dans))?|"
-    r"original-?(?:url|link|adresse|artikel|quelle|beitrag)|ursprünglich\s+(?:veröffentlicht|erschienen)(?:\s+(?:auf|bei|in|unter))?|"
+    rf"{_ADDRESS}\s+d['’]origine|source\s+(?:originale|d['’]origine)|article\s+(?:original|d['’]origine)|paru\s+(?:initialement|à\s+l['’]origine)(?:\s+(?:sur|dans))?|"
+    r"publié\s+(?:initialement|à\s+l['’]origine)(?:\s+(?:sur|dans))?|"
+    r"original-?(?:url|link|adresse|artikel|quelle|beitrag)|(?:ursprünglich|zuerst|erstmals)\s+(?:veröffentlicht|erschienen)(?:\s+(?:auf|bei|in|unter))?|"
     r"fonte\s+original|artigo\s+original|publicado\s+originalmente(?:\s+em)?|"
-    r"(?:ссылка\s+на\s+)?(?:оригинал|первоисточник)(?:\s+(?:статьи|публикации|новости))?|оригинальн\w+\s+(?:адрес|ссылка|статья|url)|впервые\s+опубликовано|"
-    r"(?:посилання\s+на\s+)?(?:оригінал|першоджерело)(?:\s+(?:статті|публікації))?|оригінальн\w+\s+(?:адреса|посилання|стаття|url)|вперше\s+опубліковано|"
-    r"(?:الرابط|المصدر|المقال|العنوان)\s+الأصلي|نُ?شر\s+(?:أصلا|لأول\s+مرة)(?:\s+في)?|"
-    r"(?:原文|原始|原創|来源|來源)(?:文章)?(?:链接|鏈接|連結|网址|網址|地址|出处|出處|url)|原文|本文(?:链接|地址)|"
-    r"(?:元記事|元の記事|原文|記事)(?:の)?(?:url|リンク|アドレス)?|初出|"
+    r"(?:ссылка\s+на\s+)?(?:оригинал|первоисточник)(?:\s+(?:статьи|публикации|новости))?|(?:адрес|ссылка|url)\s+(?:оригинала|первоисточника)|оригинальн\w+\s+(?:адрес|ссылка|статья|url)|впервые\s+опубликовано|"
+    r"(?:посилання\s+на\s+)?(?:оригінал|першоджерело)(?:\s+(?:статті|публікації))?|(?:адреса|url)\s+оригіналу|оригінальн\w+\s+(?:адреса|посилання|стаття|url)|вперше\s+опубліковано|"
+    r"(?:الرابط|المصدر|المقال|العنوان)\s+الأصلي|رابط\s+(?:المقال|الخبر|المصدر)(?:\s+الأصلي)?|نُ?شر\s+(?:أصلا|لأول\s+مرة)(?:\s+في)?|"
+    r"(?:原文|原始|原創|来源|來源)(?:文章)?(?:链接|鏈接|連結|连接|連接|网址|網址|地址|出处|出處|url)|原文|本文(?:链接|地址)|"
+    r"(?:元記事|元の記事|原文|記事|オリジナル)(?:の)?(?:url|リンク|アドレス|記事)?|初出|"
     r"url\s+originale|fonte\s+originale|articolo\s+originale|pubblicato\s+originariamente(?:\s+su)?|"
-    r"oryginaln\w+\s+(?:adres|link|artykuł|url)|orijinal\s+(?:url|bağlantı|haber|kaynak)|원문(?:\s*(?:주소|링크|url))?"
+    r"oryginaln\w+\s+(?:adres|link|artykuł|url)|orijinal\s+(?:url|bağlantı|haber|kaynak)|(?:원문|원본|원본\s*기사)(?:\s*(?:주소|링크|url))?|"
+    rf"मूल\s+(?:{_ADDRESS}|लेख|स्रोत|समाचार)|(?:url|sumber|artikel|berita|tautan)\s+asli|"
+    r"(?:لینک|منبع|نشانی|آدرس|مطلب)\s+اصلی|(?:اصل|مول)\s+(?:لنک|ماخذ|خبر|مضمون)|"
+    r"oorspronkelijk(?:e)?\s+(?:url|link|artikel|bron|gepubliceerd(?:\s+(?:op|in))?)"
 )
 _WEAK = (
     r"source|via|url|link|permalink|fuente|enlace|lien|quelle|fonte|ligação|источник|ссылка|джерело|посилання|"
-    r"المصدر|الرابط|来源|來源|链接|出处|出處|出典|ソース|情報源|fonte|źródło|kaynak|출처"
+    r"المصدر|الرابط|来源|來源|链接|出处|出處|出典|ソース|情報源|fonte|źródło|kaynak|출처|स्रोत|sumber|منبع|ماخذ|bron"
 )
 _MARKS = r"[\s>*_#|•·–—-]*"
 _END = r"[*_\s]*[:：︰]?[*_\s]*[<(\[«“\"]?\s*\Z"

@@ -16,7 +16,7 @@ from workers.extract.markdown_references import Definition, find_definitions, no
 from workers.extract.metadata import front_matter_addresses, read_facts
 from workers.extract.source import Source, decode
 from workers.extract.source_map import SourceMap
-from workers.extract.text import find_bare, find_mentions, merged, own_address, own_url_of
+from workers.extract.text import find_bare, merged, own_address, own_url_of, with_mentions
 from workers.model import Defect, Document, Format, Kind
 
 
@@ -120,8 +120,7 @@ def _undefined(text: str, start: int, end: int, style: str, label: str) -> Found
 
 def _bare(text: str, collected: Collected, holes: Sequence[tuple[int, int]]) -> list[Found]:
     """Return the bare addresses and identifiers of the prose, those of footnotes under their own kind."""
-    found = find_bare(text, barriers=holes)
-    found.extend(find_mentions(text, holes, found))
+    found = with_mentions(text, holes, find_bare(text, barriers=holes))
     return [_as_footnote(item, collected) for item in found]
 
 

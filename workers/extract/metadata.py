@@ -4,7 +4,7 @@ Front matter first, then the first heading and the lines under it.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -15,7 +15,15 @@ from workers.model import Kind
 FRONT_MATTER = re.compile(
     r"\A(---|\+\+\+)[ \t]*\r?\n(.{0,20000}?)\r?\n(?:\1|\.\.\.)[ \t]*(?:\r?\n|\Z)", re.DOTALL
 )
-PAIR = re.compile(r"^([A-Za-z][\w-]{0,40})[ \t]*[:=][ \t]*(.+?)[ \t]*$", re.MULTILINE)
+PAIR = re.compile(r"^([A-Za-z][\w-]{0,40})[ \t]*[:=][ \t]*(.*?)[ \t]*$", re.MULTILINE)
+QUOTED = re.compile(r"\"((?:[^\"\\]|\\.)*)\"|'((?:[^']|'')*)'")
+FOLDED = re.compile(r"[>|][+-]?\d?\Z")
+INDENTED = re.compile(r"(?:[ \t]+\S.*(?:\r?\n|\Z)|[ \t]*\r?\n)+")
+COMMENT = re.compile(r"\s#.*\Z")
+VALUE = re.compile(
+    r"[^\s\"',\[\]{}]+"
+)  # of front matter: what stands between its quotes, commas and brackets
+LIST_KEY = re.compile(r"[\w-]{1,40}[ \t]*[:=][ \t]*[\"']?\Z")
 HEADING = re.compile(
     r"^[ ]{0,3}#{1,6}[ \t]+(.+?)(?:[ \t]+#+)?[ \t]*$|^(?!\s)(.+)\r?\n(?:={3,}|-{3,})[ \t]*$", re.MULTILINE
 )
@@ -26,6 +34,9 @@ HEAD_CODE_POINTS = 20_000
 TITLE_LENGTH = 300
 DATE_LINES = 8
 DATE_LINE_LENGTH = 160
+DATE_LENGTH = 24
+DATELINE_LENGTH = 45
+AGENCY = re.compile(r"\W*[A-ZÀ-ÞА-Я]{3,}")  # `PARIS, Oct 22, 2024 (AFP)`
 TITLE_KEYS = ("title", "headline")
 DATE_KEYS = (
     "date",
@@ -47,6 +58,19 @@ KIND_OF_KEY = {
     "canonical": Kind.CANONICAL,
 }
 WEB_ADDRESS = re.compile(r"(?:https?:)?//\S+\Z|www\.\S+\Z", re.IGNORECASE)
+TITLE_LINE = re.compile(r"(?:title|headline)[ \t]*:[ \t]*(\S.*)", re.IGNORECASE)
+REFERENCE = re.compile(r"\[([^\[\]]+)\](?:\[[^\[\]]*\])")
+TAG = re.compile(r"</?[A-Za-z][^<>]{0,300}>")
+ADDRESS_IN_LINE = re.compile(r"\]\([^()]*\)|\S*[:/]//?\S*")
+SENTENCE = re.compile(r".{45,}[.!?…。][\"\u201d\u2019\xbb)]*\Z", re.DOTALL)
+SAYS_PUBLISHED = re.compile(
+    r"\W*(?:publi|post|written|date|veröffentl|опубл|дата|نشر|发布|發佈|公開|掲載)", re.IGNORECASE
+)
+SAYS_CHANGED = re.compile(
+    r"\W*(?:(?:last\s+)?(?:updated|modified|revised|edited)|aktualisiert|mis\s+à\s+jour|actualizad|atualizad|обновлено|"
+    r"оновлено|تحديث|更新)",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,20 +109,32 @@ def front_matter(text: str) -> tuple[Mapping[str, str], int]:
     match = FRONT_MATTER.match(text)
     if match is None:
         return {}, 0
-    pairs = {pair[1].lower(): pair[2].strip().strip("\"'") for pair in PAIR.finditer(match[2])}
+    pairs = {pair[1].lower(): _scalar(match[2], pair) for pair in PAIR.finditer(match[2])}
     return pairs, match.end()
 
 
+def _scalar(block: str, pair: re.Match[str]) -> str:
+    """Return the value of a pair as YAML and TOML read it: quotes, folded lines, comments aside."""
+    written = pair[2]
+    if quoted := QUOTED.match(written):
+        if quoted[1] is not None:
+            return re.sub(r"\\(.)", r"\1", quoted[1])
+        return quoted[2].replace("''", "'")
+    if FOLDED.match(written) and (lines := INDENTED.match(block, min(pair.end() + 1, len(block)))):
+        return " ".join(lines[0].split())
+    return COMMENT.sub("", written).strip()
+
+
 def front_matter_addresses(text: str, end: int) -> list[Found]:
-    """Return the addresses in front matter, the article's own one marked by its key."""
+    """Return the addresses in front matter, in lists and nested keys too; a key marks the article's own."""
     found = []
-    for pair in PAIR.finditer(text, 0, end):
-        value = pair[2].strip("\"'")
-        if not WEB_ADDRESS.match(value):
+    for value in VALUE.finditer(text, 0, end):
+        if not WEB_ADDRESS.match(value[0]):
             continue
-        start = pair.start(2) + pair[2].index(value)
-        kind = KIND_OF_KEY.get(pair[1].lower().replace("-", "_"), Kind.METADATA)
-        found.append(Found(start=start, end=start + len(value), kind=kind, target=value))
+        line = text[text.rfind("\n", 0, value.start()) + 1 : value.start()]
+        key = PAIR.match(line) if LIST_KEY.match(line) else None
+        kind = KIND_OF_KEY.get(key[1].lower().replace("-", "_"), Kind.METADATA) if key else Kind.METADATA
+        found.append(Found(start=value.start(), end=value.end(), kind=kind, target=value[0]))
     return found
 
 
@@ -108,6 +144,9 @@ def _first(pairs: Mapping[str, str], keys: tuple[str, ...]) -> str | None:
 
 def _headline(body: str) -> tuple[str | None, int]:
     """Return the headline and where the lines under it begin."""
+    titled = TITLE_LINE.match(body)
+    if titled is not None:
+        return plain_markup(titled[1]), titled.end()
     heading = HEADING.search(body)
     if heading is not None:
         return plain_markup(heading[1] or heading[2]), heading.end()
@@ -124,15 +163,38 @@ def _headline(body: str) -> tuple[str | None, int]:
 
 def plain_markup(line: str) -> str:
     """Return a line of Markdown as plain text: link texts kept, emphasis and escapes removed."""
-    plain = INLINE.sub(r"\1", line)
+    plain = REFERENCE.sub(r"\1", INLINE.sub(r"\1", line))
+    plain = TAG.sub("", plain) if "<" in plain else plain
     plain = EMPHASIS.sub(r"\2", plain)
     return ESCAPE.sub(r"\1", plain).strip()
 
 
 def _dateline(body: str, under: int) -> datetime | None:
     """Return the date in one of the first short lines under the headline."""
-    lines = [line.strip() for line in body[under : under + 4_000].splitlines() if line.strip()]
+    return date_in_lines(body[under : under + 4_000].splitlines())
+
+
+def date_in_lines(every: Iterable[str]) -> datetime | None:
+    """Return the publication date that the first short lines under a headline state.
+
+    A date in the middle of a sentence, or in an address, is none; one of a change counts where no other
+    stands.
+    """
+    changed = None
+    lines = [line for written in every if (line := ADDRESS_IN_LINE.sub(" ", written).strip())]
     for line in lines[:DATE_LINES]:
-        if len(line) <= DATE_LINE_LENGTH and (found := read_date(line)) is not None:
+        if len(line) > DATE_LINE_LENGTH or (found := read_date(line)) is None:
+            continue
+        if SENTENCE.match(line) and not _opens_with_date(line):
+            continue
+        if not SAYS_CHANGED.match(line):
             return found
-    return None
+        changed = changed or found
+    return changed
+
+
+def _opens_with_date(sentence: str) -> bool:
+    """Whether the date in a sentence is that of the report: at its front, behind a label or a place."""
+    if SAYS_PUBLISHED.match(sentence) or read_date(sentence[:DATE_LENGTH]) is not None:
+        return True
+    return AGENCY.match(sentence) is not None and read_date(sentence[:DATELINE_LENGTH]) is not None

@@ -32,9 +32,12 @@ SIGNS = (
     ("@", AT),
     ("%", ESCAPED_COLON),
 )
+APOSTROPHES = frozenset("'\u2019")
 SLASHES = (SLASH, BACKSLASHES, WIDE_SLASH)
-DASHED_BREAK = re.compile(r"-\s+")
-SPACES = re.compile(r"\s+")
+# A break, with the marks of a quoted line behind it.
+SPACES = re.compile(r"[^\S\r\n]*\r?\n(?:[^\S\r\n]?>){1,9}[^\S\r\n]*|\s+")
+DASHED_BREAK = re.compile(rf"-(?:{SPACES.pattern})")
+SOFT_LINE_END = re.compile(r"=[^\S\r\n]*\r?\n")  # of quoted-printable (RFC 2045, 6.7)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +131,8 @@ def _span(text: str, head: Head, limit: int) -> Span | None:
         return Span(head.start, min(head.end, limit))
     if head.after > limit:
         return None
+    if text[head.after : head.after + 1] in APOSTROPHES:  # `example.com's`
+        return Span(head.start, head.after)
     whole = whole_end(text, head.start, head.after, limit)
     end = max(trimmed_end(text, head.start, whole.end), head.after)
     breaks = [at for at in whole.breaks if at < end]
@@ -141,6 +146,8 @@ def _readings(text: str, start: int, end: int, breaks: Sequence[int]) -> tuple[s
     raw = text[start:end]
     joined = SPACES.sub("", raw)
     readings = [joined]
+    if SOFT_LINE_END.search(raw):
+        readings.append(SPACES.sub("", SOFT_LINE_END.sub("", raw)))
     if DASHED_BREAK.search(raw):
         readings.append(SPACES.sub("", DASHED_BREAK.sub("", raw)))
     readings.append(text[start : trimmed_end(text, start, breaks[0])])

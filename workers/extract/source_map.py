@@ -75,6 +75,10 @@ class SourceMap:
         block, rest = divmod(offset, BLOCK)
         return self._unit_marks()[block] + sum(map(_units_of, self._block(block)[:rest]))
 
+    def line_starts(self) -> list[int]:
+        """Return the offsets at which the lines begin, the first of them 0."""
+        return self._line_starts or self._lines()
+
     def _lines(self) -> list[int]:
         line_end = LINE_END if "\r" in self.text else LINE_FEED
         self._line_starts = [0, *(match.end() for match in line_end.finditer(self.text))]

@@ -48,7 +48,7 @@ def links_in_text(
     """
     found = find_in_text(text) if markup else find_bare(text)
     if not markup:
-        found.extend(find_mentions(text, (), found))
+        found = with_mentions(text, (), found)
         found.sort(key=lambda item: item.start)
     places = source_map or SourceMap(text)
     return [placed(item, places, base) for item in found]
@@ -60,19 +60,38 @@ def find_in_text(text: str) -> list[Found]:
     found = [_from_inline(text, inline) for inline in inlines]
     holes = merged((item.start, item.end) for item in inlines)
     found.extend(find_bare(text, barriers=holes))
-    found.extend(find_mentions(text, holes, found))
+    found = with_mentions(text, holes, found)
     found.sort(key=lambda item: (item.start if item.seen_at is None else item.seen_at, item.start))
     return found
 
 
-def find_mentions(text: str, holes: Sequence[tuple[int, int]], found: Sequence[Found]) -> list[Found]:
-    """Return the identifiers that `text` mentions outside of `holes` and of what was found already."""
+def with_mentions(text: str, holes: Sequence[tuple[int, int]], found: Sequence[Found]) -> list[Found]:
+    """Return `found` and the identifiers that `text` mentions outside of `holes` and of what was found.
+
+    An address without a scheme that is part of an identifier (`math.GT/0309136`) was none.
+    """
     mentions = find_identifiers(text)
     if not mentions:
-        return []
-    taken = merged([*holes, *((item.start, item.end) for item in found)])
+        return list(found)
+    spans = merged((mention.start, mention.end) for mention in mentions)
+    kept = [item for item in found if not (_is_fuzzy(item) and _is_within(item, spans))]
+    taken = merged([*holes, *((item.start, item.end) for item in kept)])
     starts = [low for low, _ in taken]
-    return [_mentioned(text, mention) for mention in mentions if not _is_taken(mention, taken, starts)]
+    kept.extend(_mentioned(text, mention) for mention in mentions if not _is_taken(mention, taken, starts))
+    return kept
+
+
+def _is_fuzzy(item: Found) -> bool:
+    return item.is_bare and "//" not in item.target
+
+
+def _is_within(item: Found, spans: Sequence[tuple[int, int]]) -> bool:
+    index = bisect_right(spans, item.start, key=_low)
+    return index > 0 and item.end <= spans[index - 1][1]
+
+
+def _low(span: tuple[int, int]) -> int:
+    return span[0]
 
 
 def _is_taken(mention: Mention, taken: Sequence[tuple[int, int]], starts: Sequence[int]) -> bool:
@@ -150,6 +169,7 @@ def bare_finding(text: str, span: Span) -> Found:
         defects=_defects(span, is_mail=is_mail),
         readings=() if is_mail else span.readings,
         seen_at=seen_at,
+        is_bare=kind is not Kind.LINK,
     )
 
 
@@ -187,5 +207,9 @@ def with_own(found: Sequence[Found], labels: Mapping[int, Label]) -> list[Found]
 
 
 def own_url_of(links: Sequence[FoundLink]) -> str | None:
-    """Return the first labelled own address, as written."""
-    return next((link.target for link in links if link.kind == Kind.ORIGINAL_URL), None)
+    """Return the first labelled own address as written, else the canonical one of the front matter."""
+    for kind in (Kind.ORIGINAL_URL, Kind.CANONICAL):
+        for link in links:
+            if link.kind is kind:
+                return link.target
+    return None

@@ -46,6 +46,16 @@ def read(text: str) -> Document:
         "Oryginalny adres:",
         "Orijinal haber:",
         "원문 링크:",
+        "URL d’origine :",
+        "Zuerst erschienen auf",
+        "Адрес оригинала:",
+        "رابط المقال الأصلي:",
+        "オリジナルURL:",
+        "मूल लिंक:",
+        "URL asli:",
+        "لینک اصلی:",
+        "Read the original article at",
+        "Archived from the original:",
     ],
 )
 def test_a_strong_label_names_the_own_address(label: str) -> None:
@@ -106,6 +116,12 @@ def test_a_label_reaches_over_blank_lines_but_not_over_words() -> None:
         ("22.10.2024", (2024, 10, 22)),
         ("10/22/2024", (2024, 10, 22)),
         ("2024-10-22", (2024, 10, 22)),
+        ("2024/10/22", (2024, 10, 22)),
+        ("2024.10.22", (2024, 10, 22)),
+        ("22-Oct-2024", (2024, 10, 22)),
+        ("22 अक्टूबर 2024", (2024, 10, 22)),
+        ("22 تشرين الأول 2024", (2024, 10, 22)),
+        ("3 mei 2024", (2024, 5, 3)),
         ("04/05/2024", None),
         ("31 February 2024", None),
         ("chapter 12 verse 2024", None),
@@ -140,3 +156,38 @@ def test_the_first_short_line_is_the_headline_of_plain_text() -> None:
 def test_a_headline_loses_its_markup() -> None:
     assert read("# The *big* [story](x) \\(update\\)\n").headline == "The big story (update)"
     assert read("The story\n=========\n").headline == "The story"
+
+
+@pytest.mark.parametrize(
+    ("line", "day"),
+    [
+        ("PARIS, Oct 22, 2024 (AFP) - The fair that nobody had expected began on Tuesday.", 22),
+        ("3 min read · Oct 22, 2024", 22),
+        ("The fair, which nobody had expected, began on October 3, 2023 in Paris.", None),
+        ("Source: https://x.org/2024/10/22/slug", None),
+    ],
+)
+def test_a_date_in_a_sentence_or_address_is_not_that_of_the_article(line: str, day: int | None) -> None:
+    published = read(f"# Head\n\n{line}\n").published
+    assert (None if published is None else published.day) == day
+
+
+def test_the_day_of_publication_comes_before_that_of_a_change() -> None:
+    assert read("# Head\n\nUpdated 3 May 2024\n\n1 May 2024\n").published == datetime(2024, 5, 1, tzinfo=UTC)
+    assert read("# Head\n\nUpdated 3 May 2024\n").published == datetime(2024, 5, 3, tzinfo=UTC)
+
+
+def test_front_matter_is_read_as_yaml_writes_it() -> None:
+    text = (
+        '---\ntitle: >\n  A folded\n  title\ndate: "Jan 2, 2024" # draft\nlinks:\n  - https://x.org/1\n'
+        "  - url: 'https://x.org/2'\ncanonical_url: https://x.org/own\n---\ntext\n"
+    )
+    document = find_links(Source(name="a.md", text=text), format=Format.MARKDOWN)
+    assert document.headline == "A folded title"
+    assert document.published == datetime(2024, 1, 2, tzinfo=UTC)
+    assert document.own_url == "https://x.org/own"
+    assert [link.raw for link in document.links] == [
+        "https://x.org/1",
+        "https://x.org/2",
+        "https://x.org/own",
+    ]

@@ -62,6 +62,25 @@ def one(html: str, base: str | None = None) -> FoundLink:
         ("<template><a href=/t>t</a></template>", "link", ["/t"]),
         ("<noscript><img src=/n.png></noscript>", "image", ["/n.png"]),
         ("<iframe src=/f></iframe>", "media", ["/f"]),
+        ("<svg><image xlink:href=/s.png></svg>", "image", ["/s.png"]),
+        (
+            "<meta property=og:video content=v.mp4><meta name=twitter:image content=/t.png>",
+            None,
+            ["v.mp4", "/t.png"],
+        ),
+        ("<meta itemprop=image content=/m.png>", "metadata", ["/m.png"]),
+        (
+            "<style>/* url(no.png) */ @namespace url(http://www.w3.org/); a{b:url(y.png)}</style>",
+            None,
+            ["y.png"],
+        ),
+        ("<style>a{b:image-set('1.png' 1x, \"2.png\" 2x)}</style>", "resource", ["1.png", "2.png"]),
+        (
+            "<img data-src=/lazy.jpg data-width=/7 data-srcset='/l1.jpg 1x'>",
+            "image",
+            ["/lazy.jpg", "/l1.jpg"],
+        ),
+        ("<div data-bg='url(/b.png)'>", "resource", ["/b.png"]),
     ],
 )
 def test_every_attribute_with_an_address_is_read(html: str, kind: str | None, raws: list[str]) -> None:
@@ -207,3 +226,107 @@ def test_identifiers_stand_in_text_and_in_links() -> None:
     links = read("<p>doi:10.1000/182 <a href='https://doi.org/10.1000/ABC'>x</a></p>").links
     assert [link.identifier and link.identifier.normal for link in links] == ["10.1000/182", "10.1000/abc"]
     assert [str(link.kind) for link in links] == ["identifier", "link"]
+
+
+@pytest.mark.parametrize(
+    ("html", "raw", "target", "readings"),
+    [
+        (
+            "<p>https://x.org/long/<wbr>path</p>",
+            "https://x.org/long/<wbr>path",
+            "https://x.org/long/path",
+            (),
+        ),
+        ("<p>www.exam<wbr>ple.org/x</p>", "www.exam<wbr>ple.org/x", "www.example.org/x", ()),
+        (
+            "<p><b>https://</b>x.org/bold</p>",
+            "https://</b>x.org/bold",
+            "https://x.org/bold",
+            ("https://x.org/bold", "https://"),
+        ),
+        (
+            "<p>https://x.org/a<i>b</i>c/d</p>",
+            "https://x.org/a<i>b</i>c/d",
+            "https://x.org/abc/d",
+            ("https://x.org/abc/d", "https://x.org/a"),
+        ),
+        (
+            "<p><span>https://x.org/</span><span>more</span></p>",
+            "https://x.org/</span><span>more",
+            "https://x.org/more",
+            ("https://x.org/more", "https://x.org/"),
+        ),
+    ],
+)
+def test_an_address_that_inline_tags_divide_is_one(
+    html: str, raw: str, target: str, readings: tuple[str, ...]
+) -> None:
+    link = one(html)
+    assert (link.raw, link.target, link.readings) == (raw, target, readings)
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<p><b>https://x.org/a</b>nd more</p>",
+        "<p>https://x.org/a<sup>1</sup></p>",
+        "<p>https://x.org/a<br>next</p>",
+        "<p>https://x.org/a<img alt=b>c</p>",
+        "<td>https://x.org/a</td><td>b</td>",
+        "<p>https://x.org/a <i>b</i></p>",
+    ],
+)
+def test_what_ends_an_address_is_not_joined_to_it(html: str) -> None:
+    assert one(html.replace("<img alt=b>", "<img>")).target == "https://x.org/a"
+
+
+def test_an_identifier_that_a_break_divides_is_one() -> None:
+    link = one("<p>doi:10.10<wbr>00/182</p>")
+    assert link.identifier is not None
+    assert (link.raw, link.identifier.value) == ("doi:10.10<wbr>00/182", "10.1000/182")
+
+
+def test_json_ld_members_for_addresses_may_be_relative_and_escaped() -> None:
+    html = (
+        '<script type="application/ld+json">{"@type":"Article","name":"a/b","image":{"url":"/i.png"},'
+        '"sameAs":["https://x.org/\\u0061","x.org/b"],"@id":"#me"}</script>'
+    )
+    assert [link.target for link in read(html).links] == ["/i.png", "https://x.org/a", "x.org/b"]
+
+
+def test_an_escape_of_css_is_decoded() -> None:
+    assert one("<p style='background:url(a\\ b.png)'>").target == "a b.png"
+
+
+def test_a_script_behind_a_line_end_is_nothing_to_fetch() -> None:
+    link = one("<a href='java\nscript:alert(1)'>x</a>", base="https://x.org/")
+    assert (link.resolved, link.defects) == (None, (Defect.SCRIPT,))
+
+
+@pytest.mark.parametrize(
+    ("html", "date", "source"),
+    [
+        ("<h1>Head</h1><p>By A | 6 May 2024</p><p>Text.</p>", datetime(2024, 5, 6, tzinfo=UTC), "dateline"),
+        ("<h1>Head</h1><time>2024-05-06</time>", datetime(2024, 5, 6, tzinfo=UTC), "time element"),
+        (
+            "<span itemprop=datePublished>6 May 2024</span>",
+            datetime(2024, 5, 6, tzinfo=UTC),
+            "meta datepublished",
+        ),
+        ("<h1>Head</h1><p>The fair, which began on May 6, 2024, went on for two weeks.</p>", None, None),
+    ],
+)
+def test_a_date_may_stand_in_the_text_of_the_page(
+    html: str, date: datetime | None, source: str | None
+) -> None:
+    document = read(html)
+    assert (document.published, document.published_source) == (date, source)
+
+
+def test_the_article_of_json_ld_is_the_one_with_a_headline() -> None:
+    html = (
+        '<script type="application/ld+json">{"@graph":[{"@type":"WebPage","name":"p"},'
+        '{"@type":["NewsArticle"],"headline":"H","inLanguage":"es","url":"https://x.org/a"}]}</script><title>T</title>'
+    )
+    document = read(html)
+    assert (document.headline, document.language, document.own_url) == ("H", "es", "https://x.org/a")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from workers.extract.check_digits import is_issn, is_mod_11_2, isbn_13
+from workers.extract.check_digits import is_mod_11_2, isbn_13, issn
 from workers.extract.find import find_links
 from workers.extract.identifiers import find_identifiers, identifier_of
 from workers.extract.source import Source
@@ -115,6 +115,64 @@ def test_an_identifier_inside_a_link_is_not_found_twice() -> None:
 def test_check_digits_follow_their_standards() -> None:
     assert isbn_13("080442957X") == "9780804429573"
     assert isbn_13("0804429579") is None
-    assert is_issn("2434-561X")
+    assert issn("2434-561X") == "2434-561X"
     assert is_mod_11_2("0000-0001-5109-3700")
     assert not is_mod_11_2("0000-0001-5109-3701")
+
+
+@pytest.mark.parametrize(
+    ("text", "scheme", "normal"),
+    [
+        ("arXiv 2101.00002", "arxiv", "2101.00002"),
+        ("pmid=1234", "pmid", "1234"),
+        ("PubMed ID: 1234567", "pmid", "1234567"),
+        ("PMCID = PMC1234567", "pmcid", "PMC1234567"),
+        ("ISBN13 9780306406157", "isbn", "9780306406157"),
+        ("ISBNs 0-306-40615-2", "isbn", "9780306406157"),
+        ("eISBN: 9783161484100", "isbn", "9783161484100"),
+        ("ISBN (print) 978-3-16-148410-0", "isbn", "9783161484100"),
+        ("ISBN 0\u2013306\u201340615\u20132", "isbn", "9780306406157"),
+        ("978-0-306-40615-7", "isbn", "9780306406157"),
+        ("urn:isbn:0451450523", "isbn", "9780451450524"),
+        ("ISSN: 20493630", "issn", "2049-3630"),
+        ("ISSN (online) 2049-3630", "issn", "2049-3630"),
+        (
+            "DOI 10.1002/(SICI)1096-8644(199601)99:1<1::AID-A1>3.0.CO;2-1",
+            "doi",
+            "10.1002/(sici)1096-8644(199601)99:1<1::aid-a1>3.0.co;2-1",
+        ),
+        ("10.1234/abc<sub>2</sub>", "doi", "10.1234/abc"),
+    ],
+)
+def test_labels_and_separators_vary(text: str, scheme: str, normal: str) -> None:
+    (mention,) = find_identifiers(text)
+    assert (mention.identifier.scheme, mention.identifier.normal) == (scheme, normal)
+
+
+def test_thirteen_digits_without_a_label_need_hyphens_and_a_right_check_digit() -> None:
+    assert find_identifiers("978-0-306-40615-8 and 9780306406157 and 978-0306-40615") == []
+
+
+def test_a_labelled_orcid_with_a_wrong_check_digit_is_a_defect() -> None:
+    (mention,) = find_identifiers("ORCID: 0000-0002-1825-0098")
+    assert mention.defects == (Defect.BAD_CHECK_DIGIT,)
+
+
+@pytest.mark.parametrize(
+    ("address", "scheme", "normal"),
+    [
+        ("https://doi.org/doi:10.1000/777", "doi", "10.1000/777"),
+        ("https://europepmc.org/article/MED/12345678", "pmid", "12345678"),
+        ("https://europepmc.org/articles/PMC3531190", "pmcid", "PMC3531190"),
+        (
+            "https://nbn-resolving.org/resolver?identifier=urn:nbn:de:bvb:19-1&x=2",
+            "urn:nbn",
+            "urn:nbn:de:bvb:19-1",
+        ),
+        ("https://openlibrary.org/isbn/9780140328721", "isbn", "9780140328721"),
+    ],
+)
+def test_resolvers_write_identifiers_in_many_ways(address: str, scheme: str, normal: str) -> None:
+    found = identifier_of(address)
+    assert found is not None
+    assert (found.scheme, found.normal) == (scheme, normal)

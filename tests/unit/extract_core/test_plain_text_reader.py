@@ -105,3 +105,64 @@ def test_other_readers_get_findings_with_offsets_into_their_text() -> None:
 def test_the_sentence_around_an_address_stops_at_its_ends() -> None:
     (link,) = read("One U.S. thing. Two is at http://x.org/a today! Three.").links
     assert link.context == "Two is at http://x.org/a today!"
+
+
+@pytest.mark.parametrize(
+    ("written", "resolved"),
+    [
+        ("bbc.co.uk/news", "http://bbc.co.uk/news"),
+        ("t.me/x", "http://t.me/x"),
+        ("b\xfccher.de/x", "http://xn--bcher-kva.de/x"),
+        ("192.168.0.1/x", "http://192.168.0.1/x"),
+        ("example.com:8080/x", "http://example.com:8080/x"),
+    ],
+)
+def test_a_host_without_a_scheme_can_be_fetched(written: str, resolved: str) -> None:
+    (link,) = read(f"see {written} now").links
+    assert (link.raw, link.resolved, link.defects) == (written, resolved, (Defect.NO_SCHEME,))
+
+
+@pytest.mark.parametrize(
+    ("text", "raws"),
+    [
+        ("foo.bar example.com example.de/x", ["foo.bar", "example.com", "example.de/x"]),
+        ("asp.net vb.net", ["asp.net", "vb.net"]),
+        ("ftp://f.org s3://bucket/x", ["ftp://f.org", "s3://bucket/x"]),
+        ("amazon.com's page", ["amazon.com"]),
+        ("https://x.org/so\xadft https\u200b://y.org/z", ["https://x.org/so\xadft", "https\u200b://y.org/z"]),
+        ('Link=https://x.org/z href="https://y.org/h"', ["https://x.org/z", "https://y.org/h"]),
+        ("https://x.org/a.html\n12-month-plan", ["https://x.org/a.html"]),
+    ],
+)
+def test_two_addresses_stay_two(text: str, raws: list[str]) -> None:
+    assert [link.raw for link in read(text).links] == raws
+
+
+def test_an_address_goes_on_behind_the_marks_of_a_quoted_line() -> None:
+    (link,) = read("He wrote:\n>> see https://x.org/very/long-\n>> path/goes/on.html now").links
+    assert link.raw == "https://x.org/very/long-\n>> path/goes/on.html"
+    assert link.readings == (
+        "https://x.org/very/long-path/goes/on.html",
+        "https://x.org/very/longpath/goes/on.html",
+        "https://x.org/very/long-",
+    )
+
+
+def test_marks_of_quotation_are_not_stepped_over_where_the_line_has_none() -> None:
+    (link,) = read("see https://x.org/very/long-\n> path/goes/on.html now").links
+    assert link.raw == "https://x.org/very/long-"
+
+
+def test_a_soft_line_end_of_mail_has_a_reading_of_its_own() -> None:
+    (link,) = read("https://x.org/long=\npath/more").links
+    assert link.readings == (
+        "https://x.org/long=path/more",
+        "https://x.org/longpath/more",
+        "https://x.org/long=",
+    )
+
+
+def test_an_identifier_wins_over_a_host_that_is_part_of_it() -> None:
+    (link,) = read("math.GT/0309136").links
+    assert link.identifier is not None
+    assert link.identifier.scheme == "arxiv"
