@@ -37,3 +37,7 @@ class CaptureFailed(LinkwrightError):
 
 class CannotListen(LinkwrightError):
     """The web side cannot bind its address; the message names it."""
+
+
+class CannotMend(LinkwrightError):
+    """A document cannot be written anew in its own format; the message names it and says why."""

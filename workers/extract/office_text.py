@@ -46,6 +46,11 @@ class Paragraph:
         """Return the text so far."""
         return "".join(self._texts)
 
+    @property
+    def pieces(self) -> Sequence[tuple[str, int]]:
+        """Return the pieces of text in order, each with its offset in the part."""
+        return tuple(zip(self._texts, self._places, strict=True))
+
     def link(
         self, start: int, target: str, at: int, *, kind: Kind = Kind.LINK, anchor: str | None = None
     ) -> None:

@@ -1,0 +1,157 @@
+"""How each text format takes a new address: every place it can stand in, with what that place escapes."""
+
+import pytest
+from mending import mended, text_of
+
+from workers.model import Format
+
+NEW = "https://new.org/a_(b)?x=1&copy=2"
+HTML_NEW = "https://new.org/a_(b)?x=1&amp;copy=2"
+
+MARKDOWN = [
+    ("[x](#)", NEW, f"[x]({NEW})"),
+    ("[x]()", NEW, f"[x]({NEW})"),
+    ("[x](<>)", NEW, f"[x](<{NEW}>)"),
+    ("[x](http://old.org/ 'title')\r\n", NEW, f"[x]({NEW} 'title')\r\n"),
+    ("[x](<http://old.org/a b>)", NEW, f"[x](<{NEW}>)"),
+    ("[x](#)", "https://new.org/a)b", r"[x](https://new.org/a\)b)"),
+    ("[x](#)", "https://new.org/?a=1&lt;=2", "[x](https://new.org/?a=1&amp;lt;=2)"),
+    ("![x](#)", NEW, f"![x]({NEW})"),
+    ("[x][d]\n\n[d]: http://old.org/ 'title'\n", NEW, f"[x][d]\n\n[d]: {NEW} 'title'\n"),
+    ("> [x][d]\n>\n> [d]:\n> <http://old.org/>\n", NEW, f"> [x][d]\n>\n> [d]:\n> <{NEW}>\n"),
+    ("<http://old.org/>", NEW, f"<{NEW}>"),
+    ("see http://old.org/.\n", NEW, f"see {NEW}.\n"),
+    ("see http://old.org/ there\n", "https://new.org/a.", "see <https://new.org/a.> there\n"),
+    ("http://old.org/a-mid-\n  suspected-x\n", NEW, f"{NEW}\n"),
+    ('<a href="http://old.org/">x</a>\n', NEW, f'<a href="{HTML_NEW}">x</a>\n'),
+    ("a <a href=#>x</a> b\n", NEW, f'a <a href="{HTML_NEW}">x</a> b\n'),
+    ("---\nurl: http://old.org/\n---\n\ntext\n", NEW, f"---\nurl: {NEW}\n---\n\ntext\n"),
+    ("[^1]\n\n[^1]: http://old.org/x\n", NEW, f"[^1]\n\n[^1]: {NEW}\n"),
+]
+
+HTML = [
+    ('<a href="#">x</a>', NEW, f'<a href="{HTML_NEW}">x</a>'),
+    ("<a href='#'>x</a>", "https://new.org/it's", "<a href='https://new.org/it&#39;s'>x</a>"),
+    ("<a href=# title=t>x</a>", NEW, f'<a href="{HTML_NEW}" title=t>x</a>'),
+    ("<a href=# title=t>x</a>", "https://new.org/it's", "<a href=https://new.org/it&#39;s title=t>x</a>"),
+    ("<a href>x</a>", NEW, f'<a href="{HTML_NEW}">x</a>'),
+    ('<a href="">x</a>', NEW, f'<a href="{HTML_NEW}">x</a>'),
+    ('<a href=" http://old.org/ ">x</a>', NEW, f'<a href=" {HTML_NEW} ">x</a>'),
+    ("<p>http://old.org/ is it", NEW, f"<p>{HTML_NEW} is it"),
+    (
+        '<img srcset="http://old.org/1 1x, http://old.org/2 2x">',
+        "https://new.org/a,b",
+        '<img srcset="https://new.org/a,b 1x, http://old.org/2 2x">',
+    ),
+    (
+        "<iframe srcdoc=\"<a href='http://old.org/'>&amp;</a>\"></iframe>",
+        "https://new.org/?a=1&lt;=2",
+        "<iframe srcdoc=\"<a href='https://new.org/?a=1&amp;amp;lt;=2'>&amp;</a>\"></iframe>",
+    ),
+    (
+        '<base href="https://base.org/"><a href="page">x</a>',
+        NEW,
+        f'<base href="https://base.org/"><a href="{HTML_NEW}">x</a>',
+    ),
+    (
+        '<script type="application/ld+json">{"url": "http://old.org/"}</script>',
+        "https://new.org/?a=1&b=2",
+        '<script type="application/ld+json">{"url": "https://new.org/?a=1&b=2"}</script>',
+    ),
+    (
+        '<div style="background: url(http://old.org/x.png)"></div>',
+        "https://new.org/a(b).png",
+        '<div style="background: url(https://new.org/a%28b%29.png)"></div>',
+    ),
+    (
+        '<meta http-equiv="refresh" content="0; url=http://old.org/">',
+        NEW,
+        f'<meta http-equiv="refresh" content="0; url={HTML_NEW}">',
+    ),
+]
+
+OTHERS = [
+    (Format.TEXT, "[x](#)", "https://new.org/a)b", r"[x](https://new.org/a\)b)"),
+    (Format.TEXT, "see http://old.org/a-\nb-c-d\n\nthere", NEW, f"see {NEW}\n\nthere"),
+    (Format.TEXT, "(http://old.org/)", "https://new.org/a)", "(https://new.org/a%29)"),
+    (Format.RST, "`x <#>`_", NEW, f"`x <{NEW}>`_"),
+    (Format.RST, "`x <http://old.org/>`_", "https://new.org/a_", "`x <https://new.org/a%5F>`_"),
+    (Format.RST, "a_ b\n\n.. _a: http://old.org/\n   rest\n", NEW, f"a_ b\n\n.. _a: {NEW}\n"),
+    (Format.RST, "a_\n\n.. _a: b_\n.. _b: http://old.org/\n", NEW, f"a_\n\n.. _a: b_\n.. _b: {NEW}\n"),
+    (Format.RST, "`x`__\n\n__ http://old.org/\n", NEW, f"`x`__\n\n__ {NEW}\n"),
+    (Format.RST, ".. image:: http://old.org/x.png\n", NEW, f".. image:: {NEW}\n"),
+    (Format.LATEX, r"\href{http://old.org/}{x}", "https://new.org/%20_", r"\href{https://new.org/%20_}{x}"),
+    (Format.LATEX, r"\href{http://old.org/\_}{x}", "https://new.org/%20_", r"\href{https://new.org/\%20\_}{x}"),
+    (Format.BIBTEX, "@misc{k, url = {http://old.org/}}", NEW, f"@misc{{k, url = {{{NEW}}}}}"),
+    (Format.JSON, r'{"u": "http:\/\/old.org\/"}', "https://new.org/a", r'{"u": "https:\/\/new.org\/a"}'),
+    (Format.JSON, '{"u": "http://old.org/"}', NEW, f'{{"u": "{NEW}"}}'),
+    (Format.CSV, "u,n\nhttp://old.org/,1\n", "https://new.org/a,b", "u,n\nhttps://new.org/a%2Cb,1\n"),
+    (Format.CSV, 'u,n\n"http://old.org/",1\n', "https://new.org/a,b", 'u,n\n"https://new.org/a,b",1\n'),
+    (
+        Format.FEED,
+        "<rss><channel><item><link>http://old.org/</link></item></channel></rss>",
+        NEW,
+        f"<rss><channel><item><link>{HTML_NEW}</link></item></channel></rss>",
+    ),
+    (
+        Format.SITEMAP,
+        "<urlset><url><loc>http://old.org/</loc></url></urlset>",
+        NEW,
+        f"<urlset><url><loc>{HTML_NEW}</loc></url></urlset>",
+    ),
+    (
+        Format.NOTEBOOK,
+        '{"nbformat": 4, "cells": [{"cell_type": "markdown", "source": ["[x](#)"]}]}',
+        "https://new.org/a)b",
+        r'{"nbformat": 4, "cells": [{"cell_type": "markdown", "source": ["[x](https://new.org/a\\)b)"]}]}',
+    ),
+]  # fmt: skip
+
+CASES = [(Format.MARKDOWN, *case) for case in MARKDOWN] + [(Format.HTML, *case) for case in HTML] + OTHERS
+
+
+@pytest.mark.parametrize(("fmt", "written", "address", "expected"), CASES)
+def test_a_new_address_stands_where_the_old_one_stood(fmt: Format, written: str, address: str, expected: str):
+    assert text_of(mended(written, fmt, [address])) == expected
+
+
+def test_two_links_with_one_definition_change_together():
+    text = "[x][d] and [y][d]\n\n[d]: http://old.org/\n"
+    assert text_of(mended(text, Format.MARKDOWN, [NEW, NEW])) == f"[x][d] and [y][d]\n\n[d]: {NEW}\n"
+
+
+@pytest.mark.parametrize(
+    ("addresses", "reason"),
+    [
+        ({0: NEW}, "it shares its definition with a link that is not to change"),
+        ({0: NEW, 1: "https://other.org/"}, "links that share one definition would get different addresses"),
+    ],
+)
+def test_a_shared_definition_is_left_alone_unless_all_its_links_change_alike(addresses, reason):
+    text = "[x][d] and [y][d]\n\n[d]: http://old.org/\n"
+    result = mended(text, Format.MARKDOWN, addresses)
+    assert (result.data.decode(), {refused.reason for refused in result.refused}) == (text, {reason})
+
+
+@pytest.mark.parametrize(
+    ("text", "address", "reason"),
+    [
+        ("[x][nowhere]", NEW, "a reference that is defined nowhere has no place for an address"),
+        ("[x](#)", "javascript:alert(1)", "the new address is no absolute http or https address"),
+        ("[x](#)", "/only/a/path", "the new address is no absolute http or https address"),
+        ("doi:10.1000/182 says", NEW, "an identifier is no address; its resolver is asked"),
+    ],
+)
+def test_what_cannot_be_written_is_refused_with_a_reason(text: str, address: str, reason: str):
+    result = mended(text, Format.MARKDOWN, [address])
+    assert (result.data.decode(), [refused.reason for refused in result.refused]) == (text, [reason])
+
+
+def test_one_change_that_does_not_read_back_does_not_stop_the_others():
+    # After `href=` without a value there is no place that a reader takes an address from.
+    text = '<a href="#">a</a> <a href=>b</a> <a href="#">c</a>'
+    result = mended(text, Format.HTML, [NEW, NEW, NEW])
+    assert result.data.decode() == f'<a href="{HTML_NEW}">a</a> <a href=>b</a> <a href="{HTML_NEW}">c</a>'
+    assert [(each.change.position, each.reason) for each in result.refused] == [
+        (1, "written there, it would not be read as the new address")
+    ]
