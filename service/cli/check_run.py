@@ -1,7 +1,7 @@
 """One run of `check`, from inputs to a report, without a database unless it is to be recorded."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack, closing
 from dataclasses import dataclass
 
@@ -29,8 +29,13 @@ class CheckPlan:
     record: bool = False
 
 
-async def run_check(asked: CheckPlan, settings: Settings) -> RunReport:
+Then = Callable[[Parts, Sequence[Read], RunReport], Awaitable[None]]
+
+
+async def run_check(asked: CheckPlan, settings: Settings, *, then: Then | None = None) -> RunReport:
     """Read the inputs, check their links and return what was found, also when interrupted.
+
+    `then` is called with the outcome while the parts (web, archives) are still open.
 
     Raises:
         InvalidSetting: a setting or pattern cannot be used.
@@ -61,15 +66,18 @@ async def run_check(asked: CheckPlan, settings: Settings) -> RunReport:
         complete = await gather_reports(parts, tasks, reports)
         if recorder is not None:
             await recorder.record(articles, reports, key=f"check:{started.isoformat()}")
-    ordered = [reports[task.written] for task in tasks if task.written in reports]
-    return RunReport(
-        version=version(),
-        started=started,
-        finished=utc_now(),
-        articles=tuple(article_of(each, selection, reports) for each in read),
-        links=distinct_links(ordered),
-        complete=complete,
-    )
+        ordered = [reports[task.written] for task in tasks if task.written in reports]
+        run = RunReport(
+            version=version(),
+            started=started,
+            finished=utc_now(),
+            articles=tuple(article_of(each, selection, reports) for each in read),
+            links=distinct_links(ordered),
+            complete=complete,
+        )
+        if then is not None:
+            await then(parts, read, run)
+    return run
 
 
 async def gather_reports(parts: Parts, tasks: Sequence[LinkTask], reports: dict[str, LinkReport]) -> bool:

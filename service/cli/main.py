@@ -17,6 +17,7 @@ COMMANDS = {
     "extract": ("service.cli.extract", "List every link and citation of articles, broken ones too."),
     "repair": ("service.cli.repair", "Propose repairs for damaged addresses, with evidence."),
     "check": ("service.cli.check", "Extract, repair and check the links of articles."),
+    "fix": ("service.cli.fix", "Write an article with its links mended, nothing else changed."),
     "lookup": ("service.cli.lookup", "List captures of an address, nearest to a date, in all archives."),
     "archive": ("service.cli.archive", "Capture live pages now, into local WARC files."),
     "audit": ("service.cli.audit", "Check what is in the records again, now."),

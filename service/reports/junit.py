@@ -42,7 +42,7 @@ def _suite(article: ArticleReport, fail_on: frozenset[Outcome]) -> Iterator[str]
 
 def _case(citation: CitationReport, source: str, fail_on: frozenset[Outcome]) -> str:
     """Return one citation."""
-    name = _attribute(f"{wording.place(citation)} {wording.subject(citation)}")
+    name = _attribute(f"{wording.place(citation.found)} {wording.subject(citation)}")
     head = f"<testcase name={name} classname={_attribute(source)}>"
     if is_finding(citation, fail_on):
         kind, text = _attribute(citation.outcome), _attribute(wording.message(citation))

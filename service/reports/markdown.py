@@ -27,7 +27,7 @@ def _article(article: ArticleReport, fail_on: frozenset[Outcome]) -> Iterator[st
     if article.error is not None:
         yield f"- error: {_plain(article.error)}\n"
     for each in findings:
-        yield f"- {wording.place(each)} **{_plain(each.outcome)}** {_plain(wording.message(each))}\n"
+        yield f"- {wording.place(each.found)} **{_plain(each.outcome)}** {_plain(wording.message(each))}\n"
 
 
 def _plain(text: str) -> str:

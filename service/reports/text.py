@@ -27,4 +27,4 @@ def _article(article: ArticleReport, fail_on: frozenset[Outcome]) -> Iterator[st
         return
     yield f"{article.source}" + (f" — {article.headline}\n" if article.headline else "\n")
     for citation in told:
-        yield f"  {wording.mark(citation)} {wording.place(citation):>8}  {wording.message(citation)}\n"
+        yield f"  {wording.mark(citation)} {wording.place(citation.found):>8}  {wording.message(citation)}\n"

@@ -1,6 +1,6 @@
 """How a finding is said to a person in one line, the same in every report."""
 
-from workers.model import Outcome
+from workers.model import FoundLink, Outcome
 from workers.report import CitationReport
 
 MARKS = {
@@ -12,9 +12,8 @@ MARKS = {
 }
 
 
-def place(citation: CitationReport) -> str:
+def place(found: FoundLink) -> str:
     """Return where a citation stands: `line:column`, or the locator of a format without lines."""
-    found = citation.found
     return f"{found.line}:{found.column}" if found.line is not None else found.locator or ""
 
 
@@ -26,8 +25,8 @@ def mark(citation: CitationReport) -> str:
 def subject(citation: CitationReport) -> str:
     """Return the link as its reader knows it: its anchor and its target as written, on one line."""
     found = citation.found
-    target = _one_line(found.target) or "(empty)"
-    anchor = _one_line(found.anchor)
+    target = one_line(found.target) or "(empty)"
+    anchor = one_line(found.anchor)
     return f"“{anchor}” {target}" if anchor and anchor != target else target
 
 
@@ -47,12 +46,12 @@ def advice(citation: CitationReport) -> str | None:
 
 def message(citation: CitationReport) -> str:
     """Return outcome, subject, evidence and advice as one sentence-like line."""
-    parts = [f"{citation.outcome}: {subject(citation)}", *(_one_line(each) for each in citation.evidence[:2])]
+    parts = [f"{citation.outcome}: {subject(citation)}", *(one_line(each) for each in citation.evidence[:2])]
     if (said := advice(citation)) is not None:
         parts.append(said)
     return " — ".join(parts)
 
 
-def _one_line(text: str) -> str:
+def one_line(text: str) -> str:
     """Return text with white space folded and control characters dropped, for terminals and annotations."""
     return " ".join("".join(c if c.isprintable() or c.isspace() else "" for c in text).split())

@@ -31,9 +31,14 @@ def mend(source: Source, document: Document, changes: Sequence[Change], *, read:
         return mend_docx(source, document, changes, read=read)
     if document.format in WRITERS and document.text is not None:
         return mend_text(source, document, changes, read=read)
-    raise CannotMend(f"{document.source}: a document of format {document.format} cannot be written")
+    raise unwritable(document.source, document.format)
 
 
 def can_mend(format: Format) -> bool:  # noqa: A002 - the contract's word
     """Whether documents of a format can be written anew."""
     return format is Format.DOCX or format in WRITERS
+
+
+def unwritable(name: str, format: Format) -> CannotMend:  # noqa: A002
+    """Return the refusal of a document whose format is only read."""
+    return CannotMend(f"{name}: a document of format {format} cannot be written, only read")

@@ -1,0 +1,202 @@
+"""One run of `fix`: the pipeline of `check`, verified captures for dead links, the article written anew."""
+
+import asyncio
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass, field
+
+from service.cli.check_run import CheckPlan, run_check
+from service.cli.inputs import STANDARD_INPUT, Read, ReadInput, read_sources
+from service.cli.wiring import Parts
+from service.reports.wording import message, one_line, place
+from service.settings import Settings
+from workers.archive.archives import Archives
+from workers.archive.verify import Expected
+from workers.errors import CannotMend, UnreadableDocument
+from workers.extract.detect import detect_format
+from workers.extract.isolate import IsolatedReader
+from workers.extract.source import Source
+from workers.extract.walk import read_file
+from workers.mend.accept import VERIFIED, accepted_changes
+from workers.mend.cases import cases_as_read, cases_of_run, wants_capture
+from workers.mend.change import Change, Mended
+from workers.mend.mend import can_mend, mend, unwritable
+from workers.model import Document, LinkReport, LookupState, Memento
+from workers.reading import plan_reading
+from workers.report import FINDINGS, CitationReport, RunReport, is_finding
+from workers.url import is_fetchable
+
+MAX_CHOOSING = 4  # links whose captures are looked at side by side; the archives' own limits hold besides
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FixPlan:
+    """What one run was asked to do."""
+
+    path: str
+    lookups: bool = True
+    recover: bool = True
+    moved: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fixed:
+    """An article written anew; `left` says in lines what an editor still has to mend."""
+
+    source: Source
+    document: Document
+    mended: Mended
+    left: tuple[str, ...] = ()
+    complete: bool = True
+
+
+@dataclass(slots=True)
+class _Outcome:
+    """What is kept of a run while its parts are open."""
+
+    read: list[ReadInput] = field(default_factory=list)
+    captures: dict[str, Memento] = field(default_factory=dict)
+
+
+async def run_fix(asked: FixPlan, settings: Settings) -> Fixed:
+    """Check an article as `check` does and return it written anew.
+
+    Raises:
+        UnreadableDocument, CannotMend: it cannot be read, or not written in its format.
+    """
+    kept = _Outcome()
+
+    async def look(parts: Parts, read: Sequence[Read], run: RunReport) -> None:
+        kept.read.append(only_article(asked.path, read))
+        if parts.archives is not None and asked.lookups:
+            kept.captures = await choose_captures(parts.archives, run)
+
+    refuse_unwritable(asked.path)
+    plan = CheckPlan(inputs=(asked.path,), lookups=asked.lookups, recover=asked.recover)
+    run = await run_check(plan, settings, then=look)
+    article, (report,) = kept.read[0], run.articles
+    links = {link.original: link for link in run.links} | {link.written: link for link in run.links}
+    cases = cases_of_run(article.document, report.citations, links, captures=kept.captures, moved=asked.moved)
+    mended = await asyncio.to_thread(write_anew, article, accepted_changes(cases))
+    left = tuple(left_lines(article.document, report.citations, mended, links))
+    return Fixed(
+        source=article.source, document=article.document, mended=mended, left=left, complete=run.complete
+    )
+
+
+def fix_as_read(asked: FixPlan) -> Fixed:
+    """Return an article with the repairs that are certain by themselves; nobody is asked.
+
+    Raises:
+        UnreadableDocument, CannotMend: it cannot be read, or not written in its format.
+    """
+    refuse_unwritable(asked.path)
+    with closing(IsolatedReader()) as reader:
+        article = only_article(asked.path, list(read_sources([asked.path], reader)))
+    reading = plan_reading(article.document)
+    mended = write_anew(article, accepted_changes(cases_as_read(article.document, reading.citations)))
+    done = {applied.change.position for applied in mended.applied}
+    left = tuple(
+        f"{place(each.found)} left: {each.outcome or 'not asked'}: {one_line(each.found.target) or '(empty)'}"
+        for position, each in enumerate(reading.citations)
+        if position not in done and (each.outcome in FINDINGS or each.hard_defect)
+    )
+    return Fixed(source=article.source, document=article.document, mended=mended, left=left)
+
+
+def refuse_unwritable(path: str) -> None:
+    """Refuse what cannot be written anew before anybody is asked about its links.
+
+    Raises:
+        UnreadableDocument, CannotMend: it cannot be read, or not written in its format.
+    """
+    if path == STANDARD_INPUT or is_fetchable(path):
+        return
+    source = read_file(path)
+    if isinstance(source, UnreadableDocument):
+        raise source
+    if not can_mend(written_as := detect_format(source)):
+        raise unwritable(path, written_as)
+
+
+def only_article(path: str, read: Sequence[Read]) -> ReadInput:
+    """Return the one article that `path` is.
+
+    Raises:
+        UnreadableDocument, CannotMend: it cannot be read, or is an archive of several.
+    """
+    if len(read) != 1:
+        raise CannotMend(f"{path}: holds {len(read)} articles; one at a time is written anew")
+    if isinstance(read[0], UnreadableDocument):
+        raise read[0]
+    return read[0]
+
+
+async def choose_captures(archives: Archives, run: RunReport) -> dict[str, Memento]:
+    """Return a verified capture for each dead link that an archive holds one of, by original."""
+    room = asyncio.Semaphore(MAX_CHOOSING)
+    links = {link.original: link for link in run.links}
+    (article,) = run.articles
+    anchors: dict[str, dict[str, None]] = {}
+    for citation in article.citations:
+        if wants_capture(citation) and citation.original is not None:
+            anchors.setdefault(citation.original, {})[citation.found.anchor] = None
+
+    async def choose(original: str, link: LinkReport) -> Memento | None:
+        expected = Expected(original=original, anchors=tuple(filter(None, anchors[original])))
+        async with room:
+            choice = await archives.choose(link.lookups, expected, near=article.published)
+        return choice.memento
+
+    async with asyncio.TaskGroup() as group:
+        asked = {
+            original: group.create_task(choose(original, link))
+            for original in anchors
+            if (link := links.get(original)) is not None and link.mementos
+        }
+    chosen = {original: task.result() for original, task in asked.items()}
+    return {original: each for original, each in chosen.items() if each and each.quality in VERIFIED}
+
+
+def write_anew(article: ReadInput, changes: Sequence[Change]) -> Mended:
+    """Return the article with `changes` made, each read back.
+
+    Raises:
+        CannotMend: its format, or these very bytes, cannot be written.
+    """
+    with closing(IsolatedReader()) as reader:
+        return mend(
+            article.source,
+            article.document,
+            changes,
+            read=lambda source, written_as: reader.find_links(source, format=written_as),
+        )
+
+
+def left_lines(
+    document: Document,
+    citations: Sequence[CitationReport],
+    mended: Mended,
+    links: Mapping[str, LinkReport],
+) -> Iterator[str]:
+    """Yield a line for each citation that is a finding and was neither changed nor refused."""
+    told = {applied.change.position for applied in mended.applied}
+    told |= {refused.change.position for refused in mended.refused}
+    done = [document.links[position] for position in told]
+    for citation in citations:
+        if is_finding(citation) and citation.found not in done:
+            yield f"{place(citation.found)} left: {message(citation)}{_why_no_capture(citation, links)}"
+
+
+def _why_no_capture(citation: CitationReport, links: Mapping[str, LinkReport]) -> str:
+    """Return what the archives said of a dead link that has no capture to take its place."""
+    link = links.get(citation.original or "")
+    if not wants_capture(citation) or link is None or not link.lookups:
+        return ""
+    said = [
+        f"{each.archive}: no verified capture"
+        if each.state is LookupState.FOUND
+        else f"{each.archive}: {each.state}{f' ({one_line(each.reason)})' if each.reason else ''}"
+        for each in link.lookups
+    ]
+    return f" — {'; '.join(said)}"
