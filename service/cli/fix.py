@@ -13,7 +13,7 @@ import click
 from service.cli.exits import CLEAN, FINDINGS, USAGE_OR_RUN_ERROR
 from service.cli.fix_run import Fixed, FixPlan, fix_as_read, run_fix
 from service.cli.inputs import STANDARD_INPUT
-from service.cli.options import network_options, settings_of
+from service.cli.options import filter_options, judgement_options, network_options, settings_of
 from service.reports.changes import change_lines, patch_of
 from workers.errors import CannotMend
 from workers.fetch.loop import loop_factory
@@ -25,6 +25,8 @@ from workers.fetch.loop import loop_factory
 @click.option("--diff", "as_diff", is_flag=True, help="Print a patch instead of the article.")
 @click.option("--offline", is_flag=True, help="Ask nobody: make only repairs that are certain by themselves.")
 @network_options
+@filter_options
+@judgement_options
 @click.option("--archive/--no-archive", default=True, help="Put captures in the place of dead links.")
 @click.option("--recover/--no-recover", default=True, help="Look for the targets of stripped links.")
 @click.option("--moved", is_flag=True, help="Follow permanent redirects: write where they lead.")

@@ -21,7 +21,7 @@ from workers.mend.accept import VERIFIED, accepted_changes
 from workers.mend.cases import cases_as_read, cases_of_run, wants_capture
 from workers.mend.change import Change, Mended
 from workers.mend.mend import can_mend, mend, unwritable
-from workers.model import Document, LinkReport, LookupState, Memento
+from workers.model import Document, LinkReport, LookupState, Memento, Outcome
 from workers.reading import plan_reading
 from workers.report import FINDINGS, CitationReport, RunReport, is_finding
 from workers.url import is_fetchable
@@ -78,7 +78,7 @@ async def run_fix(asked: FixPlan, settings: Settings) -> Fixed:
     links = {link.original: link for link in run.links} | {link.written: link for link in run.links}
     cases = cases_of_run(article.document, report.citations, links, captures=kept.captures, moved=asked.moved)
     mended = await asyncio.to_thread(write_anew, article, accepted_changes(cases))
-    left = tuple(left_lines(article.document, report.citations, mended, links))
+    left = tuple(left_lines(article.document, _findings(report.citations, settings), mended, links))
     return Fixed(
         source=article.source, document=article.document, mended=mended, left=left, complete=run.complete
     )
@@ -173,18 +173,24 @@ def write_anew(article: ReadInput, changes: Sequence[Change]) -> Mended:
         )
 
 
+def _findings(citations: Sequence[CitationReport], settings: Settings) -> list[CitationReport]:
+    """Return the citations that an editor has to do something about, by the outcomes that settings name."""
+    fail_on = frozenset(Outcome(word) for word in settings.fail_on) or FINDINGS
+    return [citation for citation in citations if is_finding(citation, fail_on)]
+
+
 def left_lines(
     document: Document,
-    citations: Sequence[CitationReport],
+    findings: Sequence[CitationReport],
     mended: Mended,
     links: Mapping[str, LinkReport],
 ) -> Iterator[str]:
-    """Yield a line for each citation that is a finding and was neither changed nor refused."""
+    """Yield a line for each of `findings` that was neither changed nor refused."""
     told = {applied.change.position for applied in mended.applied}
     told |= {refused.change.position for refused in mended.refused}
     done = [document.links[position] for position in told]
-    for citation in citations:
-        if is_finding(citation) and citation.found not in done:
+    for citation in findings:
+        if citation.found not in done:
             yield f"{place(citation.found)} left: {message(citation)}{_why_no_capture(citation, links)}"
 
 
