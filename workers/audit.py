@@ -9,11 +9,21 @@ from datetime import datetime
 
 from workers.errors import CaptureFailed
 from workers.judge import NOTHING_MORE, Judge, Judged
-from workers.model import LinkReport, LinkTask, Lookup, Memento, Observation, Outcome, Repair, Verdict
+from workers.model import (
+    Decision,
+    LinkReport,
+    LinkTask,
+    Lookup,
+    Memento,
+    Observation,
+    Outcome,
+    Repair,
+    Verdict,
+)
 from workers.protocols import Archive, Fetcher, FetchRequest
 from workers.repair.propose import propose
 from workers.run import run_tasks
-from workers.trial import ALIVE, Trial, try_candidates
+from workers.trial import ALIVE, Trial, needs_trial, try_candidates
 from workers.url import is_fetchable
 from workers.verdict.acceptance import Acceptance
 
@@ -77,7 +87,9 @@ class Auditor:
 
     def needs_follow_up(self, task: LinkTask, judged: Judged) -> bool:
         """Whether a link is not finished with its first answer."""
-        return judged.verdict.outcome in FAILED or task.capture or (self.policy.repairs and task.hard_defect)
+        if judged.verdict.outcome in FAILED or task.capture:
+            return True
+        return self.policy.repairs and (task.hard_defect or needs_trial(task, judged))
 
     async def follow_up(self, task: LinkTask, judged: Judged | None) -> LinkReport:
         """Repair, look up and capture as the first answer asks for; `judged` is None where none was asked."""
@@ -92,11 +104,14 @@ class Auditor:
     async def _trial(self, task: LinkTask, judged: Judged | None) -> Trial:
         """Return the trial of the link's repairs, an empty one where none is called for."""
         failed = judged is None or judged.verdict.outcome in FAILED
-        if not self.policy.repairs or not (failed or task.hard_defect):
+        if not self.policy.repairs or not (failed or task.hard_defect or needs_trial(task, judged)):
             return Trial(repair=None)
-        written = judged.observation if judged else None
         repair = task.repair or propose_for(task)
-        return await try_candidates(task, repair, written, fetcher=self.fetcher, judge=self._judge)
+        trial = await try_candidates(task, repair, judged, fetcher=self.fetcher, judge=self._judge)
+        stands = not failed and not task.hard_defect and trial.accepted is None
+        if stands and repair.decision is Decision.KEEP:
+            return replace(trial, repair=None)
+        return trial
 
     async def _with_captures(self, task: LinkTask, report: LinkReport) -> LinkReport:
         """Return the report with a capture of a live page, or with the archives' answers on a failed one."""
@@ -127,6 +142,7 @@ def propose_for(task: LinkTask) -> Repair:
         task.written,
         headline=task.headline,
         anchor=task.anchors[0] if task.anchors else None,
+        text=" ".join(task.contexts) or None,
         readings=task.readings,
     )
 

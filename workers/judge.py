@@ -67,6 +67,13 @@ class Judge:
         context = self._context(task, judged.observation, judged.page, is_counted=True)
         return replace(judged, verdict=decide(judged.observation, page=judged.page, context=context))
 
+    async def ask_sibling(self, task: LinkTask, url: str) -> Judged:
+        """Return the verdict on an address beside `url` that cannot exist, asked for once a day."""
+        probe = await self._probe(url)
+        context = self._context(task, probe.observation, probe.page, is_counted=False)
+        verdict = decide(probe.observation, page=probe.page, context=context)
+        return Judged(observation=probe.observation, page=probe.page, verdict=verdict)
+
     def _context(
         self, task: LinkTask, observation: Observation, page: Page | None, *, is_counted: bool
     ) -> Context:

@@ -3,14 +3,34 @@
 Pure: which citations stand for one link, which can be told without asking, and what each turned out to be.
 """
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from workers.model import Defect, Document, FoundLink, LinkReport, LinkTask, Outcome, Verdict
+from workers.model import (
+    Decision,
+    Defect,
+    Document,
+    FoundLink,
+    LinkReport,
+    LinkTask,
+    Outcome,
+    Repair,
+    Verdict,
+)
+from workers.repair.normalise import mended
+from workers.repair.propose import propose
 from workers.report import ArticleReport, CitationReport
+from workers.url import is_fetchable
 
 # A script that does nothing stands where a link was stripped.
 _EMPTY_SCRIPTS = frozenset({"", "void(0)", "void0", "void(null)", "returnfalse", "//"})
+
+# A whole address as people write it, damaged or not; anything else may lean on a base.
+_ABSOLUTE = re.compile(r"\s*(?:[a-z]{2,8}(?::|%3A)|www\.)", re.IGNORECASE)
+_LEAST_SLASHES = 2  # one may stand in a name of a file and its folder: 'setup.py/x'
+# The first few places say what a link is about; a link of a footer may stand in hundreds.
+MAX_CONTEXTS = 3
 
 HARD_DEFECTS = frozenset(
     {
@@ -40,15 +60,31 @@ def verdict_as_written(found: FoundLink) -> Verdict | None:
     target = found.target.strip()
     if target in {"", "#"} or _is_empty_script(target):
         return Verdict(outcome=Outcome.PLACEHOLDER, rule="written/placeholder", evidence=("no target",))
-    if Defect.UNSUPPORTED_SCHEME in found.defects or Defect.SCRIPT in found.defects:
+    has_other_scheme = Defect.UNSUPPORTED_SCHEME in found.defects and not _is_mangled_address(target)
+    if has_other_scheme or Defect.SCRIPT in found.defects:
         return _unsupported("scheme", f"{target.partition(':')[0].lower()}: is not fetched")
     if found.resolved is not None:
         return None
+    return _unresolved(found, target)
+
+
+def _unresolved(found: FoundLink, target: str) -> Verdict | None:
+    """Return what can be told of a target that is no address as it stands."""
     if found.identifier is not None:
         return _unsupported("identifier", "no public resolver")
     if target.startswith("#"):
         return _unsupported("fragment", "a place in the article itself")
-    return None if found.defects else _unsupported("relative", "relative, and no base is known")
+    if found.defects or _is_mangled_address(target):
+        return None
+    return _unsupported("relative", "relative, and no base is known")
+
+
+def _is_mangled_address(target: str) -> bool:
+    """Whether what reads as a relative path is an address: `http//host`, `host.tld/folder/page`."""
+    form = mended(target)
+    rules = {edit.rule for edit in form.edits}
+    is_host_and_path = target.count("/") >= _LEAST_SLASHES and not target.startswith(("/", "."))
+    return is_fetchable(form.url) and ("bad_scheme" in rules or ("no_scheme" in rules and is_host_and_path))
 
 
 def _is_empty_script(target: str) -> bool:
@@ -67,13 +103,43 @@ def address_to_ask(found: FoundLink) -> str:
     return found.resolved if found.resolved is not None else found.target
 
 
+def is_damaged(found: FoundLink) -> bool:
+    """Whether the written form of a citation cannot stand, even where it answers."""
+    mangled = found.resolved is None and set(found.defects) <= {Defect.UNSUPPORTED_SCHEME}
+    return mangled or not HARD_DEFECTS.isdisjoint(found.defects)
+
+
+def proposal_for(found: FoundLink, document: Document) -> Repair | None:
+    """Return the repairs of a damaged address, with what its article says of it as evidence.
+
+    None where nothing is wrong to see. They are made of what is written: to read it as an address may
+    have covered the damage (escapes, look-alikes, stray marks).
+    """
+    is_absolute = found.resolved is None or _ABSOLUTE.match(found.target) is not None
+    damaged = is_damaged(found)
+    if not damaged and (not is_absolute or found.target == found.resolved):
+        return None
+    repair = propose(
+        found.target if is_absolute else address_to_ask(found),
+        headline=document.headline,
+        anchor=found.anchor if found.anchor != found.raw else None,
+        text=found.context or None,
+        language=document.language,
+        readings=found.readings,
+        is_cut_short=Defect.ELLIPSIS in found.defects,
+    )
+    return repair if damaged or repair.decision is not Decision.KEEP else None
+
+
 @dataclass(slots=True)
 class _Cited:
     """What gathers of one link while documents are read."""
 
     headline: str | None
     document: Document
+    repair: Repair | None
     anchors: dict[str, None] = field(default_factory=dict)
+    contexts: dict[str, None] = field(default_factory=dict)
     readings: dict[str, None] = field(default_factory=dict)
     hard_defect: bool = False
 
@@ -85,7 +151,9 @@ def plan(documents: Iterable[Document], *, capture: bool = False) -> list[LinkTa
         for found in document.links:
             if verdict_as_written(found) is None:
                 key = address_to_ask(found)
-                known = cited.setdefault(key, _Cited(headline=document.headline, document=document))
+                if (known := cited.get(key)) is None:
+                    repair = proposal_for(found, document)
+                    known = cited[key] = _Cited(headline=document.headline, document=document, repair=repair)
                 _gather(known, found)
     return [
         LinkTask(
@@ -93,7 +161,9 @@ def plan(documents: Iterable[Document], *, capture: bool = False) -> list[LinkTa
             headline=known.headline,
             published=known.document.published,
             anchors=tuple(known.anchors),
+            contexts=tuple(known.contexts),
             readings=tuple(known.readings),
+            repair=known.repair,
             hard_defect=known.hard_defect,
             capture=capture,
         )
@@ -105,8 +175,10 @@ def _gather(known: _Cited, found: FoundLink) -> None:
     """Add what one more citation says of a link."""
     if found.anchor and found.anchor != found.raw:
         known.anchors.setdefault(found.anchor)
+    if found.context and len(known.contexts) < MAX_CONTEXTS:
+        known.contexts.setdefault(found.context)
     known.readings.update(dict.fromkeys(found.readings))
-    known.hard_defect |= not HARD_DEFECTS.isdisjoint(found.defects)
+    known.hard_defect |= is_damaged(found)
 
 
 def report_article(document: Document, reports: Mapping[str, LinkReport]) -> ArticleReport:

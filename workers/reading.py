@@ -4,9 +4,8 @@ Pure: no address is asked for here.
 """
 
 from workers.ledger import CitationPlan, Reading
-from workers.model import Decision, Document, FoundLink, Repair
-from workers.plan import HARD_DEFECTS, address_to_ask, verdict_as_written
-from workers.repair.propose import propose
+from workers.model import Decision, Document, FoundLink
+from workers.plan import address_to_ask, is_damaged, proposal_for, verdict_as_written
 
 
 def plan_reading(document: Document) -> Reading:
@@ -25,23 +24,12 @@ def plan_citation(found: FoundLink, document: Document) -> CitationPlan:
     verdict = verdict_as_written(found)
     if verdict is not None:
         return CitationPlan(found=found, original=None, outcome=verdict.outcome)
-    damaged = not HARD_DEFECTS.isdisjoint(found.defects)
-    repair = _proposal(found, document) if damaged else None
-    certain = repair is not None and repair.decision is Decision.AUTO
+    repair = proposal_for(found, document)
+    damaged = is_damaged(found)
+    certain = damaged and repair is not None and repair.decision is Decision.AUTO
     return CitationPlan(
         found=found,
         original=repair.best.url if repair is not None and certain else address_to_ask(found),
         repair=repair,
         hard_defect=damaged and not certain,
-    )
-
-
-def _proposal(found: FoundLink, document: Document) -> Repair:
-    """Return the repairs of a damaged address, with what its article says of it as evidence."""
-    return propose(
-        address_to_ask(found),
-        headline=document.headline,
-        anchor=found.anchor if found.anchor and found.anchor != found.raw else None,
-        language=document.language,
-        readings=found.readings,
     )

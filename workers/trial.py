@@ -4,34 +4,31 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from workers.judge import Judge, Judged
-from workers.model import Candidate, Decision, Failure, LinkTask, Observation, Outcome, Repair
+from workers.model import Candidate, Decision, Failure, LinkTask, Outcome, Repair
 from workers.protocols import Fetcher, FetchRequest
-from workers.url import host_of, is_fetchable
-from workers.verdict.matches import confirms
+from workers.url import host_of, is_fetchable, parse
+from workers.verdict.matches import Answer, Confirmation, Sought, confirm, is_doubtful
 
 MAX_ASKED = 5
 ALIVE = frozenset({Outcome.OK, Outcome.MOVED})
-# Where the host itself does not answer, another path of it will not either.
-HOST_FAILURES = frozenset(
-    {
-        Failure.NXDOMAIN,
-        Failure.NO_ADDRESS,
-        Failure.SERVFAIL,
-        Failure.REFUSED,
-        Failure.UNREACHABLE,
-        Failure.TIMEOUT,
-        Failure.TLS,
-        Failure.POLICY,
-        Failure.CANCELLED,
-    }
-)
+# The name itself leads nowhere: no other path, and no other port, will.
+NAME_FAILURES = frozenset({Failure.NXDOMAIN, Failure.NO_ADDRESS, Failure.SERVFAIL})
+# Where the host does not answer, another path of it will not either; the other of http and https may.
+HOST_FAILURES = NAME_FAILURES | {
+    Failure.REFUSED,
+    Failure.UNREACHABLE,
+    Failure.TIMEOUT,
+    Failure.TLS,
+    Failure.POLICY,
+    Failure.CANCELLED,
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trial:
     """What asking for candidates showed: the accepted one with its live page, if any, and all that was asked.
 
-    `repair` is None where nothing was wrong with the link.
+    `repair` is None where nothing was wrong with the link; its candidates carry what asking showed of each.
     """
 
     repair: Repair | None
@@ -40,50 +37,110 @@ class Trial:
     asked: tuple[Judged, ...] = ()
 
 
+def needs_trial(task: LinkTask, judged: Judged | None) -> bool:
+    """Whether a good answer to the written form leaves open that another address was meant."""
+    return judged is not None and is_doubtful(answer_of(judged), anchors=task.anchors, headline=task.headline)
+
+
 async def try_candidates(
-    task: LinkTask, repair: Repair, written: Observation | None, *, fetcher: Fetcher, judge: Judge
+    task: LinkTask, repair: Repair, written: Judged | None, *, fetcher: Fetcher, judge: Judge
 ) -> Trial:
     """Ask for at most `MAX_ASKED` candidates, best first, and accept the first that a live page confirms.
 
-    `written` is what the written form was answered with, None where it could not be asked.
+    `written` is the verdict on the written form, None where it could not be asked.
     """
     asked: list[Judged] = []
-    for candidate in _worth_asking(task, repair, written):
-        observation = await fetcher.observe(FetchRequest(url=candidate.url, record=task.capture))
-        judged = await judge.judge(task, observation)
-        asked.append(replace(judged, observation=replace(judged.observation, body=b"")))
-        if judged.verdict.outcome not in ALIVE or judged.page is None:
+    for candidate in candidates_to_ask(task, repair):
+        if candidate.url == task.written:
+            judged = written
+        elif is_out_of_reach(candidate.url, written):
             continue
-        is_right, evidence = confirms(
-            judged.page, observation, url=candidate.url, headline=task.headline, anchors=task.anchors
-        )
-        if is_right:
+        else:
+            observation = await fetcher.observe(FetchRequest(url=candidate.url, record=task.capture))
+            judged = await judge.judge(task, observation)
+            asked.append(_light(judged))
+        if judged is None:
+            continue
+        proof = await _proof(task, candidate, judged, written=written, judge=judge)
+        repair = with_evidence(repair, candidate.url, proof.evidence)
+        if proof.is_right:
+            best = next(each for each in repair.candidates if each.url == candidate.url)
             return Trial(
-                repair=confirmed(repair, candidate, evidence),
-                accepted=replace(candidate, evidence=candidate.evidence + evidence),
-                judged=asked[-1],
-                asked=tuple(asked),
+                repair=confirmed(repair, best), accepted=best, judged=_light(judged), asked=tuple(asked)
             )
     return Trial(repair=repair, asked=tuple(asked))
 
 
-def confirmed(repair: Repair, candidate: Candidate, evidence: tuple[str, ...]) -> Repair:
-    """Return the repair with one candidate proved: first, certain, and with the proof beside its evidence."""
-    best = replace(candidate, evidence=candidate.evidence + evidence)
-    others = tuple(each for each in repair.candidates if each.url != candidate.url)
+async def _proof(
+    task: LinkTask, candidate: Candidate, judged: Judged, *, written: Judged | None, judge: Judge
+) -> Confirmation:
+    """Return whether an answer proves a candidate; a sibling is asked where its answer could settle it."""
+    if judged.verdict.outcome not in ALIVE:
+        told = (f"asked: {judged.verdict.outcome}", *judged.verdict.evidence)
+        return Confirmation(is_right=False, evidence=told)
+    sought = Sought(
+        url=candidate.url,
+        rule=candidate.rule,
+        headline=task.headline,
+        anchors=task.anchors,
+        contexts=task.contexts,
+        written=None if written is None or judged is written else answer_of(written),
+    )
+    proof = confirm(judged.page, judged.observation, sought)
+    if not proof.is_open:
+        return proof
+    sibling = await judge.ask_sibling(task, candidate.url)
+    return confirm(judged.page, judged.observation, replace(sought, sibling=answer_of(sibling)))
+
+
+def answer_of(judged: Judged) -> Answer:
+    """Return a verdict as what one address was answered with."""
+    return Answer(observation=judged.observation, page=judged.page, outcome=judged.verdict.outcome)
+
+
+def confirmed(repair: Repair, best: Candidate) -> Repair:
+    """Return the repair with one of its candidates proved: first, and certain."""
+    others = tuple(each for each in repair.candidates if each.url != best.url)
     return Repair(decision=Decision.AUTO, best=best, candidates=(best, *others))
 
 
-def _worth_asking(task: LinkTask, repair: Repair, written: Observation | None) -> Iterator[Candidate]:
-    """Yield the candidates to ask for: fetchable, not the written form, not on a host that fails as such."""
-    failed_host = host_of(task.written) if written is not None and written.failure in HOST_FAILURES else None
+def with_evidence(repair: Repair, url: str, evidence: tuple[str, ...]) -> Repair:
+    """Return the repair with what asking for one candidate showed beside its own evidence."""
+    told = tuple(
+        replace(each, evidence=tuple(dict.fromkeys((*each.evidence, *evidence)))) if each.url == url else each
+        for each in repair.candidates
+    )
+    best = next((each for each in told if each.url == repair.best.url), repair.best)
+    return replace(repair, best=best, candidates=told)
+
+
+def candidates_to_ask(task: LinkTask, repair: Repair) -> Iterator[Candidate]:
+    """Yield at most `MAX_ASKED` candidates, best first; the written form only where it cannot stand."""
     left = MAX_ASKED
     for candidate in repair.candidates:
-        if candidate.url == task.written or not is_fetchable(candidate.url):
-            continue
-        if failed_host is not None and host_of(candidate.url) == failed_host:
+        is_written = candidate.rule == "as_written" or (
+            candidate.url == task.written and not task.hard_defect
+        )
+        if is_written or not is_fetchable(candidate.url):
             continue
         yield candidate
-        left -= 1
+        left -= candidate.url != task.written
         if not left:
             return
+
+
+def is_out_of_reach(url: str, written: Judged | None) -> bool:
+    """Whether the written form's failure tells already that this address will not answer."""
+    failure = written.observation.failure if written is not None else None
+    if written is None or failure not in HOST_FAILURES or host_of(url) != host_of(written.observation.url):
+        return False
+    return failure in NAME_FAILURES or _origin(url) == _origin(written.observation.url)
+
+
+def _origin(url: str) -> str:
+    parsed = parse(url)
+    return url if parsed is None else parsed.origin
+
+
+def _light(judged: Judged) -> Judged:
+    return replace(judged, observation=replace(judged.observation, body=b""))

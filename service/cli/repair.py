@@ -70,7 +70,7 @@ def _answer(line: bytes, number: int) -> dict[str, Any]:
     return {"id": record.get("id"), **repair_json(propose(**request))}
 
 
-def _request(record: object) -> dict[str, str]:
+def _request(record: object) -> dict[str, Any]:
     """Return what to repair and what is known beside it.
 
     Raises:

@@ -11,6 +11,7 @@ from service.store.database import Database
 from service.store.tables import ARTICLE, AUDIT, CAPTURE, CITATION, LINK, OBSERVATION, chunks
 from workers.ledger import AuditState, PlannedLink, Scope
 from workers.model import LinkTask, Repair
+from workers.plan import MAX_CONTEXTS
 
 # A link of a footer may be cited by every article of a site; the first few say enough.
 CITATIONS_A_LINK = 16
@@ -99,7 +100,7 @@ def _unstored(audit_id: int, link_ids: Sequence[int]) -> Select[Any]:
 
 def _citing(link_ids: Sequence[int]) -> Select[Any]:
     number = func.row_number().over(partition_by=CITATION.c.link_id, order_by=CITATION.c.id)
-    columns = ("link_id", "id", "article_id", "raw", "anchor", "readings", "hard_defect", "repair")
+    columns = ("link_id", "id", "article_id", "raw", "anchor", "context", "readings", "hard_defect", "repair")
     first = (
         select(*(CITATION.c[name] for name in columns), number.label("number"))
         .where(CITATION.c.link_id.in_(link_ids))
@@ -115,6 +116,7 @@ def _citing(link_ids: Sequence[int]) -> Select[Any]:
 
 def _make_task(link: Row[Any], citing: Sequence[Row[Any]]) -> LinkTask:
     anchors = dict.fromkeys(row.anchor for row in citing if row.anchor and row.anchor != row.raw)
+    contexts = dict.fromkeys(row.context for row in citing[:MAX_CONTEXTS] if row.context)
     readings = dict.fromkeys(reading for row in citing for reading in row.readings or ())
     repair = next((row.repair for row in citing if row.repair is not None), None)
     return LinkTask(
@@ -122,6 +124,7 @@ def _make_task(link: Row[Any], citing: Sequence[Row[Any]]) -> LinkTask:
         headline=next((row.headline for row in citing if row.headline), None),
         published=min((row.published for row in citing if row.published), default=None),
         anchors=tuple(anchors),
+        contexts=tuple(contexts),
         readings=tuple(readings),
         repair=None if repair is None else from_plain(Repair, repair),
         hard_defect=any(row.hard_defect for row in citing),

@@ -2,7 +2,7 @@
 
 import pytest
 
-from workers.model import Defect, Document, Format, FoundLink, Kind, LinkReport, Outcome, Verdict
+from workers.model import Decision, Defect, Document, Format, FoundLink, Kind, LinkReport, Outcome, Verdict
 from workers.plan import distinct_links, plan, report_article, verdict_as_written
 
 
@@ -45,6 +45,38 @@ def test_a_place_in_the_article_and_a_relative_link_have_nothing_to_fetch() -> N
 
 def test_a_broken_address_is_still_asked_for_by_its_repairs() -> None:
     assert verdict_as_written(found("htp//example.org", defects=(Defect.BAD_SCHEME,))) is None
+
+
+@pytest.mark.parametrize(
+    "target",
+    ["http//example.org/a", "http;//example.org/a", "example.org/2024/piece", "www.example.org/piece/1"],
+)
+def test_an_address_that_reads_as_a_path_is_asked_for_by_its_repairs(target: str) -> None:
+    (task,) = plan([document(found(target))])
+    assert (task.written, task.hard_defect) == (target, True)
+    assert task.repair is not None
+    assert task.repair.best.url.endswith(target.rpartition("example.org")[2])
+
+
+@pytest.mark.parametrize("target", ["../about", "README.md", "setup.py/x", "docs/v1.2/read", "./a.com/b/c"])
+def test_a_path_is_no_address(target: str) -> None:
+    assert verdict_as_written(found(target)).rule == "written/relative"  # type: ignore[union-attr]
+
+
+def test_repairs_are_made_of_what_is_written_not_of_what_was_read_into_it() -> None:
+    written = "https://example.org/yellow\u2010jackets-\ufb01nale"
+    (task,) = plan(
+        [document(found(written, resolved="https://example.org/x", defects=(Defect.UNICODE_DASH,)))]
+    )
+    assert task.repair is not None
+    assert task.repair.best.url == "https://example.org/yellow-jackets-finale"
+
+
+def test_an_address_that_dots_followed_is_not_taken_as_whole() -> None:
+    url = "https://example.org/2024/rivers-rise-in-the"
+    (task,) = plan([document(found(url, resolved=url, defects=(Defect.ELLIPSIS,)))])
+    assert task.repair is not None
+    assert task.repair.decision is Decision.ABSTAIN
 
 
 def test_one_address_cited_twice_is_one_task_with_both_anchors() -> None:

@@ -15,13 +15,15 @@ class LinkTask:
 
     `repair` holds the forms to try when the written one fails; None means that none were proposed yet
     and that the pipeline may propose them itself when it needs them. `readings` are further readings of
-    a written form that was broken over lines. `anchors` are the distinct anchor texts it is cited under.
+    a written form that was broken over lines. `anchors` are the distinct anchor texts it is cited under,
+    `contexts` the first few sentences around it.
     """
 
     written: str
     headline: str | None = None
     published: datetime | None = None
     anchors: tuple[str, ...] = ()
+    contexts: tuple[str, ...] = ()
     readings: tuple[str, ...] = ()
     repair: Repair | None = None
     hard_defect: bool = False

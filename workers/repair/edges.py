@@ -35,7 +35,7 @@ def trimmed(url: str) -> Step:
     return mended, f"not part of the address: {where}" if where else "white space around the address"
 
 
-def is_cut_short(url: str) -> bool:
+def ends_in_dots(url: str) -> bool:
     """Whether the address ends in, or holds, dots that stand for a part left out."""
     tail = url.rstrip("])}\"'")
     return bool(_DOTS.search(url) or _ENCODED_DOTS.search(url)) or any(map(is_ellipsis, tail))

@@ -1,14 +1,14 @@
 """What the headline and the link's own anchor say about words of an address: the witness."""
 
 import re
-import unicodedata
 from functools import cached_property, lru_cache
 from itertools import islice
+
+from workers.repair.folding import slug_forms
 
 _TOKEN = re.compile(r"[^\W_]+")
 _APOSTROPHE_MARKS = "'`\u2018\u2019\u02bc\u00b4"
 _APOSTROPHES = re.compile(rf"(?<=\w)[{_APOSTROPHE_MARKS}](?=\w)")
-_UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "ø": "oe", "æ": "ae", "ß": "ss"})
 
 _LONGEST_READ = 2000  # code points
 
@@ -53,15 +53,15 @@ class Witness:
     def _read(self, text: str) -> None:
         before: re.Match[str] | None = None
         for found in _TOKEN.finditer(text):
-            for form in _folded(found[0]):
+            for form in slug_forms(found[0]):
                 self.words.setdefault(form, found[0])
                 if before:
                     between = text[before.end() : found.start()]
-                    for earlier in _folded(before[0]):
+                    for earlier in slug_forms(before[0]):
                         self.pairs.setdefault(
                             (earlier, form), " " if between.isspace() else between.strip()[:1]
                         )
-            self.order.append(_folded(found[0])[0])
+            self.order.append(slug_forms(found[0])[0])
             before = found
 
 
@@ -69,12 +69,3 @@ class Witness:
 def witness(headline: str, anchor: str) -> Witness:
     """Return what a headline and an anchor bear witness to; of very long ones, their beginnings."""
     return Witness(headline[:_LONGEST_READ], anchor[:_LONGEST_READ])
-
-
-@lru_cache(maxsize=16384)
-def _folded(word: str) -> tuple[str, ...]:
-    lower = word.lower()
-    if lower.isascii():
-        return (lower,)
-    plain = "".join(char for char in unicodedata.normalize("NFKD", lower) if not unicodedata.combining(char))
-    return tuple(dict.fromkeys((plain, lower.translate(_UMLAUTS), lower)))

@@ -10,7 +10,7 @@ from workers.repair.breaks import readings as readings_of_breaks
 from workers.repair.case import lowered_paths
 from workers.repair.context import Context
 from workers.repair.decide import abstain, decide, keep
-from workers.repair.edges import is_cut_short, without_ellipsis
+from workers.repair.edges import ends_in_dots, without_ellipsis
 from workers.repair.edits import Edit, Form, Proposal, Warrant, certain
 from workers.repair.glue import glued_words
 from workers.repair.hyphens import joins, splits
@@ -55,11 +55,13 @@ def propose(  # noqa: PLR0913  # what is known beside the address, each part opt
     base: str | None = None,
     language: str | None = None,
     readings: Sequence[str] = (),
+    is_cut_short: bool = False,
 ) -> Repair:
     """Return the forms that a written address may have had, best first, with what may be done.
 
     `headline` is that of the page the address leads to, `anchor` the link's own text, `text` the words
-    around it; `base` resolves a relative address; `readings` are further readings of a broken span.
+    around it; `base` resolves a relative address; `readings` are further readings of a broken span;
+    `is_cut_short` says that dots stood after the address, for a part left out.
     Pure, deterministic and total on any text; the written form is always among the candidates.
     """
     context = Context(
@@ -69,7 +71,7 @@ def propose(  # noqa: PLR0913  # what is known beside the address, each part opt
     form = mended(url)
     if not _ADDRESS.match(form.url):
         form = _with_head_joined(form)
-    if is_cut_short(form.url):
+    if is_cut_short or ends_in_dots(form.url):
         return abstain(written, [form, form.then(without_ellipsis(form.url), _STUB)])
     if base and not _ADDRESS.match(form.url):
         form = _resolved(form, base)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from workers.repair.context import Context
 from workers.repair.edits import Edit, Proposal, Warrant
@@ -16,6 +17,8 @@ _AMP_HEAD = re.compile(r"/amp(?=/.)", re.IGNORECASE)
 _MOBILE_LABEL = re.compile(
     r"(?<=//)(?:([a-z]{2,3})\.)?(?:m|mobile|mobil|amp|wap|touch)\.(?=[^/?#:]*\.)", re.IGNORECASE
 )
+_PAGE_PATH = re.compile(r"/[^/.]+$")
+_SLASH_COST = 2.5
 _ODDS = 2.5  # the variant answers as a rule, so the web is asked before it is replaced
 
 
@@ -35,6 +38,10 @@ def desktop_pages(url: str, _: Context) -> Iterator[Proposal]:
     for rank, host in enumerate(hosts or [origin]):
         edit = Edit(rule="amp_or_mobile", evidence=evidence, warrant=Warrant.VISIBLE, odds=_ODDS - 2 * rank)
         yield joined_url(host, plain_path, "&".join(kept), fragment), edit
+        if plain_path != path and _PAGE_PATH.search(plain_path):
+            # What stood after the page's own path may have been added to '/piece' or to '/piece/'.
+            slashed = replace(edit, odds=edit.odds - _SLASH_COST)
+            yield joined_url(host, f"{plain_path}/", "&".join(kept), fragment), slashed
 
 
 def _desktop_origins(origin: str) -> list[str]:

@@ -12,6 +12,7 @@ from pathlib import Path
 import msgpack  # type: ignore[import-untyped]  # it ships no types
 
 from workers.errors import LinkwrightError
+from workers.repair.folding import slug_forms
 
 LANGUAGES = frozenset(
     ["en", "de", "fr", "es", "it", "pt", "nl", "sv", "pl", "da", "nb", "fi", "cs", "ro", "hu", "tr", "id"]
@@ -46,7 +47,14 @@ def _table(language: str) -> dict[str, int]:
         header, *buckets = msgpack.load(packed, raw=False)
     if header != _FORMAT:
         raise LinkwrightError(f"the word list of '{language}' has an unknown format: {header}")
-    return {word: rarity for rarity, bucket in enumerate(buckets) for word in bucket}
+    table = {word: rarity for rarity, bucket in enumerate(buckets) for word in bucket}
+    # Addresses write words without their accents.
+    for rarity, bucket in enumerate(buckets):
+        for word in bucket:
+            if not word.isascii():
+                for form in slug_forms(word):
+                    table.setdefault(form, rarity)
+    return table
 
 
 @cache

@@ -1,52 +1,143 @@
-"""Whether a live page shows that a repair candidate is the address the author meant."""
+"""Whether a live page, or a capture of it, shows that a repair candidate is the address the author meant.
 
-from collections.abc import Sequence
+Publishers answer for any slug with the right id, and some hosts for any path at all, so an answer alone
+proves nothing. What the page says of itself is compared with what the article says of the link, and what
+the candidate is answered with, with what the written form or an address that cannot exist is.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
 
 from workers.model import Observation, Outcome
-from workers.url import lookup_key
-from workers.verdict.address import read_address
+from workers.url import host_of, lookup_key, without_fragment
+from workers.verdict.address import Shape, read_address
 from workers.verdict.context import Context
 from workers.verdict.outcome import decide
 from workers.verdict.page import Page
-from workers.verdict.similarity import fold
-from workers.verdict.words import words_of
+from workers.verdict.similarity import similarity
+from workers.verdict.titles import agreeing_title, carries_slug, is_off_topic
 
 _GOOD = frozenset({Outcome.OK, Outcome.MOVED})
 _STATUS_OK = 200
-_MOST, _HALF = 0.7, 0.5
-_MIN_TITLE_WORDS = 3
-_MIN_SLUG_WORDS = 2
+_ALIKE = 0.9
+# What these leave of an address may be a section of the site that answers by itself.
+_SHORTENING = frozenset({"cut_at_space", "glued_word", "other_reading", "truncated"})
+_STUB = "truncated"
 
 
-def confirms(
-    page: Page | None, observation: Observation, *, url: str, headline: str | None, anchors: Sequence[str]
-) -> tuple[bool, tuple[str, ...]]:
-    """Return whether the page answered for candidate `url` proves it, with the evidence for or against.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What one address was answered with; `page` is None where it brought no text."""
 
-    `headline` is the citing article's, `anchors` the texts the link stands under. Publishers answer for
-    any slug with the right id, so an answer alone proves nothing: the title has to agree, or the page
-    has to name exactly this address as its own and carry the words of its slug.
+    observation: Observation
+    page: Page | None
+    outcome: Outcome
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sought:
+    """A candidate and what is known of the link: what its article says, and what else was asked.
+
+    `headline` is the citing article's, `anchors` the texts the link stands under, `contexts` the sentences
+    around it. `written` is what the written form was answered with, None where it could not be asked or is
+    itself the candidate; `sibling` what an address beside the candidate that cannot exist was, None where
+    it was not asked. `rule` is the candidate's.
     """
+
+    url: str
+    rule: str = ""
+    headline: str | None = None
+    anchors: tuple[str, ...] = ()
+    contexts: tuple[str, ...] = ()
+    written: Answer | None = None
+    sibling: Answer | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Confirmation:
+    """Whether a candidate is proved, with the evidence for or against.
+
+    `is_open` says that it is not, and that the answer of a sibling that cannot exist might do it.
+    """
+
+    is_right: bool
+    evidence: tuple[str, ...]
+    is_open: bool = False
+
+
+class Contrast(StrEnum):
+    """How the host answers for the candidate, against what must not be answered there."""
+
+    FAILS = "what is written fails on this host, this address answers"
+    OTHER = "what is written is answered with another page"
+    SAME = "the same page is shown for what is written"
+    UNTOLD = "nothing to compare with was asked"
+
+
+def confirm(page: Page | None, observation: Observation, sought: Sought) -> Confirmation:
+    """Return whether the page answered for a candidate proves it."""
     if observation.status != _STATUS_OK:
-        return False, (f"answered {observation.status or observation.failure}",)
-    verdict = decide(observation, page=page, context=Context(anchors=tuple(anchors), headline=headline))
+        return _no(f"answered {observation.status or observation.failure}")
+    context = Context(anchors=sought.anchors, headline=sought.headline)
+    verdict = decide(observation, page=page, context=context)
     if verdict.outcome not in _GOOD:
-        return False, (f"{verdict.outcome}: {verdict.rule}", *verdict.evidence)
+        return _no(f"{verdict.outcome}: {verdict.rule}", *verdict.evidence)
+    contrast = _contrast(page, observation, sought)
     if page is None or not page.is_html:
-        return False, (f"answers {_STATUS_OK}, and shows no page to compare",)
-    named = _named_self(page, observation, url)
-    title = _agreeing_title(page, (headline, *anchors))
+        return _by_contrast(contrast, sought, f"answers {_STATUS_OK}, and shows no page to compare")
+    named = names_itself(page, observation, sought.url)
+    if named is False:
+        return _no("the page names another address", _titled(page))
+    return _by_page(page, contrast, sought, named=named is True)
+
+
+def _by_page(page: Page, contrast: Contrast, sought: Sought, *, named: bool) -> Confirmation:
+    """Judge a page that does not name another address as its own."""
+    told = ("the page names this address as its own",) if named else ()
+    if contrast is Contrast.SAME:
+        if named and _is_named_by_written(sought):
+            return _yes(*told, "so does the page shown for what is written")
+        return _no(*told, contrast)
+    title = agreeing_title(page, (sought.headline, *sought.anchors), sought.contexts)
     if title:
-        return named is not False, (*_told(named), f"its title agrees with: {title}")
-    if named and _carries_slug(page, url):
-        return True, (*_told(named), "its title carries the words of the address")
-    return False, (*_told(named), f"its title is: {page.main_heading or page.title or 'empty'}")
+        return _yes(*told, f"its title agrees with: {title}")
+    carried = carries_slug(page, sought.url)
+    if carried and (named or contrast is Contrast.OTHER):
+        return _yes(*told, "its title carries the words of the address")
+    if not named and is_off_topic(page, sought.url, (*sought.anchors, sought.headline or "")):
+        return _no(_titled(page), "which has no word of the address or of what stands around it")
+    return _by_contrast(contrast, sought, *told, _titled(page))
 
 
-def _named_self(page: Page, observation: Observation, url: str) -> bool | None:
-    """Return whether canonical or og:url name `url` (query aside), None where the page names nothing.
+def _by_contrast(contrast: Contrast, sought: Sought, *evidence: str) -> Confirmation:
+    """Judge by how the host tells addresses apart, where the page itself does not settle it."""
+    if contrast is Contrast.FAILS and _is_specific(sought):
+        return _yes(*evidence, contrast)
+    is_open = contrast is Contrast.UNTOLD and sought.sibling is None and _is_specific(sought)
+    return Confirmation(is_right=False, evidence=evidence, is_open=is_open)
 
-    A page on another host that answers for `url` by a redirect may name its new address.
+
+def is_doubtful(answer: Answer, *, anchors: tuple[str, ...], headline: str | None) -> bool:
+    """Whether a good answer to the written form may still belong to another address.
+
+    Its page names another address as its own, shows nothing of what slug, anchor or headline speak of, or
+    stands between the reader and an address that the written form wraps.
+    """
+    page, url = answer.page, answer.observation.url
+    if answer.outcome not in _GOOD or page is None or not page.is_html:
+        return False
+    if "http" in url[8:].lower():
+        return True
+    if (page.canonical or page.og_url) and names_itself(page, answer.observation, url) is False:
+        return True
+    return is_off_topic(page, url, (*anchors, headline or ""))
+
+
+def names_itself(page: Page, observation: Observation, url: str) -> bool | None:
+    """Return whether canonical or og:url name `url`, None where the page names nothing.
+
+    A page that answers for `url` by a redirect may name its new address. The query does not count, for
+    pages leave it out as they like.
     """
     named = [address for address in (page.canonical, page.og_url) if address]
     if not named:
@@ -58,6 +149,54 @@ def _named_self(page: Page, observation: Observation, url: str) -> bool | None:
     return None if any(_path(address) == _path(url) for address in named) else False
 
 
+def _is_named_by_written(sought: Sought) -> bool:
+    """Whether the page shown for the written form calls the candidate its own address."""
+    written = sought.written
+    if written is None or written.page is None:
+        return False
+    named = (written.page.canonical, written.page.og_url)
+    return any(address and lookup_key(address) == lookup_key(sought.url) for address in named)
+
+
+def _contrast(page: Page | None, observation: Observation, sought: Sought) -> Contrast:
+    """Return how the candidate's answer differs from the written form's, else from the sibling's."""
+    written = sought.written
+    if written is not None and host_of(written.observation.url) == host_of(sought.url):
+        if written.outcome in _GOOD:
+            return _between(page, observation, written)
+        if written.observation.status is not None:
+            return Contrast.FAILS if _lands_as_asked(page, observation, sought.url) else Contrast.UNTOLD
+    if sought.sibling is None:
+        return Contrast.UNTOLD
+    if sought.sibling.outcome in _GOOD:
+        return _between(page, observation, sought.sibling)
+    return Contrast.FAILS if _lands_as_asked(page, observation, sought.url) else Contrast.UNTOLD
+
+
+def _between(page: Page | None, observation: Observation, other: Answer) -> Contrast:
+    if without_fragment(observation.final_url) == without_fragment(other.observation.final_url):
+        return Contrast.SAME
+    if page is None or other.page is None:
+        return Contrast.OTHER if (page is None) != (other.page is None) else Contrast.UNTOLD
+    is_same = page.title == other.page.title and similarity(page.main_text, other.page.main_text) >= _ALIKE
+    return Contrast.SAME if is_same else Contrast.OTHER
+
+
+def _lands_as_asked(page: Page | None, observation: Observation, url: str) -> bool:
+    """Whether the answer is for `url` itself: some hosts send what they lack to whatever is nearest."""
+    if lookup_key(observation.final_url) == lookup_key(url):
+        return True
+    return page is not None and names_itself(page, observation, url) is True
+
+
+def _is_specific(sought: Sought) -> bool:
+    """Whether nothing but the piece itself will stand at the candidate's address."""
+    rules = set(sought.rule.split("+"))
+    if rules & _SHORTENING:
+        return _STUB not in rules and read_address(sought.url).shape is Shape.ITEM
+    return True
+
+
 def _bare(url: str) -> str:
     return lookup_key(url).partition("?")[0]
 
@@ -66,35 +205,13 @@ def _path(url: str) -> str:
     return _bare(url).partition(")")[2]
 
 
-def _agreeing_title(page: Page, wanted: Sequence[str | None]) -> str | None:
-    """Return the headline or anchor most of whose words, in both directions, a title of the page has."""
-    titles = [words_of(text) for text in (page.main_heading, page.og_title, page.title) if text]
-    for text in wanted:
-        words = words_of(text or "")
-        if len(words) < _MIN_TITLE_WORDS:
-            if text and len(fold(text)) >= _MIN_TITLE_WORDS and not text.isascii() and _is_in(text, page):
-                return text
-            continue
-        for title in titles:
-            shared = len(words & title)
-            if shared >= _MOST * len(words) and shared >= _HALF * len(title):
-                return text
-    return None
+def _titled(page: Page) -> str:
+    return f"its title is: {page.main_heading or page.title or 'empty'}"
 
 
-def _is_in(text: str, page: Page) -> bool:
-    return any(fold(text) in fold(title) for title in (page.main_heading, page.og_title, page.title) if title)
+def _yes(*evidence: str) -> Confirmation:
+    return Confirmation(is_right=True, evidence=evidence)
 
 
-def _carries_slug(page: Page, url: str) -> bool:
-    words = read_address(url).words
-    if len(words) < _MIN_SLUG_WORDS:
-        return False
-    known = words_of(f"{page.main_heading} {page.og_title} {page.title}")
-    return len(words & known) >= _MOST * len(words)
-
-
-def _told(named: bool | None) -> tuple[str, ...]:
-    if named is None:
-        return ()
-    return ("the page names this address as its own" if named else "the page names another address",)
+def _no(*evidence: str) -> Confirmation:
+    return Confirmation(is_right=False, evidence=evidence)

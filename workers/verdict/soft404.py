@@ -103,12 +103,28 @@ def _by_probe(case: Case) -> Verdict | None:
     told = f"an address that cannot exist ({probe_url})"
     if final == probe_final and final != lookup_key(asked_url):
         return _soft("soft404/sibling", f"{told} is sent to the same place: {case.landed_url}")
-    if probe.page is None or probe.page.main_words < _TELLING_WORDS or _titles_differ(case, probe.page):
+    if probe.page is None or _titles_differ(case, probe.page):
         return None
-    alike = similarity(case.page.main_text, probe.page.main_text)
-    if alike >= _ALIKE:
-        return _soft("soft404/sibling", f"{told} shows the same text ({alike:.0%} alike)")
-    return None
+    return _by_text(case.page, probe.page, told)
+
+
+def _by_text(page: Page, other: Page, told: str) -> Verdict | None:
+    shown = _telling_text(other)
+    alike = similarity(_telling_text(page), shown) if shown else 0.0
+    if alike < _ALIKE:
+        return None
+    return _soft("soft404/sibling", f"{told} shows the same text ({alike:.0%} alike)")
+
+
+def _telling_text(page: Page) -> str:
+    """Return the text that two pages are compared by, '' where there is too little.
+
+    A list of teasers has no text of its own; where no script may still write one, all that is seen counts.
+    """
+    if page.main_words >= _TELLING_WORDS:
+        return page.main_text
+    is_whole = page.text_words >= _FEW and not page.scripts
+    return "\n".join(block.text for block in page.blocks) if is_whole else ""
 
 
 def _probe_landing(probe: Probe) -> str:

@@ -5,6 +5,7 @@ import sys
 
 import pytest
 
+from workers.repair.folding import slug_forms
 from workers.repair.language import detect, is_function_word
 from workers.repair.words import LANGUAGES, lexicon
 
@@ -62,3 +63,25 @@ def test_word_lists_are_loaded_only_when_words_are_judged():
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert done.stdout.split() == ["0", "1", "False"]
+
+
+def test_words_are_known_as_slugs_write_them() -> None:
+    german, polish = lexicon("de"), lexicon("pl")
+    assert german.log10("behorden") == german.log10("behoerden") == german.log10("behörden")
+    assert polish.log10("budzetu") is not None
+
+
+@pytest.mark.parametrize(
+    ("word", "forms"),
+    [
+        ("Übergang", ("ubergang", "uebergang", "übergang")),
+        ("zgłaszają", ("zglaszaja", "zgłaszają")),
+        ("a\u00e7\u0131l\u0131\u015f", ("acilis", "a\u00e7\u0131l\u0131\u015f")),
+        ("Ærø", ("aero", "aeroe", "ærø")),
+        ("Straße", ("strasse", "straße")),
+        ("министр", ("министр",)),
+        ("plain", ("plain",)),
+    ],
+)
+def test_a_word_has_the_forms_that_slugs_give_it(word: str, forms: tuple[str, ...]) -> None:
+    assert slug_forms(word) == forms

@@ -2,64 +2,146 @@
 
 import pytest
 
-from workers.verdict.matches import confirms
+from workers.model import Outcome
+from workers.verdict.matches import Answer, Sought, confirm, is_doubtful
 
 URL = "https://daily.example/2024/10/22/envoys-return-amid-storm-warnings-a86767"
+WRITTEN = "https://daily.example/2024/10/22/envoys-return-a-mid-storm-warnings-a86767"
 HEADLINE = "Envoys Return Amid Storm Warnings - Daily"
 TEXT = "<p>" + "Engineers replace the old piles of the pier. " * 20
+ARTICLE = f"<title>Envoys return amid storm warnings</title><h1>Envoys return amid storm warnings</h1>{TEXT}"
+UNTITLED = f"<title>Daily</title><h1>Storm desk</h1>{TEXT}"
+OTHER = f"<title>Ferry crews vote</title><h1>Ferry crews vote</h1>{TEXT}"
+FAILS = "what is written fails on this host, this address answers"
 
 
-def asked(observation, page, html, *, headline=HEADLINE, anchors=(), **facts):
-    seen = observation(html.encode(), url=URL, **facts)
-    return confirms(page(html, url=seen.final_url), seen, url=URL, headline=headline, anchors=anchors)
+@pytest.fixture
+def asked(observation, page):
+    """Return a function that asks whether a page, answered for `URL`, proves it."""
+
+    def ask(
+        html, *, headline=HEADLINE, anchors=(), rule="", contexts=(), written=None, sibling=None, **facts
+    ):
+        seen = observation(html.encode(), url=URL, **facts)
+        sought = Sought(
+            url=URL, rule=rule, headline=headline, anchors=anchors, contexts=contexts,
+            written=written, sibling=sibling,
+        )  # fmt: skip
+        return confirm(page(html, url=seen.final_url), seen, sought)
+
+    return ask
 
 
-def test_a_page_with_the_headline_is_confirmed(observation, page):
-    html = f"<title>Envoys return amid storm warnings</title><h1>Envoys return amid storm warnings</h1>{TEXT}"
-    confirmed, evidence = asked(observation, page, html)
-    assert confirmed
-    assert evidence == (f"its title agrees with: {HEADLINE}",)
+@pytest.fixture
+def answer(observation, page):
+    """Return a function that makes the answer to an address."""
+
+    def made(url, html, outcome, **facts):
+        seen = observation(html.encode(), url=url, **facts)
+        return Answer(observation=seen, page=page(html, url=seen.final_url), outcome=outcome)
+
+    return made
 
 
-def test_an_anchor_confirms_where_there_is_no_headline(observation, page):
-    html = f"<h1>Envoys return amid storm warnings</h1>{TEXT}"
-    assert asked(observation, page, html, headline=None, anchors=("envoys return amid storm",))[0]
+def test_a_page_with_the_headline_is_confirmed(asked):
+    proof = asked(ARTICLE)
+    assert (proof.is_right, proof.evidence) == (True, (f"its title agrees with: {HEADLINE}",))
 
 
-def test_the_pages_own_address_and_slug_confirm(observation, page):
-    html = f'<link rel=canonical href="{URL}"><h1>Envoys return amid storm warnings</h1>{TEXT}'
-    confirmed, evidence = asked(observation, page, html, headline=None)
-    assert confirmed
-    assert evidence[0] == "the page names this address as its own"
+def test_an_anchor_confirms_where_there_is_no_headline(asked):
+    assert asked(ARTICLE, headline=None, anchors=("envoys return amid storm",)).is_right
 
 
-def test_another_piece_under_the_right_id_is_not_confirmed(observation, page):
+def test_a_title_that_stands_in_the_sentence_around_the_link_confirms(asked):
+    around = ("1. Envoys return amid storm warnings, https://daily.example/2024/10/22/envoys",)
+    assert asked(ARTICLE, headline=None, contexts=around).is_right
+    assert not asked(ARTICLE, headline=None, contexts=("Envoys said so here.",)).is_right
+
+
+def test_the_pages_own_address_and_slug_confirm(asked):
+    proof = asked(f'<link rel=canonical href="{URL}">{ARTICLE}', headline=None)
+    assert proof.is_right
+    assert proof.evidence[0] == "the page names this address as its own"
+
+
+def test_another_piece_under_the_right_id_is_not_confirmed(asked):
     html = f"<title>Ferry crews vote on contract</title><h1>Ferry crews vote on contract</h1>{TEXT}"
-    assert not asked(observation, page, html)[0]
+    assert not asked(html).is_right
 
 
-def test_a_page_that_names_another_address_is_not_confirmed(observation, page):
-    html = (
-        '<link rel=canonical href="https://daily.example/2024/10/22/other-piece-a1">'
-        f"<h1>Envoys return amid storm warnings</h1>{TEXT}"
-    )
-    confirmed, evidence = asked(observation, page, html)
-    assert not confirmed
-    assert evidence[0] == "the page names another address"
+def test_a_page_that_names_another_address_is_not_confirmed(asked):
+    other = '<link rel=canonical href="https://daily.example/2024/10/22/other-piece-a1">'
+    proof = asked(other + ARTICLE)
+    assert not proof.is_right
+    assert proof.evidence[0] == "the page names another address"
 
 
 @pytest.mark.parametrize("status", [404, 403, 500, 204])
-def test_any_other_status_than_200_is_not_confirmed(observation, page, status):
-    html = f"<h1>Envoys return amid storm warnings</h1>{TEXT}"
-    assert asked(observation, page, html, status=status) == (False, (f"answered {status}",))
+def test_any_other_status_than_200_is_not_confirmed(asked, status):
+    proof = asked(ARTICLE, status=status)
+    assert (proof.is_right, proof.evidence) == (False, (f"answered {status}",))
 
 
-def test_an_error_page_is_not_confirmed(observation, page):
-    confirmed, evidence = asked(observation, page, "<title>Page not found</title><h1>Page not found</h1>")
-    assert not confirmed
-    assert evidence[0] == "soft_404: soft404/heading"
+def test_an_error_page_is_not_confirmed(asked):
+    proof = asked("<title>Page not found</title><h1>Page not found</h1>")
+    assert (proof.is_right, proof.evidence[0]) == (False, "soft_404: soft404/heading")
 
 
-def test_an_answer_without_a_page_is_not_confirmed(observation):
+def test_a_file_is_confirmed_only_where_the_host_tells_addresses_apart(observation, answer):
     seen = observation(b"x", url=URL)
-    assert not confirms(None, seen, url=URL, headline=HEADLINE, anchors=())[0]
+    alone = confirm(None, seen, Sought(url=URL))
+    assert (alone.is_right, alone.is_open) == (False, True)
+    gone = answer(f"{URL}.pdf", "<h1>Not found</h1>", Outcome.GONE, status=404)
+    assert confirm(None, seen, Sought(url=URL, sibling=gone)).is_right
+
+
+def test_where_what_is_written_fails_a_page_of_the_host_itself_confirms(asked, answer):
+    failed = answer(WRITTEN, "<h1>Not found</h1>", Outcome.GONE, status=404)
+    proof = asked(UNTITLED, headline=None, written=failed)
+    assert (proof.is_right, proof.evidence[-1]) == (True, FAILS)
+    assert not asked(UNTITLED, headline=None).is_right
+
+
+def test_a_page_of_another_subject_is_not_confirmed_by_the_hosts_telling_addresses_apart(asked, answer):
+    failed = answer(WRITTEN, "<h1>Not found</h1>", Outcome.GONE, status=404)
+    assert not asked(OTHER, written=failed).is_right
+
+
+def test_a_host_that_sends_on_to_whatever_is_nearest_does_not_confirm(asked, answer):
+    failed = answer(WRITTEN, "<h1>Not found</h1>", Outcome.GONE, status=404)
+    nearest = "https://daily.example/2023/01/02/envoys-return"
+    assert not asked(UNTITLED, headline=None, written=failed, final=nearest, via=(301,)).is_right
+
+
+def test_a_section_left_by_cutting_is_not_confirmed_by_its_answer(asked, answer, observation, page):
+    failed = answer(WRITTEN, "<h1>Not found</h1>", Outcome.GONE, status=404)
+    section = "https://daily.example/world/"
+    seen = observation(UNTITLED.encode(), url=section)
+    sought = Sought(url=section, rule="cut_at_space", written=failed)
+    assert not confirm(page(UNTITLED, url=section), seen, sought).is_right
+
+
+def test_a_host_that_shows_one_page_for_every_address_does_not_confirm(asked, answer):
+    same = answer(WRITTEN, ARTICLE, Outcome.OK)
+    assert not asked(ARTICLE, written=same).is_right
+
+
+def test_a_page_shown_for_any_slug_confirms_the_address_that_it_names(asked, answer):
+    canonical = f'<link rel=canonical href="{URL}">{ARTICLE}'
+    proof = asked(canonical, headline=None, written=answer(WRITTEN, canonical, Outcome.OK))
+    assert proof.is_right
+    assert proof.evidence[-1] == "so does the page shown for what is written"
+
+
+def test_where_another_page_is_shown_for_what_is_written_the_words_of_the_slug_decide(asked, answer):
+    elsewhere = answer(WRITTEN, OTHER, Outcome.OK)
+    assert asked(ARTICLE, headline=None, written=elsewhere).is_right
+    assert not asked(UNTITLED, headline=None, written=elsewhere).is_right
+
+
+def test_a_good_answer_is_doubtful_where_its_page_speaks_of_something_else(answer):
+    other = answer(WRITTEN, OTHER, Outcome.OK)
+    named = answer(WRITTEN, f'<link rel=canonical href="{URL}">{ARTICLE}', Outcome.OK)
+    right = answer(WRITTEN, ARTICLE, Outcome.OK)
+    found = [is_doubtful(each, anchors=(), headline=None) for each in (other, named, right)]
+    assert found == [True, True, False]
