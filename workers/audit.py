@@ -75,7 +75,7 @@ class Auditor:
         """Return how the written form is asked for, or None where it is no address that can be."""
         if not is_fetchable(task.written):
             return None
-        return FetchRequest(url=task.written, record=task.capture)
+        return FetchRequest(url=task.written, record=task.capture, walks=task.walks)
 
     async def first_look(self, task: LinkTask, observation: Observation) -> Judged:
         """Return the verdict on the written form."""

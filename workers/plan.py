@@ -11,6 +11,7 @@ from workers.model import (
     Decision,
     Defect,
     Document,
+    Format,
     FoundLink,
     LinkReport,
     LinkTask,
@@ -22,6 +23,9 @@ from workers.repair.normalise import mended
 from workers.repair.propose import propose
 from workers.report import ArticleReport, CitationReport
 from workers.url import is_fetchable
+
+_LISTS = frozenset({Format.SITEMAP, Format.FEED})
+_FOLDER_TITLE = "Index of /"  # as Apache, nginx and most others head the list of a folder
 
 # A script that does nothing stands where a link was stripped.
 _EMPTY_SCRIPTS = frozenset({"", "void(0)", "void0", "void(null)", "returnfalse", "//"})
@@ -142,6 +146,7 @@ class _Cited:
     contexts: dict[str, None] = field(default_factory=dict)
     readings: dict[str, None] = field(default_factory=dict)
     hard_defect: bool = False
+    walks: bool = True
 
 
 def plan(documents: Iterable[Document], *, capture: bool = False) -> list[LinkTask]:
@@ -155,6 +160,7 @@ def plan(documents: Iterable[Document], *, capture: bool = False) -> list[LinkTa
                     repair = proposal_for(found, document)
                     known = cited[key] = _Cited(headline=document.headline, document=document, repair=repair)
                 _gather(known, found)
+                known.walks = known.walks and lists_a_site(document)
     return [
         LinkTask(
             written=address,
@@ -166,9 +172,15 @@ def plan(documents: Iterable[Document], *, capture: bool = False) -> list[LinkTa
             repair=known.repair,
             hard_defect=known.hard_defect,
             capture=capture,
+            walks=known.walks,
         )
         for address, known in cited.items()
     ]
+
+
+def lists_a_site(document: Document) -> bool:
+    """Whether a document lists pages rather than citing them: a sitemap, a feed, a server's folder page."""
+    return document.format in _LISTS or (document.headline or "").startswith(_FOLDER_TITLE)
 
 
 def _gather(known: _Cited, found: FoundLink) -> None:

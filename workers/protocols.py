@@ -17,13 +17,15 @@ class FetchRequest:
     """One address to ask for.
 
     `max_body_bytes` bounds the decoded body that comes back; None means the fetcher's setting.
-    `record` asks for the raw exchanges, with whole bodies up to the capture bound.
+    `record` asks for the raw exchanges, with whole bodies up to the capture bound. `walks` says that the
+    address is one of a site that is walked, so that the site's robots.txt decides first.
     """
 
     url: str
     max_body_bytes: int | None = None
     record: bool = False
     headers: tuple[tuple[str, str], ...] = ()
+    walks: bool = False
 
 
 class Fetcher(Protocol):

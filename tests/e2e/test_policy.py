@@ -113,3 +113,19 @@ async def test_a_policy_that_cannot_be_used_is_named(
     assert (status, out) == (2, "")
     assert told in err
     assert "hunter2" not in err
+
+
+async def test_the_pages_of_a_sitemap_are_walked_as_robots_allow(tmp_path: Path) -> None:
+    async with web() as served:
+        served.page("/robots.txt", Page(b"User-agent: *\nDisallow: /walled\n"))
+        urls = "".join(f"<url><loc>{served.url(path)}</loc></url>" for path in ("/live", "/walled"))
+        body = f'<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{urls}</urlset>'
+        served.page("/sitemap.xml", Page(body.encode(), media_type="application/xml"))
+        walked = await outcomes(served.url("/sitemap.xml"))
+        listed = served.paths()
+        cited = await outcomes(article(tmp_path, served, "/walled"))
+        obeyed = await outcomes(article(tmp_path, served, "/walled"), "--robots")
+    assert walked == (0, {"live": "ok", "walled": "refused"})
+    assert listed == ["/sitemap.xml", "/robots.txt", "/live"]
+    assert cited == (0, {"walled": "blocked"})
+    assert obeyed == (0, {"walled": "refused"})

@@ -93,6 +93,11 @@ class WebFetcher:
             stream.close()
             self._reopen()
 
+    def slow_down(self, url: str, gap_s: float) -> None:
+        """Ask the host of `url` one request at a time, with at least so long between two starts."""
+        host = self._schedule.host(host_key(url))
+        host.manners = Manners(per_host=1, gap_s=max(gap_s, host.manners.gap_s))
+
     def host_states(self) -> list[HostState]:
         """Return which hosts asked to be left alone, for the worker that takes over."""
         return list(self._schedule.states(self._loop.time()))
@@ -326,24 +331,26 @@ class _Free:
     ) -> AsyncIterator[tuple[FetchRequest, Observation]]:
         return WebFetcher.observe_many(self._fetcher, requests)
 
+    def slow_down(self, url: str, gap_s: float) -> None:
+        self._fetcher.slow_down(url, gap_s)
+
 
 class RobotsFetcher(WebFetcher):
-    """A fetcher that obeys robots.txt for every link it is given."""
+    """A fetcher that obeys robots.txt where a site is walked, and for every link where the policy says so."""
 
     def __init__(self, policy: FetchPolicy, guard: Guard, connector: WebConnector) -> None:
         super().__init__(policy, guard, connector)
-        self._obeying = ObeyingFetcher(_Free(self))
+        self._obeying = ObeyingFetcher(_Free(self), lambda request: policy.robots or request.walks)
 
     async def observe(self, request: FetchRequest) -> Observation:
-        """Ask for one address if its host's robots.txt lets us."""
+        """Ask for one address, if its host's robots.txt lets us where that counts."""
         return await self._obeying.observe(request)
 
-    async def observe_many(
+    def observe_many(
         self, requests: Iterable[FetchRequest]
     ) -> AsyncIterator[tuple[FetchRequest, Observation]]:
         """Ask for many addresses; what robots.txt forbids comes first, as refused."""
-        async for answered in self._obeying.observe_many(requests):
-            yield answered
+        return self._obeying.observe_many(requests)
 
 
 @asynccontextmanager
@@ -362,8 +369,7 @@ async def open_fetcher(
         InvalidSetting: the certificate bundle of the policy cannot be used.
     """
     guard = Guard(policy, make_socket=make_socket)
-    kind = RobotsFetcher if policy.robots else WebFetcher
-    fetcher = kind(policy, guard, make_connector(policy, guard=guard, names=names))
+    fetcher = RobotsFetcher(policy, guard, make_connector(policy, guard=guard, names=names))
     try:
         yield fetcher
     finally:

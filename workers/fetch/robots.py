@@ -5,10 +5,10 @@ Crawl-delay line that many files carry besides.
 """
 
 import re
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable
 from dataclasses import dataclass
 from http import HTTPStatus
-from typing import Final
+from typing import Final, Protocol
 
 from workers.fetch.target import Target, read_target
 from workers.fetch.walk import Stop, refused_unasked
@@ -107,27 +107,46 @@ def robots_meaning(seen: Observation) -> RobotRules:
     return FORBID_ALL
 
 
-class ObeyingFetcher:
-    """A `Fetcher` that asks each host's robots.txt first, once, through the same queue."""
+class SlowFetcher(Fetcher, Protocol):
+    """A fetcher that can be told to ask one host more slowly."""
 
-    def __init__(self, inner: Fetcher) -> None:
+    def slow_down(self, url: str, gap_s: float) -> None:
+        """Ask the host of `url` one request at a time, with at least so long between two starts."""
+        ...
+
+
+class ObeyingFetcher:
+    """A `Fetcher` that asks each host's robots.txt first, once, through the same queue.
+
+    `is_bound` says of a request whether robots.txt decides over it; without it, of every one.
+    """
+
+    def __init__(self, inner: SlowFetcher, is_bound: Callable[[FetchRequest], bool] | None = None) -> None:
         self._inner = inner
+        self._is_bound = is_bound or (lambda _request: True)
         self._known: dict[str, RobotRules] = {}
 
     async def observe(self, request: FetchRequest) -> Observation:
         """Ask for one address if its host's robots.txt lets us."""
-        stop = await self._forbidden(request)
+        stop = await self._forbidden(request) if self._is_bound(request) else None
         return refused_unasked(request, stop) if stop else await self._inner.observe(request)
 
-    async def observe_many(
+    def observe_many(
         self, requests: Iterable[FetchRequest]
     ) -> AsyncIterator[tuple[FetchRequest, Observation]]:
         """Ask for many addresses; what is forbidden comes first."""
         wanted = list(requests)
-        await self._learn(wanted)
+        if any(map(self._is_bound, wanted)):
+            return self._observe_allowed(wanted)
+        return self._inner.observe_many(wanted)
+
+    async def _observe_allowed(
+        self, requests: list[FetchRequest]
+    ) -> AsyncIterator[tuple[FetchRequest, Observation]]:
+        await self._learn(filter(self._is_bound, requests))
         allowed = []
-        for request in wanted:
-            if stop := await self._forbidden(request):
+        for request in requests:
+            if self._is_bound(request) and (stop := await self._forbidden(request)):
                 yield request, refused_unasked(request, stop)
             else:
                 allowed.append(request)
@@ -149,7 +168,9 @@ class ObeyingFetcher:
         wanted = {robots_url(target) for target in targets if target} - self._known.keys()
         asked = [FetchRequest(url=url, max_body_bytes=MOST_BYTES) for url in sorted(wanted)]
         async for request, seen in self._inner.observe_many(asked):
-            self._known[request.url] = robots_meaning(seen)
+            rules = self._known[request.url] = robots_meaning(seen)
+            if rules.delay_s:
+                self._inner.slow_down(request.url, rules.delay_s)
 
     async def _forbidden(self, request: FetchRequest) -> Stop | None:
         rules = await self.rules(request.url)

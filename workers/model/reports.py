@@ -17,6 +17,7 @@ class LinkTask:
     and that the pipeline may propose them itself when it needs them. `readings` are further readings of
     a written form that was broken over lines. `anchors` are the distinct anchor texts it is cited under,
     `contexts` the first few sentences around it.
+    `walks` says that only lists of a site's own pages (a sitemap, a feed) name it.
     """
 
     written: str
@@ -28,6 +29,7 @@ class LinkTask:
     repair: Repair | None = None
     hard_defect: bool = False
     capture: bool = False
+    walks: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

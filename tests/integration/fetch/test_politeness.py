@@ -226,3 +226,19 @@ async def test_single_links_obey_robots_where_the_policy_says_so():
     assert forbidden.failure is Failure.POLICY
     assert {url: seen.status for url, seen in many.items()} == {web.url("/no/2"): None, web.url("/yes"): 200}
     assert web.paths() == ["/robots.txt", "/yes"]
+
+
+async def test_a_walk_obeys_robots_and_its_delay_and_single_links_do_not():
+    robots = Page(b"User-agent: *\nDisallow: /no\nCrawl-delay: 0.2\n", media_type="text/plain")
+    async with LoopbackWeb(default=Page(b"x")) as web, opened(per_host=4) as fetcher:
+        web.page("/robots.txt", robots)
+        single = await fetcher.observe(FetchRequest(url=web.url("/no/single")))
+        paths = ("/a", "/b", "/c", "/no/walked")
+        requests = [FetchRequest(url=web.url(path), walks=True) for path in paths]
+        seen = {request.url: each async for request, each in fetcher.observe_many(requests)}
+    assert single.status == 200
+    assert seen[web.url("/no/walked")].failure is Failure.POLICY
+    assert web.paths()[:2] == ["/no/single", "/robots.txt"]
+    assert sorted(web.paths()[2:]) == ["/a", "/b", "/c"]
+    starts = [asked.at for asked in web.asked[2:]]
+    assert min(later - earlier for earlier, later in itertools.pairwise(starts)) > 0.18

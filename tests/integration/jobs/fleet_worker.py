@@ -9,6 +9,7 @@ import sys
 from collections.abc import AsyncIterator, Sequence
 from datetime import UTC, datetime
 
+from service.cli.job_wiring import FetcherHosts
 from service.store.database import open_database
 from service.store.leases import StoreLeases
 from service.store.ledger import StoreLedger
@@ -64,6 +65,7 @@ async def main(url: str, name: str, port: int, hosts: int, lease_s: float) -> No
             checker=StatusChecker(fetcher),
             reader=NoReader(),
             clock=lambda: datetime.now(UTC),
+            hosts=FetcherHosts(fetcher),
             flush_s=0.5,
         )
         async with run_worker(parts, settings, leases=StoreLeases(db), url=url) as worker:

@@ -18,11 +18,11 @@ from service.store.database import Database, open_database
 from service.store.leases import StoreLeases
 from service.store.ledger import StoreLedger
 from service.store.values import NewArticle, StoredAudit
-from tests.loopback import LoopbackWeb, Page
+from tests.loopback import Asked, LoopbackWeb, Page
 from tests.readings import citing, reading_of
 from workers.jobs.client import JobClient, open_client
 from workers.jobs.schema import migrate_jobs
-from workers.ledger import AuditState, Cause, Scope
+from workers.ledger import BATCH_LINKS, AuditState, Cause, Scope
 from workers.model import Outcome
 
 HOSTS = 40
@@ -133,3 +133,52 @@ async def test_no_host_is_asked_by_two_workers_at_once(postgres_url: str, web: L
     # The gap is 40 ms; what is seen at the server wavers by the machine's load, two workers would halve it.
     gaps.sort()
     assert gaps[len(gaps) // 2] >= 0.035
+
+
+class Crowded:
+    """A web that counts what is in flight at each host, and where one host asks for an hour of rest."""
+
+    def __init__(self, tired: str, after: int) -> None:
+        self._tired = tired
+        self._after = after
+        self._in_flight: dict[str, int] = {}
+        self.peaks: dict[str, int] = {}
+        self.asked: dict[str, int] = {}
+
+    async def __call__(self, asked: Asked) -> Page:
+        host = asked.host
+        self.asked[host] = self.asked.get(host, 0) + 1
+        self._in_flight[host] = self._in_flight.get(host, 0) + 1
+        self.peaks[host] = max(self.peaks.get(host, 0), self._in_flight[host])
+        await asyncio.sleep(0.005)
+        self._in_flight[host] -= 1
+        if host == self._tired and self.asked[host] > self._after:
+            return Page(b"later", status=503, headers=(("Retry-After", "1h0m"),))
+        return Page(b"<title>A page</title>")
+
+
+async def test_a_rest_that_a_host_asks_of_one_worker_holds_for_all(postgres_url: str) -> None:
+    tired, asked_before = "site0.test", 20
+    links = 3 * BATCH_LINKS
+    urls = [f"http://site{n % HOSTS if n >= links else 0}.test/page/{n}" for n in range(links + 400)]
+    crowded = Crowded(tired, asked_before)
+    await migrate_jobs(postgres_url)
+    async with (
+        LoopbackWeb(default=crowded) as web,
+        open_database(postgres_url) as db,
+        open_client(url=postgres_url) as jobs,
+        _worker(postgres_url, "first", web),
+        _worker(postgres_url, "second", web),
+    ):
+        await _workers_are_there(db, 2)
+        audit_id = await _open_audit(db, jobs, urls)
+        audit = await _audit_when(db, audit_id, done=True)
+    executors = _rows(
+        postgres_url, "SELECT DISTINCT executor_id FROM dbos.workflow_status WHERE queue_name = 'checks'"
+    )
+    assert sorted(executors) == [("first",), ("second",)]
+    assert audit.progress.planned == len(urls)
+    assert crowded.asked[tired] == asked_before + 1
+    assert {host: peak for host, peak in crowded.peaks.items() if peak > 1} == {}
+    held = _rows(postgres_url, "SELECT key, held_until > now() + interval '50 minutes' FROM host")
+    assert held == [(tired, True)]
