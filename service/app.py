@@ -9,6 +9,7 @@ from aiohttp import hdrs, web
 from service.api import context
 from service.api.articles import articles
 from service.api.audits import audits
+from service.api.bulk_lookup import lookups
 from service.api.captures import captures
 from service.api.documentation import OPENAPI, documentation, openapi_document
 from service.api.events import events
@@ -38,6 +39,7 @@ RESOURCES: tuple[Resource, ...] = (
     schedules,
     events,
     captures,
+    lookups,
     jobs,
     health,
     documentation,

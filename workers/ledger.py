@@ -317,7 +317,7 @@ class Leases(Protocol):
 
 
 class JobQueue(Protocol):
-    """How the web side and the command line ask for work; both calls may be repeated."""
+    """How the web side and the command line ask for work; every call may be repeated."""
 
     async def enqueue_article(self, article_id: int, *, attempt: int = 1) -> None:
         """Ask for a queued article to be read and its links to be audited; `attempt` is the article's."""
@@ -325,4 +325,8 @@ class JobQueue(Protocol):
 
     async def enqueue_audit(self, audit_id: int) -> None:
         """Ask for a queued audit to be run."""
+        ...
+
+    async def enqueue_errand(self, errand_id: int) -> None:
+        """Ask for a queued errand of `workers/errands.py` to be done."""
         ...

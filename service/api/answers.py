@@ -12,7 +12,7 @@ from service.api.operation import JSON
 
 def answer(
     request: web.Request, model: BaseModel, *, status: int = 200, headers: Mapping[str, str] | None = None
-) -> web.Response:
+) -> web.StreamResponse:
     """Return `model` as JSON; a 200 to GET and HEAD carries an ETag and becomes 304 where it matches."""
     body = model.model_dump_json(by_alias=True).encode()
     response = web.Response(status=status, body=body, content_type=JSON, headers=headers)
@@ -21,9 +21,13 @@ def answer(
     return with_etag(request, response, body)
 
 
-def with_etag(request: web.Request, response: web.Response, body: bytes) -> web.Response:
+def with_etag(request: web.Request, response: web.Response, body: bytes) -> web.StreamResponse:
     """Return `response` with a strong ETag of `body`, or 304 where the client named that tag."""
-    tag = hashlib.sha256(body).hexdigest()[:32]
+    return with_tag(request, response, hashlib.sha256(body).hexdigest()[:32])
+
+
+def with_tag(request: web.Request, response: web.StreamResponse, tag: str) -> web.StreamResponse:
+    """Return `response` with the ETag `tag`, or 304 (a whole `web.Response`) where the client named it."""
     known = request.if_none_match or ()
     if any(entry.value in {tag, "*"} for entry in known):
         kept = {name: response.headers[name] for name in ("Link",) if name in response.headers}
@@ -38,7 +42,7 @@ def public_url(request: web.Request, base: str, path: str) -> str:
     return (base.rstrip("/") if base else str(request.url.origin())) + path
 
 
-def accepted(request: web.Request, view: BaseModel, *, path: str) -> web.Response:
+def accepted(request: web.Request, view: BaseModel, *, path: str) -> web.StreamResponse:
     """Return 202 with the Location where the work can be followed."""
     location = public_url(request, request.app[SETTINGS].public_url, path)
     return answer(request, view, status=202, headers={"Location": location})

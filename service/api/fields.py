@@ -1,5 +1,6 @@
 """Field types that requests share, with the bounds that the description shows."""
 
+import functools
 import re
 from typing import Annotated, Any, TypeVar, get_args
 
@@ -25,7 +26,7 @@ def _whole_number(value: object) -> object:
     return int(value)
 
 
-def _json_whole_number(value: object) -> object:
+def json_whole_number(value: object) -> object:
     """Return a JSON number without a fraction, 3.0 too (JSON Schema's integer); int() takes "3" and true."""
     if isinstance(value, float) and value.is_integer():
         return int(value)
@@ -60,8 +61,9 @@ Id = Annotated[int, Field(ge=1, le=MAX_ID), BeforeValidator(_whole_number)]
 Limit = Annotated[
     int, Field(ge=1, le=MAX_PAGE, description="Most items on a page."), BeforeValidator(_whole_number)
 ]
-BodyId = Annotated[int, Field(ge=1, le=MAX_ID), BeforeValidator(_json_whole_number)]
+BodyId = Annotated[int, Field(ge=1, le=MAX_ID), BeforeValidator(json_whole_number)]
 Flag = Annotated[bool, BeforeValidator(_flag)]
+BodyFlag = Annotated[bool, Field(strict=True)]
 Cursor = Annotated[
     str,
     Field(
@@ -94,19 +96,27 @@ class _LeftOutOrGiven:
 Given = Annotated[Kept | None, _LeftOutOrGiven()]
 
 
-def given(description: str, *, min_length: int | None = None, max_length: int | None = None) -> Any:  # noqa: ANN401 - as pydantic's own Field
-    """Return the definition of a `Given` field; lengths are those of a string."""
+def given(
+    description: str,
+    *,
+    min_length: int | None = None,
+    max_length: int | None = None,
+    form: str | None = None,
+) -> Any:  # noqa: ANN401 - as pydantic's own Field
+    """Return the definition of a `Given` field; lengths are those of a string, `form` is its `format`."""
     return Field(
         default=None,
         description=description,
         min_length=min_length,
         max_length=max_length,
-        json_schema_extra=_drop_default,
+        json_schema_extra=functools.partial(_describe, form),
     )
 
 
-def _drop_default(schema: dict[str, Any]) -> None:
+def _describe(form: str | None, schema: dict[str, Any]) -> None:
     schema.pop("default", None)
+    if form is not None:
+        schema["format"] = form
 
 
 class IdPath(BaseModel):

@@ -3,6 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 from typing import Annotated
+from urllib.parse import quote
 
 from aiohttp import web
 from pydantic import BaseModel, ConfigDict, Field
@@ -14,12 +15,15 @@ from service.api.operation import Answer, Resource
 from service.api.problem import not_found
 from service.store.articles import get_article
 from service.store.audits import get_audit
+from service.store.database import Database
+from service.store.errands import StoredErrand, get_errand
 from service.store.paging import MAX_ID
+from workers.errands import ErrandState
 from workers.ledger import ArticleState, AuditState
 
 jobs = Resource("jobs", "Work that was asked for.")
 
-JOB_ID = r"^(article|audit)-[1-9][0-9]{0,18}$"
+JOB_ID = r"^(article|audit|capture|lookup)-[1-9][0-9]{0,18}$"
 
 
 class JobState(StrEnum):
@@ -44,6 +48,14 @@ AUDIT_STATES = {
 }
 
 
+ERRAND_STATES = {
+    ErrandState.QUEUED: JobState.QUEUED,
+    ErrandState.RUNNING: JobState.RUNNING,
+    ErrandState.DONE: JobState.DONE,
+    ErrandState.FAILED: JobState.FAILED,
+}
+
+
 class JobView(View):
     """One job; `resource` is the address of what it works on."""
 
@@ -59,31 +71,71 @@ class JobPath(BaseModel):
 
     model_config = ConfigDict(frozen=True)
 
-    id: Annotated[str, Field(pattern=JOB_ID, description="`article-` or `audit-`, then the id of that.")]
+    id: Annotated[
+        str,
+        Field(
+            pattern=JOB_ID,
+            description="What it works on (`article audit capture lookup`), a hyphen, the id of that.",
+        ),
+    ]
 
 
 @jobs.get("/v1/jobs/{id}", answers={200: Answer(description="The job.", model=JobView)})
 async def show_job(request: web.Request, *, path: JobPath) -> web.StreamResponse:
     """Say how far a job has come."""
     kind, _, digits = path.id.partition("-")
-    found = await _find(request, kind, int(digits)) if int(digits) <= MAX_ID else None
-    if found is None:
+    view = await _find(request, kind, int(digits)) if int(digits) <= MAX_ID else None
+    if view is None:
         raise not_found("job", path.id)
-    state, reason, created_at = found
-    resource = public_url(request, request.app[SETTINGS].public_url, f"/v1/{kind}s/{digits}")
-    return answer(
-        request, JobView(id=path.id, state=state, reason=reason, resource=resource, created_at=created_at)
+    return answer(request, view)
+
+
+def errand_view(request: web.Request, errand: StoredErrand) -> JobView:
+    """Return what is shown of an errand; its resource is the list of captures that it adds to."""
+    return JobView(
+        id=f"{errand.kind}-{errand.id}",
+        state=ERRAND_STATES[errand.state],
+        reason=errand.reason,
+        resource=_address(request, f"/v1/captures?url={quote(errand.url, safe='')}"),
+        created_at=errand.created_at,
     )
 
 
-async def _find(
-    request: web.Request, kind: str, identity: int
-) -> tuple[JobState, str | None, datetime] | None:
-    database = request.app[DATABASE]
-    if kind == "article":
-        article = await get_article(database, identity)
-        return (
-            None if article is None else (ARTICLE_STATES[article.state], article.reason, article.created_at)
-        )
+async def _find(request: web.Request, kind: str, identity: int) -> JobView | None:
+    if kind in {"article", "audit"}:
+        return await _find_audit(request, kind, identity)
+    errand = await get_errand(request.app[DATABASE], identity)
+    return None if errand is None or errand.kind != kind else errand_view(request, errand)
+
+
+async def _find_audit(request: web.Request, kind: str, identity: int) -> JobView | None:
+    """Return the job of an article or of an audit, which is that itself."""
+    state_of = _article_state if kind == "article" else _audit_state
+    found = await state_of(request.app[DATABASE], identity)
+    if found is None:
+        return None
+    state, reason, created_at = found
+    return JobView(
+        id=f"{kind}-{identity}",
+        state=state,
+        reason=reason,
+        resource=_address(request, f"/v1/{kind}s/{identity}"),
+        created_at=created_at,
+    )
+
+
+Stated = tuple[JobState, str | None, datetime]
+
+
+async def _article_state(database: Database, identity: int) -> Stated | None:
+    article = await get_article(database, identity)
+    return None if article is None else (ARTICLE_STATES[article.state], article.reason, article.created_at)
+
+
+async def _audit_state(database: Database, identity: int) -> Stated | None:
     audit = await get_audit(database, identity)
     return None if audit is None else (AUDIT_STATES[audit.state], audit.reason, audit.created_at)
+
+
+def _address(request: web.Request, path: str) -> str:
+    return public_url(request, request.app[SETTINGS].public_url, path)

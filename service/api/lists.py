@@ -25,7 +25,7 @@ class Listing(BaseModel, Generic[Shown]):
 
 def listing(
     request: web.Request, page: Page[Item], *, shape: Callable[[Item], Shown], model: type[Listing[Shown]]
-) -> web.Response:
+) -> web.StreamResponse:
     """Return one page as an answer; `shape` makes what is shown of each item."""
     shown = model(items=tuple(map(shape, page.items)), next=page.next_cursor)
     headers = {}

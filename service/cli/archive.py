@@ -12,18 +12,17 @@ from service.cli.lookup import memento_json
 from service.cli.record import open_records
 from service.cli.wiring import Parts, open_parts
 from service.settings import Settings, load_settings
-from service.store.captures import StoreCaptureIndex
-from service.store.throttle import StoreThrottle
+from workers.archive.archives import Archives
+from workers.archive.fresh import Fresh
 from workers.archive.requisites import RequisiteBounds, capture_requisites
 from workers.archive.saves import SaveRecord
-from workers.archive.settings import LOCAL
-from workers.audit import AuditPolicy
 from workers.errors import InvalidSetting
-from workers.model import LinkReport, LinkTask
-from workers.protocols import FetchRequest
-from workers.url import is_fetchable
+from workers.judge import page_of
+from workers.model import Verdict
+from workers.verdict.context import Context
+from workers.verdict.outcome import decide
 
-MAX_PAGE_BYTES = 2_000_000
+AT_ONCE = 16
 
 
 @click.command()
@@ -54,40 +53,46 @@ async def capture_all(
         raise InvalidSetting("capture is off, so nothing can be captured (LINKWRIGHT_CAPTURE)")
     if public and not (settings.spn_key and settings.spn_url):
         raise InvalidSetting("--save needs LINKWRIGHT_SPN_KEY and LINKWRIGHT_SPN_URL")
-    async with open_records(settings) as database:
-        opening = open_parts(
-            settings,
-            policy=AuditPolicy(lookups=False, repairs=False),
-            keep_captures=True,
-            throttle=StoreThrottle(database),
-            index=StoreCaptureIndex(database),
-        )
-        async with opening as parts:
-            reports = await _reports(parts, urls)
-            results = [await _result(parts, url, reports.get(url), public=public) for url in urls]
-            if requisites:
-                for result in results:
-                    result["requisites"] = await _requisites(parts, result)
-            return results
+    async with (
+        open_records(settings) as database,
+        open_parts(settings, keep_captures=True, database=database) as parts,
+    ):
+        if parts.archives is None:
+            raise InvalidSetting("no place to keep captures is configured")
+        made = await _capture(parts.archives, list(dict.fromkeys(urls)))
+        results = [await _result(parts.archives, url, made[url], public=public) for url in urls]
+        if requisites:
+            for url, result in zip(urls, results, strict=True):
+                result["requisites"] = await _requisites(parts, parts.archives, made[url])
+        return results
 
 
-async def _reports(parts: Parts, urls: Sequence[str]) -> dict[str, LinkReport]:
-    tasks = [LinkTask(written=url, capture=True) for url in dict.fromkeys(urls) if is_fetchable(url)]
-    return {task.written: report async for task, report in parts.auditor.check(tasks)}
+async def _capture(archives: Archives, urls: Sequence[str]) -> dict[str, Fresh]:
+    """Capture some addresses side by side, each once."""
+    waiting, made = iter(urls), dict[str, Fresh]()
+
+    async def take() -> None:
+        for url in waiting:
+            made[url] = await archives.fresh(url)
+
+    async with asyncio.TaskGroup() as group:
+        for _ in range(min(AT_ONCE, len(urls))):
+            group.create_task(take())
+    return made
 
 
-async def _result(parts: Parts, url: str, report: LinkReport | None, *, public: bool) -> dict[str, object]:
-    memento = next((m for m in report.mementos if m.archive == LOCAL), None) if report else None
-    verdict = report.verdict if report else None
+async def _result(archives: Archives, url: str, fresh: Fresh, *, public: bool) -> dict[str, object]:
+    verdict = _verdict(fresh)
     saved: SaveRecord | None = None
-    if public and parts.archives is not None and memento is not None:
-        saved = await parts.archives.save(url)
+    if public and fresh.memento is not None:
+        saved = await archives.save(url)
+    evidence = [fresh.reason] if fresh.reason else []
     return {
         "url": url,
-        "captured": memento is not None,
+        "captured": fresh.memento is not None,
         "outcome": verdict.outcome if verdict else "malformed",
-        "evidence": list(verdict.evidence) if verdict else ["not an http or https address"],
-        "memento": memento_json(memento) if memento else None,
+        "evidence": evidence + (list(verdict.evidence) if verdict else []),
+        "memento": memento_json(fresh.memento) if fresh.memento else None,
         "saved": None
         if saved is None
         else {
@@ -98,13 +103,19 @@ async def _result(parts: Parts, url: str, report: LinkReport | None, *, public: 
     }
 
 
-async def _requisites(parts: Parts, result: dict[str, object]) -> int:
-    """Capture what a captured page needs, and return how many that were; the page is read once more."""
-    if not result["captured"] or parts.archives is None:
+def _verdict(fresh: Fresh) -> Verdict | None:
+    """Return what the page reads as, None where nothing was asked; no second page is asked for it."""
+    seen = fresh.observation
+    return None if seen is None else decide(seen, page=page_of(seen), context=Context())
+
+
+async def _requisites(parts: Parts, archives: Archives, fresh: Fresh) -> int:
+    """Capture what a captured page needs, and return how many that were."""
+    if fresh.memento is None or fresh.observation is None:
         return 0
-    page = await parts.fetcher.observe(FetchRequest(url=str(result["url"]), max_body_bytes=MAX_PAGE_BYTES))
-    bounds = RequisiteBounds()
-    return await capture_requisites(page, fetcher=parts.fetcher, archive=parts.archives, bounds=bounds)
+    return await capture_requisites(
+        fresh.observation, fetcher=parts.fetcher, archive=archives, bounds=RequisiteBounds()
+    )
 
 
 def as_text(result: dict[str, object]) -> str:

@@ -57,7 +57,7 @@ async def run_check(asked: CheckPlan, settings: Settings, *, then: Then | None =
                 policy=policy,
                 ask_archives=asked.lookups,
                 keep_captures=asked.record,
-                index=recorder.index if recorder else None,
+                database=recorder.database if recorder else None,
             )
         )
         read = await read_inputs(asked.inputs, parts, max_bytes=settings.max_article_bytes)

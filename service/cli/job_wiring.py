@@ -9,13 +9,12 @@ from datetime import datetime, timedelta
 
 from service.cli.wiring import open_parts, utc_now
 from service.settings import Settings
-from service.store.captures import StoreCaptureIndex
 from service.store.database import Database, open_database
+from service.store.errands import StoreErrands
 from service.store.jobs_engine import jobs_engine, jobs_url
 from service.store.leases import StoreLeases
 from service.store.ledger import StoreLedger
 from service.store.schema import head_revision, migrate, schema_revision
-from service.store.throttle import StoreThrottle
 from workers.errors import StoreUnavailable
 from workers.extract.isolate import IsolatedReader
 from workers.extract.source import Source
@@ -154,10 +153,7 @@ async def open_worker(settings: Settings, db: Database) -> AsyncIterator[Worker]
 
 @asynccontextmanager
 async def _open_job_parts(settings: Settings, db: Database) -> AsyncIterator[Parts]:
-    opening = open_parts(
-        settings, keep_captures=True, throttle=StoreThrottle(db), index=StoreCaptureIndex(db)
-    )
-    async with opening as opened:
+    async with open_parts(settings, keep_captures=True, database=db) as opened:
         with IsolatedReader(children=READERS) as isolated:
 
             def find_links(source: Source, format: Format | None) -> Document:  # noqa: A002 - the contract's word
@@ -169,4 +165,6 @@ async def _open_job_parts(settings: Settings, db: Database) -> AsyncIterator[Par
                 reader=ArticleReader(opened.fetcher, find_links, max_bytes=settings.max_article_bytes),
                 clock=utc_now,
                 hosts=FetcherHosts(opened.fetcher),
+                errands=StoreErrands(db),
+                keeper=opened.archives,
             )

@@ -14,10 +14,8 @@ from service.api.moments import parse_moment
 from service.cli.exits import CLEAN, FINDINGS
 from service.cli.wiring import open_parts, utc_now
 from service.settings import Settings, load_settings
-from service.store.captures import StoreCaptureIndex
 from service.store.database import Database, database_address, open_database
 from service.store.schema import head_revision, schema_revision
-from service.store.throttle import StoreThrottle
 from workers.archive.choose import Choice
 from workers.archive.verify import Expected
 from workers.errors import StoreUnavailable
@@ -93,12 +91,7 @@ async def look(settings: Settings, url: str, *, at: datetime | None, expected: E
     async with AsyncExitStack() as stack:
         database = await open_known_records(settings, stack)
         parts = await stack.enter_async_context(
-            open_parts(
-                settings,
-                keep_captures=database is not None,
-                throttle=StoreThrottle(database) if database else None,
-                index=StoreCaptureIndex(database) if database else None,
-            )
+            open_parts(settings, keep_captures=database is not None, database=database)
         )
         if parts.archives is None:
             return Found(original=url, at=at, lookups=(), choice=None)

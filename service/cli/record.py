@@ -9,7 +9,6 @@ from service.cli.inputs import ReadInput
 from service.cli.wiring import utc_now
 from service.settings import Settings
 from service.store.articles import submit_article
-from service.store.captures import StoreCaptureIndex
 from service.store.database import Database, open_database
 from service.store.ledger import StoreLedger
 from service.store.schema import migrate
@@ -30,10 +29,9 @@ async def open_records(settings: Settings) -> AsyncIterator[Database]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recorder:
-    """The open records of one run; `index` lists its captures."""
+    """The open records of one run."""
 
     database: Database
-    index: StoreCaptureIndex
 
     async def record(
         self, read: Sequence[ReadInput], reports: Mapping[str, LinkReport], *, key: str
@@ -46,7 +44,7 @@ class Recorder:
 async def open_recorder(settings: Settings) -> AsyncIterator[Recorder]:
     """Open the records for one run of `check`."""
     async with open_records(settings) as database:
-        yield Recorder(database=database, index=StoreCaptureIndex(database))
+        yield Recorder(database=database)
 
 
 async def record_run(

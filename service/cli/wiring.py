@@ -9,14 +9,17 @@ from typing import TYPE_CHECKING
 
 from service.cli.host_settings import acceptance, host_rules
 from service.settings import Settings
-from workers.archive.captures import CaptureIndex, MemoryCaptureIndex
+from workers.archive.captures import MemoryCaptureIndex
 from workers.archive.settings import ArchiveSettings
-from workers.archive.throttle import MemoryThrottle, ThrottleStore
+from workers.archive.throttle import MemoryThrottle
 from workers.audit import Auditor, AuditPolicy
 from workers.fetch.fetcher import WebFetcher, open_fetcher
 from workers.fetch.policy import FetchPolicy, exempt_origin, parse_allowed_network, parse_resolve, user_agent
 
 if TYPE_CHECKING:
+    from contextlib import AbstractAsyncContextManager
+
+    from service.store.database import Database
     from workers.archive.archives import Archives
 
 
@@ -96,12 +99,11 @@ async def open_parts(
     policy: AuditPolicy | None = None,
     ask_archives: bool = True,
     keep_captures: bool = False,
-    throttle: ThrottleStore | None = None,
-    index: CaptureIndex | None = None,
+    database: "Database | None" = None,
 ) -> AsyncIterator[Parts]:
     """Open the fetcher, the archives and the auditor of a process for the time of a block.
 
-    Without `throttle` and `index` (the database's) they are kept in memory.
+    With `database` limits, breakers, captures and saves are those of all processes; else in memory.
 
     Raises:
         InvalidSetting: a setting cannot be used.
@@ -110,17 +112,23 @@ async def open_parts(
         fetcher = await stack.enter_async_context(open_fetcher(fetch_policy(settings)))
         archives = None
         if ask_archives or keep_captures:
-            # The archives' clients are half of the start-up time, and many runs ask none.
-            from workers.archive.archives import open_archives
-
             archives = await stack.enter_async_context(
-                open_archives(
-                    archive_settings(settings, keep_captures=keep_captures),
-                    throttle=throttle or MemoryThrottle(),
-                    index=index or MemoryCaptureIndex(),
-                    fetcher=fetcher,
-                )
+                _archives(archive_settings(settings, keep_captures=keep_captures), fetcher, database)
             )
         policy = policy or AuditPolicy(acceptance=acceptance(settings))
         auditor = Auditor(fetcher=fetcher, archive=archives, clock=utc_now, policy=policy)
         yield Parts(fetcher=fetcher, archives=archives, auditor=auditor)
+
+
+def _archives(
+    settings: ArchiveSettings, fetcher: WebFetcher, database: "Database | None"
+) -> "AbstractAsyncContextManager[Archives]":
+    """Return the archives to open, over what all processes share or over memory."""
+    # The archives' clients are half of the start-up time and the database a third; many runs need neither.
+    if database is not None:
+        from service.cli.shared_archives import open_shared_archives
+
+        return open_shared_archives(settings, fetcher, database)
+    from workers.archive.archives import open_archives
+
+    return open_archives(settings, throttle=MemoryThrottle(), index=MemoryCaptureIndex(), fetcher=fetcher)

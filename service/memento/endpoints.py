@@ -4,27 +4,28 @@ They are plain routes outside OpenAPI: the original stands unencoded in the path
 which no path template describes. Answers come from what is stored; no archive is asked meanwhile.
 """
 
-import json
+import hashlib
+from collections.abc import AsyncIterator
 
 from aiohttp import hdrs, web
 
-from service.api.answers import with_etag
+from service.api.answers import with_tag
 from service.api.context import DATABASE, SETTINGS
 from service.api.problem import RequestProblem, not_found
 from service.memento.asked import accepted_moment, moment_of, original_of, rest_of
-from service.memento.known import KnownCapture, known_captures, memento_uri, nearest_to
+from service.memento.known import memento_uri, uri_of
 from service.memento.links import (
     JSON,
     LINK_FORMAT,
     header_uri,
-    json_timemap,
     link,
-    link_timemap,
     neighbour_links,
     service_uri,
     timemap_links,
 )
+from service.memento.timemaps import json_timemap, link_timemap
 from service.store.captures import StoreCaptureIndex
+from service.store.timeline import Span, find_neighbours, knows_address, measure
 from workers.archive.captures import LocalCapture
 from workers.archive.replay import Replay, replay
 from workers.archive.timestamps import http_date
@@ -50,30 +51,29 @@ async def show_timegate(request: web.Request) -> web.StreamResponse:
     """Redirect to the capture nearest to Accept-Datetime, without one to the latest."""
     original = original_of(rest_of(request, "/timegate/"), headers=VARY)
     at = accepted_moment(request, headers=VARY)
-    captures = await known_captures(request, original)
-    if not captures:
+    found = await find_neighbours(request.app[DATABASE], original, at=at)
+    if found is None:
         raise RequestProblem(404, "not-found", detail=f"No capture of {original[:200]!r}.", headers=VARY)
-    chosen = nearest_to(captures, at or captures[-1].at, asked=original)
     links = [
         link(original, "original"),
-        *timemap_links(request, original, captures),
-        *neighbour_links(captures, chosen),
+        *timemap_links(request, original, found.first, found.last),
+        *neighbour_links(request, found),
     ]
-    return _redirect(captures[chosen].uri, {**VARY, "Link": ", ".join(links)})
+    return _redirect(uri_of(request, found.chosen), {**VARY, "Link": ", ".join(links)})
 
 
 async def show_link_timemap(request: web.Request) -> web.StreamResponse:
     """Answer with all known captures of an original in link-format."""
     original = original_of(rest_of(request, "/timemap/link/"))
-    body = link_timemap(request, original, await _some_captures(request, original)).encode()
-    return with_etag(request, web.Response(body=body, content_type=LINK_FORMAT), body)
+    span = await _span(request, original)
+    return await _streamed(request, span, LINK_FORMAT, link_timemap(request, original, span))
 
 
 async def show_json_timemap(request: web.Request) -> web.StreamResponse:
     """Answer with all known captures of an original as JSON."""
     original = original_of(rest_of(request, "/timemap/json/"))
-    body = json.dumps(json_timemap(request, original, await _some_captures(request, original))).encode()
-    return with_etag(request, web.Response(body=body, content_type=JSON), body)
+    span = await _span(request, original)
+    return await _streamed(request, span, JSON, json_timemap(request, original, span))
 
 
 async def show_memento(request: web.Request) -> web.StreamResponse:
@@ -83,28 +83,49 @@ async def show_memento(request: web.Request) -> web.StreamResponse:
     """
     digits, _, rest = rest_of(request, "/memento/").partition("/")
     at, asked = moment_of(digits), original_of(rest)
-    captures = await _some_captures(request, asked)
-    place = nearest_to(captures, at, asked=asked)
-    chosen = captures[place]
+    found = await find_neighbours(request.app[DATABASE], asked, at=at)
+    if found is None:
+        raise not_found("capture of", asked)
+    chosen = found.chosen
     links = [
         link(chosen.original, "original"),
         link(service_uri(request, "timegate", chosen.original), "timegate"),
-        *timemap_links(request, chosen.original, captures),
-        *neighbour_links(captures, place),
+        *timemap_links(request, chosen.original, found.first, found.last),
+        *neighbour_links(request, found),
     ]
     headers = {"Link": ", ".join(links)}
-    if chosen.local is None or chosen.at != at:
-        return _redirect(chosen.uri, headers)
-    headers |= {"Memento-Datetime": http_date(chosen.at), **_location(request, chosen.local, captures)}
-    return await _replayed(request, chosen.local, headers)
+    if chosen.record_id is None or chosen.at != at:
+        return _redirect(uri_of(request, chosen), headers)
+    capture = await StoreCaptureIndex(request.app[DATABASE]).by_id(chosen.record_id)
+    if capture is None:
+        raise not_found("capture of", asked)
+    headers |= {"Memento-Datetime": http_date(chosen.at), **await _location(request, capture)}
+    return await _replayed(request, capture, headers)
 
 
-async def _some_captures(request: web.Request, original: str) -> list[KnownCapture]:
-    """Return the known captures; none is 404."""
-    captures = await known_captures(request, original)
-    if not captures:
+async def _span(request: web.Request, original: str) -> Span:
+    """Return the captures of an original in numbers; none is 404."""
+    span = await measure(request.app[DATABASE], original)
+    if span is None:
         raise not_found("capture of", original)
-    return captures
+    return span
+
+
+async def _streamed(
+    request: web.Request, span: Span, kind: str, pieces: AsyncIterator[str]
+) -> web.StreamResponse:
+    """Answer with the pieces as they are made; 304 where the client has this state of it."""
+    told = f"{span.tag} {kind} {request.url.origin()} {request.raw_path}"
+    tag = hashlib.sha256(told.encode()).hexdigest()[:32]
+    response = with_tag(request, web.StreamResponse(headers={hdrs.CONTENT_TYPE: kind}), tag)
+    if isinstance(response, web.Response):
+        return response
+    await response.prepare(request)
+    if request.method != hdrs.METH_HEAD:
+        async for piece in pieces:
+            await response.write(piece.encode())
+    await response.write_eof()
+    return response
 
 
 async def _replayed(
@@ -135,7 +156,7 @@ def _content_headers(found: Replay) -> dict[str, str]:
     return headers
 
 
-def _location(request: web.Request, capture: LocalCapture, captures: list[KnownCapture]) -> dict[str, str]:
+async def _location(request: web.Request, capture: LocalCapture) -> dict[str, str]:
     """Return the Location of a captured redirect, led to the capture of its target near that time.
 
     One whose target is known only through the redirect itself gets none: it would lead back to itself.
@@ -144,7 +165,7 @@ def _location(request: web.Request, capture: LocalCapture, captures: list[KnownC
     if target is None:
         return {}
     is_same = lookup_key(target) == capture.key
-    if is_same and not any(each.original == target != capture.original for each in captures):
+    if is_same and (target == capture.original or not await knows_address(request.app[DATABASE], target)):
         return {}
     return {hdrs.LOCATION: header_uri(memento_uri(request, capture.memento_datetime, target))}
 

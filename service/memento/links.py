@@ -1,4 +1,4 @@
-"""Link headers and TimeMaps (RFC 7089, 5; RFC 8288) about the captures of one original."""
+"""Link headers (RFC 7089, 5; RFC 8288) about the captures of one original."""
 
 import string
 from collections.abc import Mapping, Sequence
@@ -8,7 +8,8 @@ from aiohttp import web
 
 from service.api.answers import public_url
 from service.api.context import SETTINGS
-from service.memento.known import KnownCapture
+from service.memento.known import uri_of
+from service.store.timeline import Entry, Neighbours
 from workers.archive.timestamps import http_date
 
 LINK_FORMAT = "application/link-format"
@@ -32,55 +33,35 @@ def link(uri: str, rel: str, attributes: Mapping[str, str] | None = None) -> str
     return f'<{header_uri(uri)}>; rel="{rel}"{rest}'
 
 
-def timemap_links(request: web.Request, original: str, captures: Sequence[KnownCapture]) -> list[str]:
+def timemap_links(request: web.Request, original: str, first: Entry, last: Entry) -> list[str]:
     """Return the links to both TimeMaps of `original`, with the time they span."""
     return [
-        link(service_uri(request, f"timemap/{form}", original), "timemap", {"type": kind, **_span(captures)})
+        link(
+            service_uri(request, f"timemap/{form}", original),
+            "timemap",
+            {"type": kind, **span_of(first, last)},
+        )
         for form, kind in (("link", LINK_FORMAT), ("json", JSON))
     ]
 
 
-def neighbour_links(captures: Sequence[KnownCapture], chosen: int) -> list[str]:
+def neighbour_links(request: web.Request, found: Neighbours) -> list[str]:
     """Return the links to the first, previous, chosen, next and last capture, each of them once."""
-    places = {"first": 0, "last": len(captures) - 1, "prev": chosen - 1, "next": chosen + 1}
-    shown = sorted({place for place in (*places.values(), chosen) if 0 <= place < len(captures)})
-    return [
-        _memento_link(captures[at], [word for word, place in places.items() if place == at]) for at in shown
-    ]
+    places = {"first": found.first, "prev": found.before, "": found.chosen, "next": found.after}
+    places["last"] = found.last
+    words: dict[Entry, list[str]] = {}
+    for word, entry in places.items():
+        if entry is not None:
+            words.setdefault(entry, []).extend([word] if word else [])
+    # The words stand in the order of time but for one: what is last may be next too.
+    return [memento_link(request, entry, told) for entry, told in words.items()]
 
 
-def link_timemap(request: web.Request, original: str, captures: Sequence[KnownCapture]) -> str:
-    """Return the TimeMap in link-format; `captures` oldest first, at least one."""
-    last = len(captures) - 1
-    lines = [
-        link(original, "original"),
-        link(
-            service_uri(request, "timemap/link", original), "self", {"type": LINK_FORMAT, **_span(captures)}
-        ),
-        link(service_uri(request, "timegate", original), "timegate"),
-    ]
-    for at, capture in enumerate(captures):
-        lines.append(_memento_link(capture, ["first"] * (at == 0) + ["last"] * (at == last)))
-    return ",\n".join(lines) + "\n"
+def memento_link(request: web.Request, entry: Entry, words: Sequence[str]) -> str:
+    """Return the link to one capture, with words such as `first`."""
+    return link(uri_of(request, entry), " ".join([*words, "memento"]), {"datetime": http_date(entry.at)})
 
 
-def json_timemap(request: web.Request, original: str, captures: Sequence[KnownCapture]) -> dict[str, object]:
-    """Return the TimeMap as a JSON document; `captures` oldest first, at least one."""
-    mementos = [{"datetime": f"{each.at:%Y-%m-%dT%H:%M:%SZ}", "uri": each.uri} for each in captures]
-    return {
-        "original_uri": original,
-        "timegate_uri": service_uri(request, "timegate", original),
-        "timemap_uri": {
-            "link_format": service_uri(request, "timemap/link", original),
-            "json_format": service_uri(request, "timemap/json", original),
-        },
-        "mementos": {"list": mementos, "first": mementos[0], "last": mementos[-1]},
-    }
-
-
-def _memento_link(capture: KnownCapture, words: Sequence[str]) -> str:
-    return link(capture.uri, " ".join([*words, "memento"]), {"datetime": http_date(capture.at)})
-
-
-def _span(captures: Sequence[KnownCapture]) -> dict[str, str]:
-    return {"from": http_date(captures[0].at), "until": http_date(captures[-1].at)}
+def span_of(first: Entry, last: Entry) -> dict[str, str]:
+    """Return the attributes that say what time a TimeMap spans."""
+    return {"from": http_date(first.at), "until": http_date(last.at)}

@@ -8,6 +8,7 @@ from service.records.archives import Breaker, Bucket, Capture, Lookup, Memento
 from service.records.base import NAMING, Json, Record, metadata
 from service.records.checks import Audit, Event, Observation, Outage, Schedule
 from service.records.documents import Article, Citation, Link
+from service.records.errands import Drift, Errand, Pick, Save
 from service.records.fleet import Host, Lease
 from service.records.guards import guard_statements
 
@@ -19,6 +20,8 @@ __all__ = [
     "Bucket",
     "Capture",
     "Citation",
+    "Drift",
+    "Errand",
     "Event",
     "Host",
     "Json",
@@ -28,7 +31,9 @@ __all__ = [
     "Memento",
     "Observation",
     "Outage",
+    "Pick",
     "Record",
+    "Save",
     "Schedule",
     "guard_statements",
     "metadata",

@@ -1,15 +1,17 @@
 """What archives answered: mementos that are known, and look-ups that need not be asked again."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, case, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.store.database import Database
 from service.store.tables import LOOKUP, MEMENTO, chunks, key_hash, text_hash, upsert
-from workers.model import Lookup, LookupState, Memento
+from workers.archive.settings import LOCAL
+from workers.model import Lookup, LookupState, Memento, Quality
 
 NONE_HOLDS = timedelta(hours=1)
 FOUND_HOLDS = timedelta(days=30)
@@ -27,11 +29,26 @@ async def list_mementos(db: Database, url: str) -> Sequence[Memento]:
         return [_make(row) for row in await connection.execute(query)]
 
 
+async def list_read_locals(db: Database, url: str) -> Sequence[Memento]:
+    """Return the local captures of a resource that were read and judged."""
+    query = select(MEMENTO).where(MEMENTO.c.key_hash == key_hash(url), MEMENTO.c.archive == LOCAL)
+    async with db.read() as connection:
+        return [_make(row) for row in await connection.execute(query.order_by(MEMENTO.c.id))]
+
+
 async def write_mementos(connection: AsyncConnection, mementos: Sequence[Memento], *, now: datetime) -> None:
-    """Remember captures; quality and reasons of one known before are brought up to date."""
-    rows = {row["uri_hash"]: row for row in (_memento_row(each, now) for each in mementos)}
+    """Remember captures; what was seen of one known before stays, unless it was read again now.
+
+    A local capture stands in its own index, and only what reading it showed is kept here.
+    """
+    told = [each for each in mementos if each.archive != LOCAL or each.quality is not Quality.UNVERIFIED]
+    rows = {row["uri_hash"]: row for row in (_memento_row(each, now) for each in told)}
     insert = upsert(connection, MEMENTO)
-    fresh = {name: insert.excluded[name] for name in ("quality", "reasons", "status", "seen_at")}
+    is_read = insert.excluded.quality != Quality.UNVERIFIED
+    fresh: dict[str, Any] = {
+        name: case((is_read, insert.excluded[name]), else_=MEMENTO.c[name]) for name in ("quality", "reasons")
+    }
+    fresh |= {"status": insert.excluded.status, "seen_at": insert.excluded.seen_at}
     statement = insert.on_conflict_do_update(index_elements=["uri_hash"], set_=fresh)
     for part in chunks([rows[each] for each in sorted(rows)]):
         await connection.execute(statement, part)
@@ -92,3 +109,30 @@ def _make(row: Row[Any]) -> Memento:
         quality=row.quality,
         reasons=tuple(row.reasons or ()),
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownAnswer:
+    """What an archive said last of an address, good until `expires_at`."""
+
+    archive: str
+    state: LookupState
+    reason: str | None
+    asked_at: datetime
+    expires_at: datetime
+
+
+async def list_answers(db: Database, url: str) -> Sequence[KnownAnswer]:
+    """Return the last answers of archives on a resource; one that could not tell has none."""
+    query = select(LOOKUP).where(LOOKUP.c.key_hash == key_hash(url)).order_by(LOOKUP.c.archive)
+    async with db.read() as connection:
+        return [
+            KnownAnswer(
+                archive=row.archive,
+                state=row.state,
+                reason=row.reason,
+                asked_at=row.asked_at,
+                expires_at=row.expires_at,
+            )
+            for row in await connection.execute(query)
+        ]

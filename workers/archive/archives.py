@@ -10,6 +10,7 @@ from typing import Final, Protocol
 
 from workers.archive.captures import CaptureIndex
 from workers.archive.choose import Choice
+from workers.archive.fresh import Fresh, capture_now
 from workers.archive.local import LocalArchive, open_local
 from workers.archive.memento import MementoArchive, site_of
 from workers.archive.read_back import ReadBack
@@ -81,12 +82,14 @@ class Archives:
         local: LocalArchive | None,
         *,
         reader: CaptureReader,
+        fetcher: Fetcher | None = None,
         saver: Saver | None = None,
         clock: Callable[[], datetime] = utc_now,
     ) -> None:
         self._providers = tuple(providers)
         self._local = local
         self._reader = reader
+        self._fetcher = fetcher
         self._saver = saver
         self._clock = clock
         self._nones = RememberedNones()
@@ -109,6 +112,12 @@ class Archives:
             CaptureFailed: it could not be written whole.
         """
         return None if self._local is None else await self._local.capture(exchanges)
+
+    async def fresh(self, url: str) -> Fresh:
+        """Fetch `url` and capture it as it answers now."""
+        if self._fetcher is None:
+            return Fresh(memento=None, reason="pages are not fetched in this run")
+        return await capture_now(url, fetcher=self._fetcher, archive=self)
 
     async def choose(self, lookups: Sequence[Lookup], expected: Expected, *, near: datetime | None) -> Choice:
         """Return the capture among the answers that stands for a citation, verified (rule `pick/1`).
@@ -184,7 +193,7 @@ async def open_archives(
             )
         reader = ReadBack(fetcher=fetcher, home=settings.warc_home, index=index)
         asked = [provider for provider in providers if provider is not None]
-        yield Archives(asked, local, reader=reader, saver=saver)
+        yield Archives(asked, local, reader=reader, fetcher=fetcher, saver=saver)
 
 
 def _wayback(settings: ArchiveSettings, throttle: ThrottleStore, stack: AsyncExitStack) -> Wayback:

@@ -40,6 +40,14 @@ class JobClient:
         """
         await self._enqueue(names.RUN_AUDIT, names.AUDITS, names.audit_job(audit_id), audit_id)
 
+    async def enqueue_errand(self, errand_id: int) -> None:
+        """Ask for a queued errand to be done.
+
+        Raises:
+            StoreUnavailable: the jobs database does not answer.
+        """
+        await self._enqueue(names.RUN_ERRAND, names.ERRANDS, names.errand_job(errand_id), errand_id)
+
     async def is_ready(self) -> str | None:
         """Return None where the jobs database answers, else why it does not."""
         try:

@@ -7,10 +7,12 @@ VERSION = "1"
 AUDITS = "audits"
 CHECKS = "checks"
 ARTICLES = "articles"
+ERRANDS = "errands"
 
 RUN_AUDIT = "run_audit"
 CHECK_BATCH = "check_batch"
 READ_ARTICLE = "read_article"
+RUN_ERRAND = "run_errand"
 
 
 def audit_job(audit_id: int) -> str:
@@ -26,3 +28,8 @@ def batch_job(audit_id: int, shard: int, number: int) -> str:
 def article_job(article_id: int, attempt: int) -> str:
     """Return the job id of reading an article; each time it is queued again has its own."""
     return f"article:{article_id}:{attempt}"
+
+
+def errand_job(errand_id: int) -> str:
+    """Return the job id of an errand."""
+    return f"errand:{errand_id}"

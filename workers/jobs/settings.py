@@ -18,6 +18,7 @@ class JobSettings:
     batches: int = 32
     audits: int = 64
     articles: int = 2
+    errands: int = 8
     threads: int = 16
     lease_s: float = 30.0
     beat_s: float = 10.0

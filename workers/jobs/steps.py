@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from tenacity import AsyncRetrying, retry_if_exception_type, stop_after_attempt, wait_random_exponential
 
+from workers.errands import ErrandLog, Keeper, run_errand
 from workers.errors import StoreUnavailable, UnreadableDocument
 from workers.jobs.batches import Batch, make_batches
 from workers.ledger import Cause, Checker, HostMemory, Ledger, Reader, Recoverer, Scope
@@ -25,8 +26,8 @@ Made = TypeVar("Made")
 class Parts:
     """The concrete parts that jobs work with; `clock` gives the time in UTC.
 
-    `recoverer` and `hosts` may be absent: then stripped links are not looked for, and politeness is not
-    handed over between workers.
+    `recoverer`, `hosts` and `errands` with its `keeper` may be absent: then stripped links are not looked
+    for, politeness is not handed over between workers, and errands on single addresses are left to others.
     """
 
     ledger: Ledger
@@ -35,6 +36,8 @@ class Parts:
     clock: Callable[[], datetime]
     recoverer: Recoverer | None = None
     hosts: HostMemory | None = None
+    errands: ErrandLog | None = None
+    keeper: Keeper | None = None
     flush_s: float = 5.0
 
 
@@ -98,6 +101,18 @@ async def read_article(parts: Parts, article_id: int) -> int | None:
     await _stored(lambda: parts.ledger.store_reading(article_id, reading))
     scope = Scope(article_ids=(article_id,))
     return await _stored(lambda: parts.ledger.open_audit(scope, Cause.ARTICLE, key=f"article:{article_id}"))
+
+
+async def do_errand(parts: Parts, errand_id: int) -> None:
+    """Do one errand and keep what it came to."""
+    log, keeper = parts.errands, parts.keeper
+    if log is None or keeper is None:
+        return
+    errand = await _stored(lambda: log.start(errand_id, now=parts.clock()))
+    if errand is None:
+        return
+    result = await run_errand(errand, keeper)
+    await _stored(lambda: log.finish(errand, result, now=parts.clock()))
 
 
 async def _recover_article(parts: Parts, recoverer: Recoverer, article_id: int) -> Sequence[int]:

@@ -29,6 +29,7 @@ async def run_sweeps(parts: Parts, jobs: JobQueue, settings: JobSettings) -> Non
             await sweep(parts, jobs, settings)
             if parts.clock() >= prune_at:
                 prune_at = next_time(NIGHTLY, after=parts.clock())
+                await renew(parts, jobs)
                 await prune(older_than=parts.clock() - timedelta(days=settings.keep_days))
         except StoreUnavailable as error:
             log.warning("sweep put off: %s", error)
@@ -49,6 +50,31 @@ async def sweep(parts: Parts, jobs: JobQueue, settings: JobSettings) -> None:
     for audit_id in waiting.audits:
         await jobs.enqueue_audit(audit_id)
     await _end_failed(parts, waiting)
+    await _sweep_errands(parts, jobs, before=now - timedelta(seconds=settings.wait_s))
+
+
+async def renew(parts: Parts, jobs: JobQueue) -> int:
+    """Have captures that were verified a year ago verified again; return how many."""
+    if parts.errands is None:
+        return 0
+    opened = await parts.errands.renew(now=parts.clock())
+    for errand_id in opened:
+        await jobs.enqueue_errand(errand_id)
+    return len(opened)
+
+
+async def _sweep_errands(parts: Parts, jobs: JobQueue, *, before: datetime) -> None:
+    """Queue errands that wait, and mark as failed those whose job has failed for good."""
+    if parts.errands is None:
+        return
+    waiting = {names.errand_job(each): each for each in await parts.errands.list_waiting(before=before)}
+    for errand_id in waiting.values():
+        await jobs.enqueue_errand(errand_id)
+    if not waiting:
+        return
+    for job in await DBOS.list_workflows_async(workflow_ids=[*waiting], status=FAILED, load_input=False):
+        reason = f"its job failed: {job.error or job.status}"
+        await parts.errands.fail(waiting[job.workflow_id], reason, now=parts.clock())
 
 
 async def _end_failed(parts: Parts, waiting: Waiting) -> None:

@@ -36,6 +36,7 @@ def register_workflows(parts: Parts, in_hand: InHand, *, poll_s: float) -> None:
     check_batch = _register_check_batch(parts, in_hand)
     run_audit = _register_run_audit(parts, in_hand, check_batch, poll_s)
     _register_read_article(parts, in_hand, run_audit)
+    _register_run_errand(parts, in_hand)
 
 
 def _register_check_batch(parts: Parts, in_hand: InHand) -> CheckBatch:
@@ -86,6 +87,13 @@ def _register_read_article(parts: Parts, in_hand: InHand, run_audit: RunAudit) -
         return audit_id
 
 
+def _register_run_errand(parts: Parts, in_hand: InHand) -> None:
+    @DBOS.workflow(name=names.RUN_ERRAND, max_recovery_attempts=MOST_RECOVERIES)
+    async def run_errand(errand_id: int) -> None:
+        with in_hand.working():
+            await steps.do_errand(parts, errand_id)
+
+
 async def _run_batches(
     check_batch: CheckBatch, audit_id: int, batches: Sequence[PlainBatch], poll_s: float
 ) -> list[str]:
@@ -115,7 +123,12 @@ async def register_queues(settings: JobSettings) -> None:
         polling_interval_sec=settings.poll_s,
         on_conflict="always_update",
     )
-    for name, most in ((names.AUDITS, settings.audits), (names.ARTICLES, settings.articles)):
+    bounds = {
+        names.AUDITS: settings.audits,
+        names.ARTICLES: settings.articles,
+        names.ERRANDS: settings.errands,
+    }
+    for name, most in bounds.items():
         await DBOS.register_queue_async(
             name,
             worker_concurrency=most,

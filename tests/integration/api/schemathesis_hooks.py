@@ -33,6 +33,14 @@ CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
 
 
 @schemathesis.hook
+def map_body(context, body):
+    """Wait for no archive: nobody does the jobs here."""
+    if not isinstance(body, dict) or "urls" not in body or body.get("wait_s", 0) not in range(601):
+        return body
+    return body if isinstance(body.get("wait_s"), bool) else {**body, "wait_s": 0}
+
+
+@schemathesis.hook
 def filter_case(context, case):
     """Leave out header values that are no HTTP: the parser answers them before there is a request."""
     return not any(CONTROL.search(str(value)) for value in (case.headers or {}).values())

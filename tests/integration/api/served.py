@@ -22,12 +22,16 @@ class RecordedJobs:
 
     articles: list[int] = field(default_factory=list)
     audits: list[int] = field(default_factory=list)
+    errands: list[int] = field(default_factory=list)
 
     async def enqueue_article(self, article_id: int) -> None:
         self.articles.append(article_id)
 
     async def enqueue_audit(self, audit_id: int) -> None:
         self.audits.append(audit_id)
+
+    async def enqueue_errand(self, errand_id: int) -> None:
+        self.errands.append(errand_id)
 
 
 async def create_schema(database: Database) -> None:

@@ -1,0 +1,315 @@
+"""Every capture of one resource that is known here, local and in archives, in the order of TimeMaps.
+
+Captures are ordered by their second in UTC, within one second the local ones first. Single places are
+found by the index of each table, so that a TimeGate costs the same for ten captures and ten thousand.
+"""
+
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
+
+from sqlalchemy import JSON, ColumnElement, Row, Select, String, cast, func, literal, null, select, union_all
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from service.columns import AnyText
+from service.store.database import Database
+from service.store.tables import CAPTURE, MEMENTO, key_hash
+from workers.archive.settings import LOCAL
+from workers.model import Quality
+
+SECOND: Final = timedelta(seconds=1)
+PAGE_ROWS: Final = 1_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One capture: `at` is its second in UTC, `record_id` is set for a local one, `uri_m` for others."""
+
+    original: str
+    archive: str
+    at: datetime
+    exact: datetime
+    record_id: str | None
+    uri_m: str | None
+    status: int | None
+    media_type: str | None
+    digest: str | None
+    quality: Quality
+    reasons: tuple[str, ...]
+    id: int
+
+    @property
+    def is_local(self) -> bool:
+        """Whether it lies in our own WARC files."""
+        return self.record_id is not None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Span:
+    """All captures of a resource in numbers: how many, the first and the last.
+
+    `tag` is another one after any capture was listed or unlisted.
+    """
+
+    count: int
+    first: Entry
+    last: Entry
+    tag: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Neighbours:
+    """The capture chosen for a time, and those around it; `before` and `after` are None at the ends."""
+
+    chosen: Entry
+    first: Entry
+    last: Entry
+    before: Entry | None
+    after: Entry | None
+
+
+async def find_neighbours(db: Database, url: str, *, at: datetime | None) -> Neighbours | None:
+    """Return the capture nearest to `at` (None: the last) with its neighbours, None where none is known.
+
+    Of two seconds as near the older one. Within it a local capture, then one of the address as asked,
+    which keeps a redirect from http to https apart from the page it led to.
+    """
+    key = key_hash(url)
+    async with db.read() as connection:
+        ends = await _ask(connection, key, _ends(at))
+        if not ends:
+            return None
+        first, last = min(ends.values(), key=_order), max(ends.values(), key=_order)
+        second = last.at if at is None else _nearest_second(ends, at)
+        rows, around = await _around(connection, key, second)
+    chosen = min(range(len(rows)), key=lambda place: _rank(rows[place], url))
+    before = [*around[0], *rows[:chosen]]
+    after = [*rows[chosen + 1 :], *around[1]]
+    return Neighbours(
+        chosen=rows[chosen],
+        first=first,
+        last=last,
+        before=max(before, key=_order, default=None),
+        after=min(after, key=_order, default=None),
+    )
+
+
+async def measure(db: Database, url: str) -> Span | None:
+    """Return how many captures are known and the time they span, None where none is."""
+    key = key_hash(url)
+    async with db.read() as connection:
+        ends = await _ask(connection, key, _ends(None))
+        if not ends:
+            return None
+        numbers = (await connection.execute(_numbers(key))).all()
+    first, last = min(ends.values(), key=_order), max(ends.values(), key=_order)
+    tag = "-".join(f"{row.captures}.{row.newest or 0}" for row in numbers)
+    tag += f"-{first.exact.timestamp()}-{last.exact.timestamp()}"
+    return Span(count=sum(row.captures for row in numbers), first=first, last=last, tag=tag)
+
+
+async def list_nearest(db: Database, url: str, *, at: datetime, limit: int) -> Sequence[Entry]:
+    """Return at most `limit` captures, those nearest to `at`, in the order of TimeMaps."""
+    key = key_hash(url)
+    found: list[Entry] = []
+    async with db.read() as connection:
+        for part in _PARTS:
+            time = part.columns.memento_datetime
+            earlier = part.of(key).where(time <= at).order_by(time.desc()).limit(limit)
+            later = part.of(key).where(time > at).order_by(time).limit(limit)
+            for query in (earlier, later):
+                found += [_make(row) for row in await connection.execute(query)]
+    nearest = sorted(found, key=lambda entry: (abs(entry.exact - at), _order(entry)))[:limit]
+    return sorted(nearest, key=_order)
+
+
+async def list_pages(db: Database, url: str, *, rows: int = PAGE_ROWS) -> AsyncIterator[Sequence[Entry]]:
+    """Yield all captures in the order of TimeMaps, some at a time; nothing is held open between pages.
+
+    A page takes whole seconds, and so may hold more than `rows` of one part.
+    """
+    key = key_hash(url)
+    async with db.read() as connection:
+        ends = await _ask(connection, key, _ends(None))
+    since = min((entry.at for entry in ends.values()), default=None)
+    while since is not None:
+        entries: list[Entry] = []
+        async with db.read() as connection:
+            until = await _page_end(connection, key, since, rows)
+            for part in _PARTS:
+                time = part.columns.memento_datetime
+                query = part.of(key).where(time >= since)
+                query = query if until is None else query.where(time < until)
+                entries += [_make(row) for row in await connection.execute(query)]
+        yield sorted(entries, key=_order)
+        since = until
+
+
+async def knows_address(db: Database, address: str) -> bool:
+    """Whether a capture of exactly this address is known, not only one of the same resource."""
+    key = key_hash(address)
+    async with db.read() as connection:
+        for part in _PARTS:
+            exact = select(part.columns.id).where(part.holds(key), part.columns.original == address)
+            if await connection.scalar(exact.limit(1)) is not None:
+                return True
+    return False
+
+
+async def _page_end(connection: AsyncConnection, key: str, since: datetime, rows: int) -> datetime | None:
+    """Return the second that a page from `since` ends before, None where it takes all that is left."""
+    ends: list[datetime] = []
+    for part in _PARTS:
+        time = part.columns.memento_datetime
+        later = select(time).where(part.holds(key), time >= since).order_by(time).offset(rows).limit(1)
+        end = await connection.scalar(later)
+        if end is not None:
+            ends.append(max(whole_second(end), since + SECOND))
+    return min(ends, default=None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Part:
+    """One of the two tables that captures are known in."""
+
+    columns: Any
+    shown: tuple[ColumnElement[Any], ...]
+    condition: Callable[[], ColumnElement[bool]] | None = None
+
+    def holds(self, key: str) -> ColumnElement[bool]:
+        """Return the condition on captures of one resource."""
+        condition: ColumnElement[bool] = self.columns.key_hash == key
+        return condition if self.condition is None else condition & self.condition()
+
+    def of(self, key: str) -> Select[Any]:
+        """Return the query for captures of one resource."""
+        return select(*self.shown).where(self.holds(key))
+
+
+_PARTS: Final = (
+    _Part(
+        columns=CAPTURE.c,
+        shown=(
+            CAPTURE.c.original,
+            literal(LOCAL, String).label("archive"),
+            CAPTURE.c.memento_datetime,
+            CAPTURE.c.record_id,
+            cast(null(), AnyText).label("uri_m"),
+            CAPTURE.c.status,
+            CAPTURE.c.media_type,
+            CAPTURE.c.payload_digest.label("digest"),
+            cast(null(), String).label("quality"),
+            cast(null(), JSON).label("reasons"),
+            CAPTURE.c.id,
+        ),
+    ),
+    _Part(
+        columns=MEMENTO.c,
+        shown=(
+            MEMENTO.c.original,
+            MEMENTO.c.archive,
+            MEMENTO.c.memento_datetime,
+            cast(null(), String).label("record_id"),
+            MEMENTO.c.uri_m,
+            MEMENTO.c.status,
+            MEMENTO.c.media_type,
+            MEMENTO.c.digest,
+            cast(MEMENTO.c.quality, String).label("quality"),
+            MEMENTO.c.reasons,
+            MEMENTO.c.id,
+        ),
+        # A memento called local stands for a capture of the index, which alone knows its place.
+        condition=lambda: (MEMENTO.c.archive != LOCAL) & MEMENTO.c.uri_m.like("http%"),
+    ),
+)
+
+Probe = tuple[str, Callable[[Any], ColumnElement[bool] | None], bool]
+
+
+def _ends(at: datetime | None) -> list[Probe]:
+    """Return the probes for the first and last capture, and for those on both sides of a time."""
+    probes: list[Probe] = [("first", lambda _time: None, False), ("last", lambda _time: None, True)]
+    if at is not None:
+        after = whole_second(at) + SECOND
+        probes += [("before", lambda time: time < after, True), ("after", lambda time: time >= after, False)]
+    return probes
+
+
+async def _ask(connection: AsyncConnection, key: str, probes: Iterable[Probe]) -> dict[str, Entry]:
+    """Return the one capture that each probe finds in each table, in one round trip."""
+    selects = []
+    for name, condition, is_last in probes:
+        for number, part in enumerate(_PARTS):
+            time, rows = part.columns.memento_datetime, part.of(key)
+            wanted = condition(time)
+            rows = rows if wanted is None else rows.where(wanted)
+            order = (time.desc(), part.columns.id.desc()) if is_last else (time, part.columns.id)
+            one = rows.order_by(*order).limit(1).subquery()
+            selects.append(select(literal(f"{name}{number}", String).label("probe"), *one.c))
+    return {row.probe: _make(row) for row in await connection.execute(union_all(*selects))}
+
+
+async def _around(
+    connection: AsyncConnection, key: str, second: datetime
+) -> tuple[list[Entry], tuple[list[Entry], list[Entry]]]:
+    """Return the captures of one second in order, and the nearest of each table before and after it."""
+    rows: list[Entry] = []
+    for part in _PARTS:
+        time = part.columns.memento_datetime
+        query = part.of(key).where(time >= second, time < second + SECOND)
+        rows += [_make(row) for row in await connection.execute(query)]
+    probes: list[Probe] = [
+        ("before", lambda time: time < second, True),
+        ("after", lambda time: time >= second + SECOND, False),
+    ]
+    beside = await _ask(connection, key, probes)
+    before = [entry for probe, entry in beside.items() if probe.startswith("before")]
+    after = [entry for probe, entry in beside.items() if probe.startswith("after")]
+    return sorted(rows, key=_order), (before, after)
+
+
+def _nearest_second(ends: dict[str, Entry], at: datetime) -> datetime:
+    seconds = {entry.at for entry in ends.values()}
+    return min(seconds, key=lambda second: (abs(second - at), second))
+
+
+def _numbers(key: str) -> Any:  # noqa: ANN401 - a union of SQLAlchemy
+    return union_all(
+        *(
+            select(func.count().label("captures"), func.max(part.columns.id).label("newest")).where(
+                part.holds(key)
+            )
+            for part in _PARTS
+        )
+    )
+
+
+def whole_second(at: datetime) -> datetime:
+    """Return a time without its fraction, in UTC."""
+    return at.astimezone(UTC).replace(microsecond=0)
+
+
+def _rank(entry: Entry, asked: str) -> tuple[bool, bool]:
+    return not entry.is_local, entry.original != asked
+
+
+def _order(entry: Entry) -> tuple[datetime, bool, datetime, int]:
+    return entry.at, not entry.is_local, entry.exact, entry.id
+
+
+def _make(row: Row[Any]) -> Entry:
+    return Entry(
+        original=row.original,
+        archive=row.archive,
+        at=whole_second(row.memento_datetime),
+        exact=row.memento_datetime,
+        record_id=row.record_id,
+        uri_m=row.uri_m,
+        status=row.status,
+        media_type=row.media_type,
+        digest=row.digest,
+        quality=Quality(row.quality) if row.quality else Quality.UNVERIFIED,
+        reasons=tuple(row.reasons or ()),
+        id=row.id,
+    )
