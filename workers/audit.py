@@ -77,9 +77,13 @@ class Auditor:
             return None
         return FetchRequest(url=task.written, record=task.capture, walks=task.walks)
 
-    async def first_look(self, task: LinkTask, observation: Observation) -> Judged:
+    def first_look(self, task: LinkTask, observation: Observation) -> Judged:
         """Return the verdict on the written form."""
-        return await self._judge.judge(task, observation)
+        return self._judge.look(task, observation)
+
+    async def with_sibling(self, task: LinkTask, judged: Judged) -> Judged:
+        """Return the verdict with what an address that cannot exist is answered with."""
+        return await self._judge.with_sibling(task, judged)
 
     def second_look(self, task: LinkTask, judged: Judged) -> Judged:
         """Return the verdict with what the host's other links have shown since."""
@@ -164,15 +168,18 @@ def report_of(task: LinkTask, judged: Judged | None, trial: Trial) -> LinkReport
 
 def light(report: LinkReport) -> LinkReport:
     """Return the report without bodies and raw exchanges, fit to be kept by the thousand."""
-    return replace(
-        report,
-        observation=report.observation and without_bodies(report.observation),
-        asked=tuple((without_bodies(seen), verdict) for seen, verdict in report.asked),
+    counted = report.observation and without_bodies(report.observation)
+    asked = tuple(
+        (counted if counted and seen is report.observation else without_bodies(seen), verdict)
+        for seen, verdict in report.asked
     )
+    return replace(report, observation=counted, asked=asked)
 
 
 def without_bodies(observation: Observation) -> Observation:
     """Return the observation without its body and raw exchanges."""
+    if not (observation.body or observation.exchanges):
+        return observation
     return replace(observation, body=b"", exchanges=())
 
 

@@ -6,16 +6,19 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from workers.model import LinkTask, Observation, Verdict
+from workers.model import LinkTask, Observation, Outcome, Verdict
 from workers.protocols import Fetcher, FetchRequest
 from workers.siblings import Siblings
 from workers.url import parse
 from workers.verdict.acceptance import Acceptance
 from workers.verdict.context import Context, Probe
-from workers.verdict.outcome import decide
-from workers.verdict.page import Page, read_page
-from workers.verdict.probe import needs_probe, probe_url
+from workers.verdict.glance import glance
+from workers.verdict.outcome import decide, decide_plain
+from workers.verdict.page import OpenPage, Page, open_page
+from workers.verdict.probe import GOOD, is_suspect, probe_url
+from workers.verdict.soft404 import may_turn
 
+_UNDECIDED = Verdict(outcome=Outcome.DOWN, rule="undecided", evidence=())
 PROBE_KEPT = timedelta(days=1)
 MAX_PROBES = 4096
 NOTHING_MORE = Acceptance()
@@ -23,11 +26,18 @@ NOTHING_MORE = Acceptance()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judged:
-    """One observation with its page (None where it brought no text) and its verdict."""
+    """One observation with its page and its verdict.
+
+    `page` is None where it brought no text, and where a first glance was enough. `needs_sibling` says that
+    the answer of an address that cannot exist may change the verdict, `may_turn` that what other links of
+    the host show may.
+    """
 
     observation: Observation
     page: Page | None
     verdict: Verdict
+    needs_sibling: bool = False
+    may_turn: bool = False
 
 
 class Judge:
@@ -52,36 +62,69 @@ class Judge:
         self._probes: OrderedDict[str, tuple[datetime, asyncio.Task[Probe]]] = OrderedDict()
 
     async def judge(self, task: LinkTask, observation: Observation) -> Judged:
-        """Return the verdict on one observation of `task`; what it showed counts for its siblings too."""
-        page = page_of(observation)
-        context = self._context(task, observation, page, is_counted=False)
-        self._siblings.add(observation, page)
-        if needs_probe(observation, page):
-            context = replace(context, probe=await self._probe(observation.url))
-        return Judged(
-            observation=observation, page=page, verdict=decide(observation, page=page, context=context)
+        """Return the verdict on one observation of `task` with its page, a sibling asked where it matters."""
+        opened = open_answer(observation)
+        judged = self._judged(task, observation, opened.read() if opened else None)
+        return await self.with_sibling(task, judged) if judged.needs_sibling else judged
+
+    def look(self, task: LinkTask, observation: Observation) -> Judged:
+        """Return the verdict on one observation of `task`, at once.
+
+        What it showed counts for its siblings too. Where it `needs_sibling`, the verdict of `with_sibling` is
+        the one that counts.
+        """
+        opened = open_answer(observation)
+        # A written form that shows damage is compared with its repairs, for which all of its page is needed.
+        is_simple = opened is not None and not (
+            task.hard_defect or self._acceptance.statuses_of(observation.url)
         )
+        seen = glance(observation, opened) if opened is not None and is_simple else None
+        if seen is None:
+            return self._judged(task, observation, opened.read() if opened else None)
+        self._siblings.add_plain(observation, seen.main_words)
+        return Judged(observation=observation, page=None, verdict=decide_plain(observation))
+
+    async def with_sibling(self, task: LinkTask, judged: Judged) -> Judged:
+        """Return the verdict anew, knowing what an address that cannot exist is answered with."""
+        probe = await self._probe(judged.observation.url)
+        context = replace(self._context(task, judged, is_counted=True), probe=probe)
+        return self._decided(judged, context)
 
     def judge_again(self, task: LinkTask, judged: Judged) -> Judged:
         """Return a verdict anew with what siblings have shown since."""
-        context = self._context(task, judged.observation, judged.page, is_counted=True)
-        return replace(judged, verdict=decide(judged.observation, page=judged.page, context=context))
+        return self._decided(judged, self._context(task, judged, is_counted=True))
 
     async def ask_sibling(self, task: LinkTask, url: str) -> Judged:
         """Return the verdict on an address beside `url` that cannot exist, asked for once a day."""
         probe = await self._probe(url)
-        context = self._context(task, probe.observation, probe.page, is_counted=False)
+        judged = Judged(observation=probe.observation, page=probe.page, verdict=_UNDECIDED)
+        context = self._context(task, judged, is_counted=False)
         verdict = decide(probe.observation, page=probe.page, context=context)
-        return Judged(observation=probe.observation, page=probe.page, verdict=verdict)
+        return replace(judged, verdict=verdict)
 
-    def _context(
-        self, task: LinkTask, observation: Observation, page: Page | None, *, is_counted: bool
-    ) -> Context:
+    def _judged(self, task: LinkTask, observation: Observation, page: Page | None) -> Judged:
+        blank = Judged(observation=observation, page=page, verdict=_UNDECIDED)
+        context = self._context(task, blank, is_counted=False)
+        self._siblings.add(observation, page)
+        return self._decided(blank, context)
+
+    def _decided(self, judged: Judged, context: Context) -> Judged:
+        observation, page = judged.observation, judged.page
+        verdict = decide(observation, page=page, context=context)
+        is_good = verdict.outcome in GOOD
+        return replace(
+            judged,
+            verdict=verdict,
+            needs_sibling=is_good and context.probe is None and is_suspect(observation, page),
+            may_turn=verdict.outcome in GOOD and page is not None and may_turn(observation, page, context),
+        )
+
+    def _context(self, task: LinkTask, judged: Judged, *, is_counted: bool) -> Context:
         return Context(
             anchors=task.anchors,
             headline=task.headline,
-            host=self._siblings.facts(observation, page, is_counted=is_counted),
-            accepted_statuses=self._acceptance.statuses_of(observation.url),
+            host=self._siblings.facts(judged.observation, judged.page, is_counted=is_counted),
+            accepted_statuses=self._acceptance.statuses_of(judged.observation.url),
         )
 
     async def _probe(self, url: str) -> Probe:
@@ -101,16 +144,22 @@ class Judge:
         return Probe(observation=replace(observation, body=b""), page=page_of(observation))
 
 
-def page_of(observation: Observation) -> Page | None:
-    """Return the page an observation brought, or None where it brought no body."""
+def open_answer(observation: Observation) -> OpenPage | None:
+    """Return the page an observation brought, decoded and parsed, or None where it brought no body."""
     if observation.status is None or not observation.body:
         return None
-    return read_page(
+    return open_page(
         observation.body,
         media_type=observation.media_type,
         charset=observation.charset,
         url=observation.final_url,
     )
+
+
+def page_of(observation: Observation) -> Page | None:
+    """Return the page an observation brought, or None where it brought no body."""
+    opened = open_answer(observation)
+    return opened.read() if opened else None
 
 
 def directory_of(url: str) -> str:

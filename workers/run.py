@@ -1,20 +1,29 @@
 """One pass over many links: answers as they come, follow-ups beside them, shared landing places seen.
 
-A link that was sent to another place is held back until the pass ends, so that what the other links
-of its host showed counts for it too.
+A good answer from another place than the one asked is held back until the pass ends, where the other links
+of its host could still turn it. Reading answers does not wait for follow-ups: these are kept in short and
+take their turn, so that a slow host holds up nobody else.
 """
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator, Sequence
+from dataclasses import replace
+from functools import partial
 from typing import Protocol
 
 from workers.judge import Judged
 from workers.model import LinkReport, LinkTask, Observation
 from workers.protocols import Fetcher, FetchRequest
-from workers.url import lookup_key
+from workers.steps import Steps
+from workers.verdict.probe import GOOD
 
 Reported = tuple[LinkTask, LinkReport]
 QUEUE_LENGTH = 256
+MAX_PAGES_WAITING = 256
+"""So many pages may wait for the answer of a sibling before no further answers are read."""
+
+MAX_LINKS_WAITING = 512
+"""So many failed links may wait for their follow-up before no further answers are read."""
 
 
 class Pipeline(Protocol):
@@ -27,8 +36,12 @@ class Pipeline(Protocol):
         """Return how the written form is asked for, None where it cannot be."""
         ...
 
-    async def first_look(self, task: LinkTask, observation: Observation) -> Judged:
-        """Return the verdict on the first answer."""
+    def first_look(self, task: LinkTask, observation: Observation) -> Judged:
+        """Return the verdict on the first answer, at once."""
+        ...
+
+    async def with_sibling(self, task: LinkTask, judged: Judged) -> Judged:
+        """Return the verdict with what an address that cannot exist is answered with."""
         ...
 
     def second_look(self, task: LinkTask, judged: Judged) -> Judged:
@@ -73,60 +86,73 @@ class _Run:
         self._pipeline = pipeline
         self._by_address = {task.written: task for task in tasks}
         self._reports = reports
-        self._slots = asyncio.Semaphore(pipeline.max_follow_ups)
-        self._sent_elsewhere: list[tuple[LinkTask, Judged]] = []
+        self._held_back: list[tuple[LinkTask, Judged]] = []
 
     async def drive(self) -> None:
         """Ask for everything, follow up, and end the queue with None, also when something broke."""
+        is_read = True
         try:
-            async with asyncio.TaskGroup() as follow_ups:
-                for task in self._unaskable():
-                    await self._start(follow_ups, task, None)
-                await self._look_at_all(follow_ups)
-                for task, judged in self._sent_elsewhere:
-                    await self._settle(follow_ups, task, self._pipeline.second_look(task, judged))
+            async with asyncio.TaskGroup() as group:
+                steps = Steps(group, most=self._pipeline.max_follow_ups)
+                answers = self._pipeline.fetcher.observe_many(self._requests(steps))
+                async for request, observation in answers:
+                    await self._look(steps, self._by_address[request.url], observation)
+                for task, judged in self._held_back:
+                    await self._settle(steps, task, self._pipeline.second_look(task, judged))
+        except asyncio.CancelledError:
+            is_read = False  # the reader has left, and a full queue would never take the end
+            raise
         finally:
-            await self._reports.put(None)
+            if is_read:
+                await self._reports.put(None)
 
-    def _requests(self) -> Iterator[FetchRequest]:
+    def _requests(self, steps: Steps) -> Iterator[FetchRequest]:
+        """Yield what can be asked for; the rest goes to its follow-up."""
         for task in self._by_address.values():
-            if (request := self._pipeline.request_for(task)) is not None:
+            request = self._pipeline.request_for(task)
+            if request is not None:
                 yield request
+            else:
+                steps.add(partial(self._follow_up, task, None))
 
-    def _unaskable(self) -> list[LinkTask]:
-        return [task for task in self._by_address.values() if self._pipeline.request_for(task) is None]
-
-    async def _look_at_all(self, follow_ups: asyncio.TaskGroup) -> None:
-        """Judge answers as they come, side by side: a probe of a sibling may take a while."""
-        answers = self._pipeline.fetcher.observe_many(self._requests())
-        async with asyncio.TaskGroup() as looks:
-            async for request, observation in answers:
-                await self._slots.acquire()
-                looks.create_task(self._judge(follow_ups, self._by_address[request.url], observation))
-
-    async def _judge(self, follow_ups: asyncio.TaskGroup, task: LinkTask, observation: Observation) -> None:
-        try:
-            judged = await self._pipeline.first_look(task, observation)
-        finally:
-            self._slots.release()
-        if lookup_key(observation.final_url) != lookup_key(task.written):
-            self._sent_elsewhere.append((task, judged))
+    async def _look(self, steps: Steps, task: LinkTask, observation: Observation) -> None:
+        judged = self._pipeline.first_look(task, observation)
+        if judged.needs_sibling:
+            await steps.room(waiting=MAX_PAGES_WAITING)
+            steps.add(partial(self._ask_sibling, steps, task, _without_body(judged)))
         else:
-            await self._settle(follow_ups, task, judged)
+            await self._settle_or_hold(steps, task, judged)
 
-    async def _settle(self, follow_ups: asyncio.TaskGroup, task: LinkTask, judged: Judged) -> None:
-        if self._pipeline.needs_follow_up(task, judged):
-            await self._start(follow_ups, task, judged)
+    async def _ask_sibling(self, steps: Steps, task: LinkTask, judged: Judged) -> None:
+        await self._settle_or_hold(steps, task, await self._pipeline.with_sibling(task, judged))
+
+    async def _settle_or_hold(self, steps: Steps, task: LinkTask, judged: Judged) -> None:
+        if judged.may_turn and not task.capture:
+            self._held_back.append((task, _without_body(judged)))
         else:
+            await self._settle(steps, task, judged)
+
+    async def _settle(self, steps: Steps, task: LinkTask, judged: Judged) -> None:
+        if not self._pipeline.needs_follow_up(task, judged):
             await self._reports.put((task, self._pipeline.finish(task, judged)))
-
-    async def _start(self, follow_ups: asyncio.TaskGroup, task: LinkTask, judged: Judged | None) -> None:
-        await self._slots.acquire()
-        follow_ups.create_task(self._follow_up(task, judged))
+            return
+        if task.capture:
+            # What is to be kept is large: it does not wait in a queue.
+            await steps.room(waiting=0)
+        else:
+            judged = _without_body(judged)
+            if judged.verdict.outcome not in GOOD:
+                judged = replace(judged, page=None)  # repairs compare pages only with what was well answered
+            await steps.room(waiting=MAX_LINKS_WAITING)
+        steps.add(partial(self._follow_up, task, judged))
 
     async def _follow_up(self, task: LinkTask, judged: Judged | None) -> None:
-        try:
-            report = await self._pipeline.follow_up(task, judged)
-        finally:
-            self._slots.release()
-        await self._reports.put((task, report))
+        await self._reports.put((task, await self._pipeline.follow_up(task, judged)))
+
+
+def _without_body(judged: Judged) -> Judged:
+    """Return what was judged without the bytes it came in, unless they are to be kept."""
+    observation = judged.observation
+    if observation.exchanges or not observation.body:
+        return judged
+    return replace(judged, observation=replace(observation, body=b""))

@@ -40,6 +40,12 @@ class Siblings:
             host.text_digests[text_digest(page.main_text)] += 1
             host.main_words.append(page.main_words)
 
+    def add_plain(self, observation: Observation, main_words: int) -> None:
+        """Count one page that is plainly the piece asked for: its length tells what is thin on its host."""
+        host = self._host(host_of(observation.url))
+        if len(host.main_words) < MAX_ENTRIES_A_HOST:
+            host.main_words.append(main_words)
+
     def facts(self, observation: Observation, page: Page | None, *, is_counted: bool) -> HostFacts:
         """Return what the other links of an observation's host showed; empty for a host not seen yet.
 

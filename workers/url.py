@@ -5,11 +5,17 @@ Nothing here changes a written form; each function returns a new value. Source: 
 """
 
 import ipaddress
+import re
 from functools import cache, lru_cache
 
 import ada_url
 from publicsuffixlist import PublicSuffixList
 
+# Names whose last label begins with a letter, and plain IPv4: what no parser reads in another way.
+_PLAIN_HOST = re.compile(
+    r"https?://((?:[a-z0-9-]+\.)*[a-z][a-z0-9-]*|(?:(?:0|[1-9]\d?|1\d\d|2[0-4]\d|25[0-5])\.){3}"
+    r"(?:0|[1-9]\d?|1\d\d|2[0-4]\d|25[0-5]))(?::(?:[1-9]\d{0,3}|[1-5]\d{4}))?(?=/)[!-~]*\Z"
+)
 FETCHABLE_SCHEMES = frozenset({"http", "https"})
 
 
@@ -35,6 +41,9 @@ def is_fetchable(url: str) -> bool:
 
 def host_of(url: str) -> str:
     """Return the host in its canonical form (lower case, punycode, no brackets), '' where there is none."""
+    plain = _PLAIN_HOST.match(url)
+    if plain is not None and "xn--" not in plain[1]:
+        return plain[1]
     parsed = parse(url)
     return "" if parsed is None else parsed.hostname.strip("[]")
 

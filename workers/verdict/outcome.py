@@ -17,6 +17,7 @@ PERMANENT_REDIRECTS = frozenset({301, 308})
 _REDIRECTS = frozenset({300, 301, 302, 303, 305, 307, 308})
 # The statuses at which walls and landers show their own page instead of the resource.
 _NOT_MODIFIED = 304
+_PARTLY = "judged by its beginning"
 
 _FAILURES = MappingProxyType(
     {
@@ -59,6 +60,14 @@ def decide(observation: Observation, *, page: Page | None, context: Context) -> 
     return _by_status(observation, status)
 
 
+def decide_plain(observation: Observation) -> Verdict:
+    """Return the verdict on a page that `glance` found to be plainly the piece that was asked for."""
+    evidence = [_told(observation)]
+    if observation.failure is not None or not observation.body_complete:
+        evidence.append(_PARTLY)
+    return Verdict(outcome=Outcome.OK, rule=f"status/{observation.status}", evidence=tuple(evidence))
+
+
 def _failed(observation: Observation) -> Verdict:
     failure = observation.failure
     if failure is None:
@@ -92,7 +101,7 @@ def _answered(observation: Observation, page: Page | None, context: Context) -> 
     if page is not None and page.is_shell:
         evidence.append("shell: the page shows nothing before its scripts run")
     if observation.failure is not None or not observation.body_complete:
-        evidence.append("judged by its beginning")
+        evidence.append(_PARTLY)
     moved = _moved_to(observation)
     if moved:
         return Verdict(

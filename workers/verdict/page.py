@@ -84,20 +84,48 @@ class Page:
     is_blank: bool = False
 
 
-def read_page(body: bytes, *, media_type: str | None, charset: str | None, url: str) -> Page:
-    """Return what `body`, answered by `url`, shows; a body that is no text gives a page without any.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenPage:
+    """A body decoded and parsed, and nothing looked at yet.
 
-    `media_type` and `charset` are what the header said, None where it was silent. At most the first
-    megabyte is read.
+    `document` is None for what is no HTML; `text` is its text then, '' for a body that is no text at all.
+    """
+
+    url: str
+    codec: str = ""
+    text: str = ""
+    document: turbohtml.Document | None = None
+    is_text: bool = True
+
+    def read(self) -> Page:
+        """Return what the page shows."""
+        if not self.is_text:
+            return Page(url=self.url, is_html=False)
+        if self.document is None:
+            return _plain_page(self.text, self.codec, self.url)
+        return _html_page(self.document, self.codec, self.url)
+
+
+def open_page(body: bytes, *, media_type: str | None, charset: str | None, url: str) -> OpenPage:
+    """Return `body` decoded and parsed; at most its first megabyte is looked at.
+
+    `media_type` and `charset` are what the header said, None where it was silent.
     """
     body = body[:_MAX_PAGE_BYTES]
     if _is_binary(body, media_type):
-        return Page(url=url, is_html=False)
+        return OpenPage(url=url, is_text=False)
     text, codec = decode_page(body, charset=charset)
     if not _is_html(text, media_type):
-        return _plain_page(text, codec, url)
-    document = turbohtml.parse(text)
-    return _html_page(document, codec, url)
+        return OpenPage(url=url, codec=codec, text=text)
+    return OpenPage(url=url, codec=codec, document=turbohtml.parse(text))
+
+
+def read_page(body: bytes, *, media_type: str | None, charset: str | None, url: str) -> Page:
+    """Return what `body`, answered by `url`, shows; a body that is no text gives a page without any.
+
+    The arguments are those of `open_page`.
+    """
+    return open_page(body, media_type=media_type, charset=charset, url=url).read()
 
 
 def _is_binary(body: bytes, media_type: str | None) -> bool:

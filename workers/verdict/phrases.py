@@ -5,12 +5,13 @@ language; or is little more than such a predicate; or holds one of the whole phr
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from types import MappingProxyType
 
 from workers.verdict.lexicon import Entry, missing_entries, phrase_lists
+from workers.verdict.sieve import Sieve
 from workers.verdict.similarity import fold
 
 _SENTENCE = re.compile(r"[^.!?\uff01\uff1f\u3002\u061f\u0964\u0589\n|]+")
@@ -61,13 +62,24 @@ class Hit:
 @lru_cache(maxsize=4096)
 def find_missing(text: str) -> Hit | None:
     """Return the first sentence of `text` that says a page or item is missing, or None."""
-    for match in _SENTENCE.finditer(fold(text[:_MAX_TEXT_CHARS])):
+    folded = fold(text[:_MAX_TEXT_CHARS])
+    if not may_hold_missing(folded):
+        return None
+    for match in _SENTENCE.finditer(folded):
         sentence = match[0].strip(_EDGES)
         if match.end() < len(match.string) and match.string[match.end()] in _QUESTION_MARKS:
             continue  # who asks whether something is missing does not say so
         if _MIN_SENTENCE_CHARS <= len(sentence) <= _MAX_SENTENCE_CHARS and (hit := _hit(sentence)):
             return hit
     return None
+
+
+def may_hold_missing(text: str, starts: Set[str] | None = None) -> bool:
+    """Whether `find_missing` may find something in `text`; quick, and a False is certain.
+
+    `starts` are its `sieve.word_starts`, where they are known.
+    """
+    return "404" in text or "410" in text or _missing_sieve().may_hold(text, starts)
 
 
 def find_missing_title(title: str) -> Hit | None:
@@ -87,11 +99,18 @@ def holds(name: str, text: str) -> str | None:
 def all_held(name: str, text: str) -> tuple[str, ...]:
     """Return every phrase of the list `name` that stands in `text`, longest first."""
     folded = fold(text[:_MAX_TEXT_CHARS])
+    if not _list_sieve(name).may_hold(folded):
+        return ()
     phrases = phrase_lists()[name]
     found = [phrases[number] for number in sorted(_begun(_list_index(name), folded))]
     if name in _WHOLE_WORD_LISTS:
         found = [phrase for phrase in found if _ends(phrase, folded)]
     return tuple(found)
+
+
+def may_hold(name: str, text: str, starts: Set[str] | None = None) -> bool:
+    """Whether a phrase of the list `name` may stand in `text`; quick, and a False is certain."""
+    return _list_sieve(name).may_hold(text, starts)
 
 
 def _ends(phrase: str, text: str) -> bool:
@@ -133,6 +152,16 @@ def _missing_index() -> _Index:
 @cache
 def _list_index(name: str) -> _Index:
     return _indexed((phrase, number) for number, phrase in enumerate(phrase_lists()[name]))
+
+
+@cache
+def _missing_sieve() -> Sieve:
+    return Sieve(phrase for entry in missing_entries() for phrase in (*entry.missing, *entry.whole))
+
+
+@cache
+def _list_sieve(name: str) -> Sieve:
+    return Sieve(phrase_lists()[name])
 
 
 def _indexed(phrases: Iterable[tuple[str, int]]) -> _Index:

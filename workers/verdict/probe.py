@@ -26,7 +26,7 @@ _TRACKING = re.compile(
     r"^(?:utm_\w+|fbclid|gclid|ref|source|lang|hl|locale|page|print|share)$", re.IGNORECASE
 )
 _OK = 200
-_GOOD = frozenset({Outcome.OK, Outcome.MOVED})
+GOOD = frozenset({Outcome.OK, Outcome.MOVED})
 _TELLING_SLUG = 2
 _FEW_WORDS = 80
 _MIN_ID_DIGITS, _EXTRA_DIGITS, _MAX_ID_DIGITS = 4, 3, 15
@@ -53,6 +53,13 @@ def probe_url(url: str, *, seed: str) -> str:
 
 def needs_probe(observation: Observation, page: Page | None) -> bool:
     """Whether a sibling's answer could change the verdict: on good answers with a weak sign of an error."""
+    if not is_suspect(observation, page):
+        return False
+    return decide(observation, page=page, context=Context()).outcome in GOOD
+
+
+def is_suspect(observation: Observation, page: Page | None) -> bool:
+    """Whether a good answer shows a weak sign of an error, so that a sibling is to be asked."""
     if observation.status != _OK or page is None or page.is_shell:
         return False
     asked, landed = read_address(observation.url), read_address(observation.final_url)
@@ -60,10 +67,8 @@ def needs_probe(observation: Observation, page: Page | None) -> bool:
         return False
     # Of a body that was cut short, few words tell nothing.
     is_thin = observation.body_complete and page.main_words < _FEW_WORDS
-    is_suspect = landed.depth < asked.depth or landed.names_error or is_thin or looks_missing(page)
-    if not (is_suspect or _names_another(page, asked) or _is_off_topic(page, asked)):
-        return False
-    return decide(observation, page=page, context=Context()).outcome in _GOOD
+    is_off = landed.depth < asked.depth or landed.names_error or is_thin
+    return is_off or looks_missing(page) or _names_another(page, asked) or _is_off_topic(page, asked)
 
 
 def _is_off_topic(page: Page, asked: Address) -> bool:

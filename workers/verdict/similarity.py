@@ -69,8 +69,10 @@ def sketch_similarity(left: str, right: str) -> float | None:
 
 
 def _words(text: str) -> list[str]:
-    kept = (word for word in fold(text[:_MAX_CHARS]).split() if not _is_address(word))
-    text = _DIGITS.sub("0", " ".join(kept))
+    text = fold(text[:_MAX_CHARS])
+    if "/" in text or "=" in text or text.count("-") > 1:
+        text = " ".join(word for word in text.split() if not _is_address(word))
+    text = _DIGITS.sub("0", text)
     if text.isascii():
         return _WORD.findall(text)
     return _WORD.findall(_UNSPACED.sub(r" \g<0> ", text))

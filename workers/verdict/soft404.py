@@ -31,6 +31,17 @@ def find_soft404(observation: Observation, page: Page, context: Context) -> Verd
     return next((verdict for rule in _RULES if (verdict := rule(case))), None)
 
 
+def may_turn(observation: Observation, page: Page, context: Context) -> bool:
+    """Whether what more links of the host show could turn a good answer into an error page.
+
+    A page where nothing that was asked for is seen needs only one more weak sign: that others land there too.
+    """
+    if lookup_key(observation.url) == lookup_key(observation.final_url):
+        return False
+    case = gather(observation, page, context)
+    return case.is_elsewhere and case.topic is None and not _names_itself(case)
+
+
 def _by_words(case: Case) -> Verdict | None:
     """Strong sign (b): a not-found sentence is heading or content, with nothing of substance beside it."""
     if (case.topic or case.page.main_words >= _LITTLE) and is_about_missing(case.asked, case.context):

@@ -21,6 +21,7 @@ _HEADER_SIGNS = (
     "x-datadome-isbot",
     "x-dd-b",
 )
+_HEADER_NAMES = frozenset(_HEADER_SIGNS)
 _WALL_PATH = re.compile(
     r"/(?:cdn-cgi/(?:challenge-platform|l/chk_)|sorry/index|authwall|splashui/challenge|_sec/|captcha|"
     r"\.well-known/(?:sgcaptcha|anubis)|checkpoint/|robot-?check|blocked|bot-?detect|are-you-human)",
@@ -45,6 +46,11 @@ _REGION_PATH = re.compile(
 _LITTLE, _SOME, _FEW_WORDS, _SHORT = 40, 120, 90, 16
 _LEADING_BLOCKS = 5
 _NOTES_CHARS = 1000
+
+
+def has_sign_in_headers(observation: Observation) -> bool:
+    """Whether the headers name a product that keeps robots out."""
+    return not _HEADER_NAMES.isdisjoint(observation.headers)
 
 
 def find_challenge(observation: Observation, page: Page | None) -> Verdict | None:
