@@ -9,6 +9,7 @@ Each request is kept in `asked` with the loop's time, so that a test can count t
 import asyncio
 import base64
 import hashlib
+import re
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -165,6 +166,11 @@ class ArchiveStandIn:
         """Return the captures of `url`, oldest first."""
         return sorted(self.captures.get(lookup_key(url), ()), key=lambda capture: capture.timestamp)
 
+    def under(self, prefix: str) -> list[StoredCapture]:
+        """Return the captures of all addresses that begin with `prefix`, by address, oldest first."""
+        beginning = lookup_key(prefix)
+        return [each for key in sorted(self.captures) if key.startswith(beginning) for each in self.of(key)]
+
 
 @asynccontextmanager
 async def archive_stand_in() -> AsyncIterator[ArchiveStandIn]:
@@ -221,7 +227,11 @@ async def _cdx(state: ArchiveStandIn, request: web.Request) -> web.StreamRespons
     going_wrong = state.take_fault(url)
     if going_wrong is not None:
         return await _wrong(request, going_wrong, state.of(url))
-    rows = state.of(url)
+    rows = state.under(url) if request.query.get("matchType") == "prefix" else state.of(url)
+    wanted = request.query.getall("filter", [])
+    rows = [capture for capture in rows if all(_passes(capture, each) for each in wanted)]
+    if request.query.get("collapse") == "urlkey":
+        rows = list({lookup_key(capture.url): capture for capture in reversed(rows)}.values())
     if closest := request.query.get("closest"):
         at = datetime.strptime(closest.ljust(14, "0"), "%Y%m%d%H%M%S").replace(tzinfo=UTC)
         rows = sorted(rows, key=lambda capture: abs(capture.at - at))
@@ -230,6 +240,13 @@ async def _cdx(state: ArchiveStandIn, request: web.Request) -> web.StreamRespons
         names = ["urlkey", "timestamp", "original", "mimetype", "statuscode", "digest", "length"]
         return web.json_response([names, *(capture.row for capture in rows)] if rows else [])
     return web.Response(text="".join(" ".join(capture.row) + "\n" for capture in rows))
+
+
+def _passes(capture: StoredCapture, wanted: str) -> bool:
+    """Whether a capture passes a filter such as `statuscode:200` or `urlkey:.*words.*`."""
+    name, _, pattern = wanted.partition(":")
+    key, status = capture.row[0].lower(), capture.row[4]
+    return re.fullmatch(pattern, key if name == "urlkey" else status) is not None
 
 
 async def _available(state: ArchiveStandIn, request: web.Request) -> web.StreamResponse:

@@ -83,6 +83,8 @@ class FakeArchive:
     held: dict[str, Memento] = field(default_factory=dict)
     looked_up: list[str] = field(default_factory=list)
     captured: list[str] = field(default_factory=list)
+    searched: list[str] = field(default_factory=list)
+    pages: dict[str, bytes] = field(default_factory=dict)
     full: bool = False
 
     async def lookup(self, url: str, *, near: datetime | None) -> Sequence[Lookup]:
@@ -92,6 +94,28 @@ class FakeArchive:
         state = LookupState.NONE if memento is None else LookupState.FOUND
         mementos = () if memento is None else (memento,)
         return [Lookup(archive="fake", original=url, state=state, asked_at=NOW, mementos=mementos)]
+
+    async def read(self, memento: Memento) -> Observation:
+        """Return the page kept for a capture, 404 where there is none."""
+        body = self.pages.get(memento.uri_m)
+        return Observation(
+            url=memento.uri_m,
+            observed_at=NOW,
+            final_url=memento.uri_m,
+            status=404 if body is None else 200,
+            headers={} if body is None else {"memento-datetime": "Thu, 01 Jan 2026 00:00:00 GMT"},
+            media_type="text/html",
+            charset="utf-8",
+            body=body or b"",
+            body_complete=True,
+        )
+
+    async def search(self, prefix: str, *, containing: Sequence[str]) -> Sequence[Lookup]:
+        """Return what is held under a prefix."""
+        self.searched.append(prefix)
+        found = tuple(memento for url, memento in self.held.items() if url.startswith(prefix))
+        state = LookupState.FOUND if found else LookupState.NONE
+        return [Lookup(archive="fake", original=prefix, state=state, asked_at=NOW, mementos=found)]
 
     async def capture(self, exchanges: Sequence[Exchange]) -> Memento | None:
         """Keep one page."""

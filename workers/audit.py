@@ -7,14 +7,13 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from workers.complete import try_completions
 from workers.errors import CaptureFailed
 from workers.judge import NOTHING_MORE, Judge, Judged
 from workers.model import (
     Decision,
     LinkReport,
     LinkTask,
-    Lookup,
-    Memento,
     Observation,
     Outcome,
     Repair,
@@ -26,6 +25,7 @@ from workers.run import run_tasks
 from workers.trial import ALIVE, Trial, needs_trial, try_candidates
 from workers.url import is_fetchable
 from workers.verdict.acceptance import Acceptance
+from workers.witness import Testimony, Witness
 
 FAILED = frozenset({Outcome.GONE, Outcome.DOWN, Outcome.SOFT_404, Outcome.PARKED, Outcome.MALFORMED})
 MALFORMED = Verdict(
@@ -97,9 +97,13 @@ class Auditor:
 
     async def follow_up(self, task: LinkTask, judged: Judged | None) -> LinkReport:
         """Repair, look up and capture as the first answer asks for; `judged` is None where none was asked."""
-        trial = await self._trial(task, judged)
-        report = report_of(task, judged, trial)
-        return light(await self._with_captures(task, report))
+        trial = await self._completed(task, judged, await self._trial(task, judged))
+        heard = await self._hear(task, judged, trial)
+        report = report_of(task, judged, heard.trial)
+        if trial.accepted is None and heard.trial.accepted is not None:
+            report = by_witness(report)
+        report = replace(report, lookups=heard.lookups, mementos=heard.mementos)
+        return light(await self._with_capture(task, report))
 
     def finish(self, task: LinkTask, judged: Judged) -> LinkReport:
         """Return the report of a link that its first answer ends."""
@@ -117,16 +121,30 @@ class Auditor:
             return replace(trial, repair=None)
         return trial
 
-    async def _with_captures(self, task: LinkTask, report: LinkReport) -> LinkReport:
-        """Return the report with a capture of a live page, or with the archives' answers on a failed one."""
-        if self._archive is None:
+    async def _completed(self, task: LinkTask, judged: Judged | None, trial: Trial) -> Trial:
+        """Return the trial with the completions of an address that was cut short."""
+        if self._archive is None or not self.policy.lookups:
+            return trial
+        return await try_completions(
+            task, trial, judged, archive=self._archive, fetcher=self.fetcher, judge=self._judge
+        )
+
+    async def _hear(self, task: LinkTask, judged: Judged | None, trial: Trial) -> Testimony:
+        """Return what the archives say of a failed link: its captures, and which repair they bear out."""
+        counted = trial.judged or judged
+        outcome = counted.verdict.outcome if counted else Outcome.MALFORMED
+        if self._archive is None or not self.policy.lookups or outcome not in FAILED:
+            return Testimony(trial=trial)
+        witness = Witness(self._archive, task)
+        if trial.accepted is not None:
+            return replace(await witness.mementos_of(trial.accepted.url), trial=trial)
+        return await witness.hear(trial)
+
+    async def _with_capture(self, task: LinkTask, report: LinkReport) -> LinkReport:
+        """Return the report with a capture of a live page, where one is asked for."""
+        if self._archive is None or not task.capture or report.verdict.outcome not in ALIVE:
             return report
-        if report.verdict.outcome in ALIVE and task.capture:
-            return await self._capture(self._archive, report)
-        if report.verdict.outcome in FAILED and self.policy.lookups and is_fetchable(report.original):
-            lookups = tuple(await self._archive.lookup(report.original, near=task.published))
-            return replace(report, lookups=lookups, mementos=mementos_of(lookups))
-        return report
+        return await self._capture(self._archive, report)
 
     async def _capture(self, archive: Archive, report: LinkReport) -> LinkReport:
         """Return the report with the local capture; a capture that fails is said and loses nothing else."""
@@ -166,6 +184,13 @@ def report_of(task: LinkTask, judged: Judged | None, trial: Trial) -> LinkReport
     )
 
 
+def by_witness(report: LinkReport) -> LinkReport:
+    """Return the report of a link that is dead, and whose repaired form the archives bear out."""
+    told = f"no live page, but the archives know {report.original} as what was cited"
+    verdict = replace(report.verdict, evidence=(told, *report.verdict.evidence))
+    return replace(report, verdict=verdict)
+
+
 def light(report: LinkReport) -> LinkReport:
     """Return the report without bodies and raw exchanges, fit to be kept by the thousand."""
     counted = report.observation and without_bodies(report.observation)
@@ -181,8 +206,3 @@ def without_bodies(observation: Observation) -> Observation:
     if not (observation.body or observation.exchanges):
         return observation
     return replace(observation, body=b"", exchanges=())
-
-
-def mementos_of(lookups: Sequence[Lookup]) -> tuple[Memento, ...]:
-    """Return the captures of all archives, in the order the archives were asked."""
-    return tuple(memento for lookup in lookups for memento in lookup.mementos)

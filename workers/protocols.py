@@ -49,6 +49,21 @@ class Archive(Protocol):
         """Ask every configured archive for captures of `url`, nearest to `near` preferred."""
         ...
 
+    async def read(self, memento: Memento) -> Observation:
+        """Return what is handed out for a capture as it was captured; faults are in the observation.
+
+        Raises:
+            LinkwrightError: a part of our own failed.
+        """
+        ...
+
+    async def search(self, prefix: str, *, containing: Sequence[str]) -> Sequence[Lookup]:
+        """Ask the archives that list addresses for those under `prefix` that hold these words in a row.
+
+        One capture an address; an archive may list addresses without the words as well.
+        """
+        ...
+
     async def capture(self, exchanges: Sequence[Exchange]) -> Memento | None:
         """Write one live page into the local WARC files.
 

@@ -153,6 +153,7 @@ class ArchiveAnswerView(View):
     archive: str
     state: LookupState
     reason: str | None
+    original: str = Field(description="The address it was asked for: as written, or a candidate.")
 
 
 class ObservationView(View):

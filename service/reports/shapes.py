@@ -3,7 +3,17 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from workers.model import Candidate, FoundLink, LinkReport, Memento, Observation, Recovery, Repair, Verdict
+from workers.model import (
+    Candidate,
+    FoundLink,
+    LinkReport,
+    Lookup,
+    Memento,
+    Observation,
+    Recovery,
+    Repair,
+    Verdict,
+)
 from workers.report import ArticleReport, CitationReport, RunReport
 
 Shape = dict[str, Any]
@@ -159,6 +169,16 @@ def asked(seen: Observation, verdict: Verdict) -> Shape:
     }
 
 
+def looked_up(value: Lookup) -> Shape:
+    """Return what an archive said of one address; `original` may be a candidate of the link's repair."""
+    return {
+        "archive": value.archive,
+        "state": str(value.state),
+        "reason": value.reason,
+        "original": value.original,
+    }
+
+
 def link(value: LinkReport, cited_by: int) -> Shape:
     """Return one link of a run."""
     return {
@@ -170,10 +190,7 @@ def link(value: LinkReport, cited_by: int) -> Shape:
         "evidence": list(value.verdict.evidence),
         "asked": [asked(seen, verdict) for seen, verdict in value.asked],
         "mementos": [memento(each) for each in value.mementos],
-        "archives": [
-            {"archive": each.archive, "state": str(each.state), "reason": each.reason}
-            for each in value.lookups
-        ],
+        "archives": [looked_up(each) for each in value.lookups],
         "cited_by": cited_by,
     }
 

@@ -23,7 +23,7 @@ from workers.archive.verify import CaptureReader, Expected, choose
 from workers.archive.wayback import Wayback
 from workers.errors import InvalidSetting, LinkwrightError
 from workers.fetch.tls import make_context
-from workers.model import Exchange, Lookup, LookupState, Memento
+from workers.model import Exchange, Lookup, LookupState, Memento, Observation
 from workers.protocols import Fetcher
 from workers.url import is_fetchable
 
@@ -104,6 +104,15 @@ class Archives:
                 asked.append(group.create_task(self._told(self._local, url, near)))
             asked += [group.create_task(self._ask(provider, url, near)) for provider in self._providers]
         return tuple(task.result() for task in asked)
+
+    async def read(self, memento: Memento) -> Observation:
+        """Return what is handed out for the raw form of a capture; faults are in the observation."""
+        return await self._reader.read(memento)
+
+    async def search(self, prefix: str, *, containing: Sequence[str]) -> Sequence[Lookup]:
+        """Ask the archives with an index of addresses for those under `prefix` that hold these words."""
+        lists = [provider for provider in self._providers if isinstance(provider, Wayback)]
+        return [await each.search(prefix, containing=containing) for each in lists]
 
     async def capture(self, exchanges: Sequence[Exchange]) -> Memento | None:
         """Write one live page into the local WARC files; None when local captures are off.

@@ -70,6 +70,22 @@ async def choose(
     return settle(looks, beside=beside)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """A capture as the crawler observed it, with its page (None where it holds no text)."""
+
+    observation: Observation
+    page: Page | None
+
+
+def shown_by(memento: Memento, answer: Observation) -> Shown | None:
+    """Return what a capture shows, None where the archive did not hand it out."""
+    if _not_handed_out(memento, answer) is not None:
+        return None
+    seen = as_captured(memento, answer)
+    return Shown(observation=seen, page=_page(seen))
+
+
 def inspect(memento: Memento, answer: Observation, expected: Expected) -> Checked:
     """Judge one capture by what its raw form was answered with."""
     failed = _not_handed_out(memento, answer)

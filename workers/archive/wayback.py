@@ -4,7 +4,7 @@ import asyncio
 import json
 import re
 import ssl
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from typing import Final
@@ -75,6 +75,28 @@ class CdxQuery(WaybackMachineCDXServerAPI):
     def captures(self) -> list[CDXSnapshot]:
         """Return the captures asked for, in the archive's order."""
         return list(self.snapshots())
+
+
+class PrefixQuery(CdxQuery):
+    """The addresses under a prefix that hold some words in a row, one capture each.
+
+    The words are compared with the archive's key of an address, which is in lower case; those of other
+    scripts are not, as their written form in an address is not known.
+    """
+
+    def __init__(
+        self, prefix: str, *, containing: Sequence[str], settings: ArchiveSettings, tls: ssl.SSLContext | None
+    ) -> None:
+        super().__init__(prefix, closest="", settings=settings, tls=tls)
+        self.sort = None
+        self.match_type = "prefix"
+        self.collapses = ["urlkey"]
+        self.filters = ["statuscode:200"]
+        if containing and all(word.isascii() and word.isalnum() for word in containing):
+            self.filters.append(f"urlkey:.*{'[-_+]'.join(containing)}.*")
+
+
+MakeQuery = Callable[[], CdxQuery]
 
 
 def judge(answer: Answer) -> None:
@@ -153,13 +175,28 @@ class Wayback:
 
     async def lookup(self, url: str, *, near: datetime | None) -> Lookup:
         """Return the captures of `url` nearest to `near` (None: to now), oldest first; never raises."""
-        asked_at = self._clock()
         original = without_fragment(url)
+        closest = timestamp_14(near or self._clock())
+        settings, tls = self._settings, self._tls
+        return await self._answer(
+            original, lambda: CdxQuery(original, closest=closest, settings=settings, tls=tls)
+        )
+
+    async def search(self, prefix: str, *, containing: Sequence[str]) -> Lookup:
+        """Return one capture for each address under `prefix` that holds these words; never raises."""
+        settings, tls = self._settings, self._tls
+        return await self._answer(
+            prefix, lambda: PrefixQuery(prefix, containing=containing, settings=settings, tls=tls)
+        )
+
+    async def _answer(self, original: str, make_query: MakeQuery) -> Lookup:
+        """Return the answer to one query, waits and retries included; a fault is `unknown`."""
+        asked_at = self._clock()
         if not self._settings.wayback_url:
             return self._unknown(original, asked_at, "its base address is empty")
         try:
             async with asyncio.timeout(self._settings.deadline_s):
-                query = await self._ask(original, near or asked_at)
+                query = await self._ask(make_query)
         except ArchiveFault as fault:
             return self._unknown(original, asked_at, fault.reason)
         except TimeoutError:
@@ -177,7 +214,7 @@ class Wayback:
             reason=f"{unreadable} rows could not be read" if unreadable else None,
         )
 
-    async def _ask(self, url: str, near: datetime) -> tuple[list[CDXSnapshot], int]:
+    async def _ask(self, make_query: MakeQuery) -> tuple[list[CDXSnapshot], int]:
         retrying = AsyncRetrying(
             retry=retry_if_exception(lambda error: isinstance(error, ArchiveFault) and error.retryable),
             stop=stop_after_attempt(self._settings.max_attempts),
@@ -186,13 +223,13 @@ class Wayback:
         )
         async for attempt in retrying:
             with attempt:
-                return await self._ask_once(url, near)
+                return await self._ask_once(make_query)
         raise AssertionError("tenacity ends with a result or an exception")
 
-    async def _ask_once(self, url: str, near: datetime) -> tuple[list[CDXSnapshot], int]:
+    async def _ask_once(self, make_query: MakeQuery) -> tuple[list[CDXSnapshot], int]:
         async with self._free:
             await self._gate.admit()
-            query = CdxQuery(url, closest=timestamp_14(near), settings=self._settings, tls=self._tls)
+            query = make_query()
             try:
                 loop = asyncio.get_running_loop()
                 captures = await loop.run_in_executor(self._threads, query.captures)

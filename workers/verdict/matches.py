@@ -5,7 +5,7 @@ proves nothing. What the page says of itself is compared with what the article s
 the candidate is answered with, with what the written form or an address that cannot exist is.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from workers.model import Observation, Outcome
@@ -23,6 +23,8 @@ _ALIKE = 0.9
 # What these leave of an address may be a section of the site that answers by itself.
 _SHORTENING = frozenset({"cut_at_space", "glued_word", "other_reading", "truncated"})
 _STUB = "truncated"
+# One of several addresses that begin alike: all of them answer, and all carry their own slugs.
+_AMONG = "completed_among"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,6 +93,20 @@ def confirm(page: Page | None, observation: Observation, sought: Sought) -> Conf
     return _by_page(page, contrast, sought, named=named is True)
 
 
+def confirm_capture(page: Page | None, observation: Observation, sought: Sought) -> Confirmation:
+    """Return whether a capture of a candidate proves it.
+
+    An archive keeps what was linked from somewhere, so a title with the words of the address is enough.
+    """
+    proof = confirm(page, observation, sought)
+    is_named_otherwise = page is not None and names_itself(page, observation, sought.url) is False
+    if proof.is_right or not proof.is_open or page is None or is_named_otherwise:
+        return replace(proof, is_open=False)
+    if not carries_slug(page, sought.url):
+        return replace(proof, is_open=False)
+    return _yes(*proof.evidence, "its title carries the words of the address")
+
+
 def _by_page(page: Page, contrast: Contrast, sought: Sought, *, named: bool) -> Confirmation:
     """Judge a page that does not name another address as its own."""
     told = ("the page names this address as its own",) if named else ()
@@ -101,12 +117,21 @@ def _by_page(page: Page, contrast: Contrast, sought: Sought, *, named: bool) -> 
     title = agreeing_title(page, (sought.headline, *sought.anchors), sought.contexts)
     if title:
         return _yes(*told, f"its title agrees with: {title}")
-    carried = carries_slug(page, sought.url)
-    if carried and (named or contrast is Contrast.OTHER):
+    against = _against(page, sought, named=named)
+    if against:
+        return _no(*told, _titled(page), against)
+    if carries_slug(page, sought.url) and (named or contrast is Contrast.OTHER):
         return _yes(*told, "its title carries the words of the address")
-    if not named and is_off_topic(page, sought.url, (*sought.anchors, sought.headline or "")):
-        return _no(_titled(page), "which has no word of the address or of what stands around it")
     return _by_contrast(contrast, sought, *told, _titled(page))
+
+
+def _against(page: Page, sought: Sought, *, named: bool) -> str | None:
+    """Return why only an agreeing title would prove the candidate, None where other signs count too."""
+    if sought.rule == _AMONG:
+        return "other addresses begin alike"
+    if not named and is_off_topic(page, sought.url, (*sought.anchors, sought.headline or "")):
+        return "which has no word of the address or of what stands around it"
+    return None
 
 
 def _by_contrast(contrast: Contrast, sought: Sought, *evidence: str) -> Confirmation:
