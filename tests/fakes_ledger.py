@@ -28,6 +28,7 @@ from workers.model import (
     Observation,
     Outcome,
     Recovery,
+    RecoveryReason,
     Repair,
     Standing,
     Verdict,
@@ -119,7 +120,7 @@ class MemoryLedger:
         lost = [
             Recoverable(citation_id=c.id, found=c.plan.found)
             for c in self.citations
-            if c.article_id == article_id and c.plan.outcome is Outcome.PLACEHOLDER and c.recovery is None
+            if c.article_id == article_id and c.plan.outcome is Outcome.PLACEHOLDER and _is_open(c.recovery)
         ]
         if kept.reading is None or not lost:
             return None
@@ -327,6 +328,10 @@ class FakeChecker:
             self.before_each(task)
             self.asked.append(task.written)
             yield task, report_of(task, self.outcomes.get(task.written, Outcome.OK))
+
+
+def _is_open(recovery: Recovery | None) -> bool:
+    return recovery is None or recovery.reason is RecoveryReason.UNKNOWN
 
 
 @dataclass

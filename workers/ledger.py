@@ -218,7 +218,7 @@ class Ledger(Protocol):
         ...
 
     async def load_recoverable(self, article_id: int) -> tuple[ArticleInput, Sequence[Recoverable]] | None:
-        """Return an article with its placeholders that were not yet recovered, None where there are none."""
+        """Return an article with its placeholders still to be recovered, None where there are none."""
         ...
 
     async def store_recoveries(self, recoveries: Sequence[tuple[int, Recovery]]) -> Sequence[int]:

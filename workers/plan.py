@@ -16,6 +16,7 @@ from workers.model import (
     LinkReport,
     LinkTask,
     Outcome,
+    Recovery,
     Repair,
     Verdict,
 )
@@ -161,6 +162,10 @@ def plan(documents: Iterable[Document], *, capture: bool = False) -> list[LinkTa
                     known = cited[key] = _Cited(headline=document.headline, document=document, repair=repair)
                 _gather(known, found)
                 known.walks = known.walks and lists_a_site(document)
+    return _tasks(cited, capture=capture)
+
+
+def _tasks(cited: Mapping[str, _Cited], *, capture: bool) -> list[LinkTask]:
     return [
         LinkTask(
             written=address,
@@ -193,18 +198,38 @@ def _gather(known: _Cited, found: FoundLink) -> None:
     known.hard_defect |= is_damaged(found)
 
 
-def report_article(document: Document, reports: Mapping[str, LinkReport]) -> ArticleReport:
+def plan_recovered(
+    document: Document, recoveries: Mapping[int, Recovery], *, capture: bool = False
+) -> list[LinkTask]:
+    """Return one task for each distinct target that is sure among the recoveries of an article.
+
+    `recoveries` are keyed by the citation's number in the document.
+    """
+    cited: dict[str, _Cited] = {}
+    for number, recovery in recoveries.items():
+        if recovery.decision is Decision.AUTO and recovery.best is not None:
+            new = _Cited(headline=document.headline, document=document, repair=None, walks=False)
+            known = cited.setdefault(recovery.best, new)
+            _gather(known, document.links[number])
+    return _tasks(cited, capture=capture)
+
+
+def report_article(
+    document: Document,
+    reports: Mapping[str, LinkReport],
+    recoveries: Mapping[int, Recovery] | None = None,
+) -> ArticleReport:
     """Return the article with what each citation turned out to be; `reports` are keyed by written address.
 
-    A link without a report (the run was interrupted) is left out of the citations.
+    A link without a report (the run was interrupted) is left out of the citations. `recoveries` are keyed
+    by the citation's number in the document.
     """
     citations = []
-    for found in document.links:
+    for number, found in enumerate(document.links):
         verdict = verdict_as_written(found)
         if verdict is not None:
-            citations.append(
-                CitationReport(found=found, outcome=verdict.outcome, original=None, evidence=verdict.evidence)
-            )
+            recovery = (recoveries or {}).get(number)
+            citations.append(_told_as_written(found, verdict, recovery, reports))
         elif (report := reports.get(address_to_ask(found))) is not None:
             citations.append(_citation(found, report))
     return ArticleReport(
@@ -212,6 +237,32 @@ def report_article(document: Document, reports: Mapping[str, LinkReport]) -> Art
         headline=document.headline,
         published=document.published,
         citations=tuple(citations),
+    )
+
+
+def _told_as_written(
+    found: FoundLink, verdict: Verdict, recovery: Recovery | None, reports: Mapping[str, LinkReport]
+) -> CitationReport:
+    """Return a citation without a target; one that was found again has its link's outcome."""
+    if recovery is None or recovery.decision is not Decision.AUTO or recovery.best is None:
+        return CitationReport(
+            found=found, outcome=verdict.outcome, original=None, recovery=recovery, evidence=verdict.evidence
+        )
+    report = reports.get(recovery.best)
+    if report is None:
+        return CitationReport(
+            found=found,
+            outcome=verdict.outcome,
+            original=recovery.best,
+            recovery=recovery,
+            evidence=(*verdict.evidence, "found again, and not checked in this run"),
+        )
+    return CitationReport(
+        found=found,
+        outcome=report.verdict.outcome,
+        original=report.original,
+        recovery=recovery,
+        evidence=report.verdict.evidence,
     )
 
 

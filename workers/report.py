@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from workers.model import FoundLink, LinkReport, Outcome, Recovery, Repair
+from workers.model import Decision, FoundLink, LinkReport, Outcome, Recovery, Repair
 
 FINDINGS = frozenset(
     {
@@ -72,5 +72,6 @@ class RunReport:
 
 def is_finding(citation: CitationReport, fail_on: frozenset[Outcome] = FINDINGS) -> bool:
     """Whether an editor has to do something about a citation: its link fails, or its text needs mending."""
-    recovered = citation.recovery is not None and citation.found.resolved is None
+    recovery = citation.recovery
+    recovered = recovery is not None and recovery.decision is Decision.AUTO
     return citation.outcome in fail_on or citation.repaired or recovered

@@ -30,7 +30,7 @@ WRITTEN_AT_ONCE = 65_536
 @click.option(
     "--recover/--no-recover",
     default=True,
-    help="Accepted for scripts; stripped links are told, not yet looked for.",
+    help="Look for the targets of stripped links on the article's own page and its captures.",
 )
 @click.option("--record", is_flag=True, help="Store articles, links and captures in the database.")
 def check(inputs: tuple[str, ...], output: str, **options: Any) -> None:  # noqa: ANN401 - click's own options

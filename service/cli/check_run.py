@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack, closing
 from dataclasses import dataclass
 
+from service.cli.check_recover import Recovered, recover_articles
 from service.cli.host_settings import acceptance
 from service.cli.inputs import Read, ReadInput, read_source, read_sources, split_addresses
 from service.cli.selection import Selection
@@ -62,16 +63,30 @@ async def run_check(asked: CheckPlan, settings: Settings, *, then: Then | None =
         )
         read = await read_inputs(asked.inputs, parts, max_bytes=settings.max_article_bytes)
         articles = [each for each in read if isinstance(each, ReadInput)]
-        tasks = plan((selection.select(each.document) for each in articles), capture=asked.record)
+        chosen = [(each, selection.select(each.document)) for each in articles]
+        tasks = plan((document for _, document in chosen), capture=asked.record)
         complete = await gather_reports(parts, tasks, reports)
+        recovered = Recovered()
+        if asked.recover and complete:
+            recovered = await recover_articles(
+                parts,
+                chosen,
+                reports,
+                selection=selection,
+                ask_archives=asked.lookups,
+                capture=asked.record,
+            )
+            tasks += recovered.tasks
+            complete = await gather_reports(parts, recovered.tasks, reports)
         if recorder is not None:
-            await recorder.record(articles, reports, key=f"check:{started.isoformat()}")
+            key = f"check:{started.isoformat()}"
+            await recorder.record(articles, reports, recovered.by_article, key=key)
         ordered = [reports[task.written] for task in tasks if task.written in reports]
         run = RunReport(
             version=version(),
             started=started,
             finished=utc_now(),
-            articles=tuple(article_of(each, selection, reports) for each in read),
+            articles=tuple(article_of(each, selection, reports, recovered) for each in read),
             links=distinct_links(ordered),
             complete=complete,
         )
@@ -108,8 +123,10 @@ async def read_inputs(inputs: Sequence[str], parts: Parts, *, max_bytes: int) ->
     return read
 
 
-def article_of(read: Read, selection: Selection, reports: dict[str, LinkReport]) -> ArticleReport:
+def article_of(
+    read: Read, selection: Selection, reports: dict[str, LinkReport], recovered: Recovered
+) -> ArticleReport:
     """Return one input with what its links turned out to be, or with its error."""
     if isinstance(read, UnreadableDocument):
         return ArticleReport(source=read.source, error=str(read))
-    return report_article(selection.select(read.document), reports)
+    return report_article(selection.select(read.document), reports, recovered.of(read))

@@ -28,6 +28,8 @@ from workers.jobs.steps import Parts
 from workers.jobs.worker import Worker, run_worker
 from workers.ledger import HeldHost
 from workers.model import Document, Format
+from workers.recover import LinkRecoverer
+from workers.recover_article import ArticleRecoverer
 
 READERS = 2
 EMBEDDED = "serve"
@@ -154,6 +156,7 @@ async def open_worker(settings: Settings, db: Database) -> AsyncIterator[Worker]
 @asynccontextmanager
 async def _open_job_parts(settings: Settings, db: Database) -> AsyncIterator[Parts]:
     async with open_parts(settings, keep_captures=True, database=db) as opened:
+        recoverer = LinkRecoverer(fetcher=opened.fetcher, archive=opened.archives, clock=utc_now)
         with IsolatedReader(children=READERS) as isolated:
 
             def find_links(source: Source, format: Format | None) -> Document:  # noqa: A002 - the contract's word
@@ -164,6 +167,7 @@ async def _open_job_parts(settings: Settings, db: Database) -> AsyncIterator[Par
                 checker=opened.auditor,
                 reader=ArticleReader(opened.fetcher, find_links, max_bytes=settings.max_article_bytes),
                 clock=utc_now,
+                recoverer=ArticleRecoverer(recoverer, find_links),
                 hosts=FetcherHosts(opened.fetcher),
                 errands=StoreErrands(db),
                 keeper=opened.archives,

@@ -14,9 +14,12 @@ from service.store.ledger import StoreLedger
 from service.store.schema import migrate
 from service.store.values import NewArticle
 from workers.ledger import ArticleState, Cause, Scope
-from workers.model import LinkReport
+from workers.model import Document, LinkReport, Recovery
 from workers.reading import plan_reading
+from workers.recover_article import assign_recoveries
 from workers.url import is_fetchable
+
+ByArticle = Mapping[int, tuple[Document, Mapping[int, Recovery]]]
 
 
 @asynccontextmanager
@@ -34,10 +37,10 @@ class Recorder:
     database: Database
 
     async def record(
-        self, read: Sequence[ReadInput], reports: Mapping[str, LinkReport], *, key: str
+        self, read: Sequence[ReadInput], reports: Mapping[str, LinkReport], recovered: ByArticle, *, key: str
     ) -> int | None:
         """Store what the run showed; see `record_run`."""
-        return await record_run(self.database, read, reports, key=key)
+        return await record_run(self.database, read, reports, recovered, key=key)
 
 
 @asynccontextmanager
@@ -48,14 +51,23 @@ async def open_recorder(settings: Settings) -> AsyncIterator[Recorder]:
 
 
 async def record_run(
-    database: Database, read: Sequence[ReadInput], reports: Mapping[str, LinkReport], *, key: str
+    database: Database,
+    read: Sequence[ReadInput],
+    reports: Mapping[str, LinkReport],
+    recovered: ByArticle,
+    *,
+    key: str,
 ) -> int | None:
     """Store articles and what checking their links showed; returns the audit's id, None for no articles.
 
-    `reports` are keyed by written address; `key` names the run, so that storing it twice is storing it once.
+    `reports` are keyed by written address, `recovered` by the identity of the input; `key` names the run,
+    so that storing it twice is storing it once.
     """
     ledger = StoreLedger(database)
     ids = tuple([await _keep(database, ledger, each) for each in read])
+    for article_id, each in zip(ids, read, strict=True):
+        if id(each) in recovered:
+            await _keep_recovered(ledger, article_id, *recovered[id(each)])
     if not ids:
         return None
     audit_id = await ledger.open_audit(Scope(article_ids=ids), Cause.REQUEST, key=key)
@@ -67,6 +79,15 @@ async def record_run(
     await ledger.store_reports(audit_id, made, now=utc_now())
     await ledger.finish_audit(audit_id, now=utc_now())
     return audit_id
+
+
+async def _keep_recovered(
+    ledger: StoreLedger, article_id: int, document: Document, recovered: Mapping[int, Recovery]
+) -> None:
+    """Keep what was found again for an article's stripped links; what a person decided stays."""
+    lost = await ledger.load_recoverable(article_id)
+    if lost is not None:
+        await ledger.store_recoveries(assign_recoveries(document, lost[1], recovered))
 
 
 async def _keep(database: Database, ledger: StoreLedger, read: ReadInput) -> int:

@@ -39,10 +39,16 @@ class Selection:
         self._everywhere = address_filter(settings.include, settings.exclude)
         self._tables = [(table, address_filter(table.include, table.exclude)) for table in settings.files]
 
+    def wants(self, source: str, address: str) -> bool:
+        """Whether an address may be asked for on behalf of a document of that name."""
+        return all(is_wanted(address) for is_wanted in self._filters(source))
+
+    def _filters(self, source: str) -> list[IsWanted]:
+        return [self._everywhere, *(wanted for table, wanted in self._tables if table.covers(source))]
+
     def select(self, document: Document) -> Document:
         """Return the document without the links that are left out; what is not asked anyway stays."""
-        filters = [self._everywhere]
-        filters += [wanted for table, wanted in self._tables if table.covers(document.source)]
+        filters = self._filters(document.source)
         links = tuple(link for link in document.links if _stays(link, filters))
         return document if len(links) == len(document.links) else replace(document, links=links)
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, or_, select, update
 
 from service.store.citations import found_in
 from service.store.coding import to_plain
@@ -11,7 +11,7 @@ from service.store.database import Database
 from service.store.originals import ensure_links
 from service.store.tables import ARTICLE, CITATION, LINK
 from workers.ledger import ArticleInput, ArticleState, Recoverable
-from workers.model import Decision, Kind, Outcome, Recovery
+from workers.model import Decision, Kind, Outcome, Recovery, RecoveryReason
 
 OWN_ADDRESS = (Kind.ORIGINAL_URL, Kind.CANONICAL)
 
@@ -19,14 +19,17 @@ OWN_ADDRESS = (Kind.ORIGINAL_URL, Kind.CANONICAL)
 async def load_recoverable(
     db: Database, article_id: int
 ) -> tuple[ArticleInput, Sequence[Recoverable]] | None:
-    """Return an article with its stripped links not looked for yet, None where there are none.
+    """Return an article with its stripped links to look for, None where there are none.
+
+    Those are looked for that never were, and again those of which nothing could be told.
 
     Its `url` is its own address as the text names it, repaired where a repair was accepted.
     """
+    could_not_tell = CITATION.c.recovery["reason"].as_string() == RecoveryReason.UNKNOWN
     lost = (
         select(CITATION)
         .where(CITATION.c.article_id == article_id, CITATION.c.outcome == Outcome.PLACEHOLDER)
-        .where(CITATION.c.recovery.is_(None), CITATION.c.decision.is_(None))
+        .where(or_(CITATION.c.recovery.is_(None), could_not_tell), CITATION.c.decision.is_(None))
         .order_by(CITATION.c.position)
     )
     own = (

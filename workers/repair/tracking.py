@@ -38,6 +38,12 @@ def untracked(url: str, _: Context) -> Iterator[Proposal]:
     )
 
 
+def without_tracking(url: str) -> str:
+    """Return the address without the parameters of tracking in its query."""
+    origin, path, query, fragment = split_url(url)
+    return joined_url(origin, path, _without_tracking(query)[0], fragment) if "=" in query else url
+
+
 def _without_tracking(query: str) -> tuple[str, list[str]]:
     kept: list[str] = []
     gone: list[str] = []

@@ -11,12 +11,12 @@ from itertools import pairwise
 
 from turbohtml import Element, Node, Text
 
-_BLOCK_TAGS = frozenset(
+BLOCK_TAGS = frozenset(
     "address article aside blockquote body caption center dd details dialog div dl dt fieldset figcaption "  # noqa: SIM905
     "figure footer form frameset h1 h2 h3 h4 h5 h6 header hr html legend li main menu nav ol p pre section "
     "summary table tbody td tfoot th thead tr ul".split()
 )
-_SILENT_TAGS = frozenset(
+SILENT_TAGS = frozenset(
     "applet audio canvas datalist embed head iframe map math noembed noframes noscript object option script "  # noqa: SIM905
     "select style svg template textarea video".split()
 )
@@ -55,7 +55,7 @@ _TEASER_WORDS = 80
 _TEASERS_IN_LIST, _TITLE_WORDS = 3, 3
 _SHORTEST_NAME = 3
 
-_OUTSIDE, _LINK, _HIDDEN, _HEADER = 1, 2, 4, 8
+OUTSIDE, LINK, HIDDEN, HEADER = 1, 2, 4, 8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,15 +105,15 @@ def _open(
 ) -> None:
     """Begin one element: put its children on the stack, and after them the end of its block."""
     tag = node.tag
-    if tag in _SILENT_TAGS:
+    if tag in SILENT_TAGS:
         return
-    flags, level = place[0] | _flags_of(node, tag), place[1]
-    if flags & _HIDDEN:
+    flags, level = place[0] | flags_of(node, tag), place[1]
+    if flags & HIDDEN:
         return
     if tag == "br":
         walk.text("\n", flags, level)
         return
-    if tag in _BLOCK_TAGS:
+    if tag in BLOCK_TAGS:
         walk.close()
         stack.append((None, 0, 0))
         level = _HEADINGS.get(tag, level)
@@ -136,7 +136,7 @@ class _Walk:
                 return
             self._flags, self._level = flags, level
         self._parts.append(data)
-        if flags & _LINK:
+        if flags & LINK:
             self._linked.append(data)
 
     def close(self) -> None:
@@ -158,22 +158,23 @@ class _Walk:
 
     def _is_content(self) -> bool:
         # A <header> holds the heading of a piece, and beside it menus and slogans.
-        return not self._flags & _OUTSIDE and not (self._flags & _HEADER and not self._level)
+        return not self._flags & OUTSIDE and not (self._flags & HEADER and not self._level)
 
 
-def _flags_of(node: Element, tag: str) -> int:
+def flags_of(node: Element, tag: str) -> int:
+    """Return what tag, role and names say of an element's place: `OUTSIDE`, `LINK`, `HIDDEN`, `HEADER`."""
     if tag in _OUTSIDE_TAGS:
-        return _OUTSIDE
+        return OUTSIDE
     if tag == "a":
         href = node.attr("href")
-        return _LINK if href and not href.startswith("#") else 0
-    flags = _HEADER if tag == "header" else 0
+        return LINK if href and not href.startswith("#") else 0
+    flags = HEADER if tag == "header" else 0
     attrs = node.attrs
     if attrs:
         if "hidden" in attrs or ("style" in attrs and _HIDDEN_STYLE.search(node.attr("style") or "")):
-            flags = _HIDDEN
+            flags = HIDDEN
         elif node.attr("role") in _OUTSIDE_ROLES or (tag not in _UNNAMED_TAGS and _is_outside_name(node)):
-            flags = _OUTSIDE
+            flags = OUTSIDE
     return flags
 
 
@@ -190,7 +191,7 @@ def is_beside_the_piece(element: Element) -> bool:
     """Whether an element stands in a menu, a banner, a hidden part or anything else that is no content."""
     node: Node | None = element
     while isinstance(node, Element):
-        if _flags_of(node, node.tag) & (_OUTSIDE | _HIDDEN | _HEADER) or node.tag in _SILENT_TAGS:
+        if flags_of(node, node.tag) & (OUTSIDE | HIDDEN | HEADER) or node.tag in SILENT_TAGS:
             return True
         node = node.parent
     return False

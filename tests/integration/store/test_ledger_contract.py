@@ -239,6 +239,23 @@ async def test_a_certain_recovery_brings_its_link_into_the_audit(books: Books) -
     assert await books.ledger.load_recoverable(article_id) is None
 
 
+async def test_a_link_of_which_nothing_could_be_told_is_looked_for_again(books: Books) -> None:
+    article_id = await books.queue()
+    await books.ledger.store_reading(article_id, reading_of([placeholder("said"), placeholder("posted")]))
+    lost = await books.ledger.load_recoverable(article_id)
+    assert lost is not None
+    said, posted = (each.citation_id for each in lost[1])
+    untold = Recovery(
+        decision=Decision.ABSTAIN, best=None, candidates=(), found_on=None, reason=RecoveryReason.UNKNOWN
+    )
+    await books.ledger.store_recoveries(
+        [(said, untold), (posted, replace(untold, reason=RecoveryReason.NO_LINK))]
+    )
+    again = await books.ledger.load_recoverable(article_id)
+    assert again is not None
+    assert [each.citation_id for each in again[1]] == [said]
+
+
 async def test_the_longer_rest_of_a_host_is_kept(books: Books) -> None:
     long = HeldHost(key="a.example:443", held_until=NOW + timedelta(hours=1), mean_s=0.5, backoffs=2)
     short = HeldHost(key="a.example:443", held_until=NOW + timedelta(minutes=1), mean_s=0.4, backoffs=0)

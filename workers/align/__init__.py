@@ -1,0 +1,1 @@
+"""Finds on an article's original page the links that its copy has lost: text aligned with text, pure."""
