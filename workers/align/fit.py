@@ -18,6 +18,7 @@ _NEAR_WORDS = 3
 _MAX_GAP = 14
 _MOST_EXACT, _MOST_TIGHT, _MOST_GAP, _MOST_NEAR = 0.49, 0.42, 0.3, 0.12
 _FLOOR = 0.5
+_OUTSIDE = 0.7
 SAME_KNOWN: Final = 0.95
 
 
@@ -87,7 +88,7 @@ class Fitter:
         told = place.told + max(0.0, length_of(cited.anchor) - 1) * same
         base = min(1.0, told / _ENOUGH_TOLD) * min(1.0, place.agreement / _ENOUGH_AGREEMENT)
         known = cited.target is not None and target_key(cited.target) == target_key(link.url)
-        confidence = SAME_KNOWN if known else _FLOOR + most * base
+        confidence = SAME_KNOWN if known else _FLOOR + most * base * (1.0 if link.is_content else _OUTSIDE)
         return Fit(
             cited=cited.number,
             link=link,

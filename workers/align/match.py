@@ -25,7 +25,7 @@ _TIE = 0.3
 _BY_ORDER = 0.86
 _WORTH_TELLING = 0.56
 _READ, _READ_TOLD = 0.45, 1.5
-_BETTER_PLACE = 0.35
+_BETTER_PLACE = 0.08
 _ELSEWHERE = 0.75
 
 
@@ -82,7 +82,10 @@ def _recovery(cited: Cited, page: PageText, assigned: _Assigned, found_on: Found
     fits = assigned.fits[cited.number]
     candidates: dict[str, Candidate] = {}
     rivals = _add_fits(candidates, cited, fits, assigned)
-    rivals |= _add_titles(candidates, find_title(cited, page))
+    if all(each.score < THRESHOLD for each in candidates.values()):
+        used = {number for number, fit in assigned.by_link.items() if fit.cited != cited.number}
+        titles = [fit for fit in find_title(cited, page) if fit.link.number not in used]
+        rivals = _add_titles(candidates, titles) if titles else rivals
     ordered = sorted(candidates.values(), key=lambda each: -each.score)[:MAX_CANDIDATES]
     told = tuple(each for each in ordered if each.score >= _WORTH_TELLING)
     if not told:
@@ -129,9 +132,8 @@ def _weighed(own: Fit, fits: Fits, assigned: _Assigned) -> tuple[Fit, bool]:
     if others and not is_tied:
         said = "the same words stand elsewhere too, and the order tells them apart"
         own = replace(own, confidence=min(own.confidence, _BY_ORDER), evidence=(*own.evidence, said))
-    best = fits.places[0] if fits.places else None
-    if best is not None and own.place is not None and _is_unlinked(best, own, fits):
-        said = "its sentence stands elsewhere on the page, without a link"
+    if any(_is_better_place(place, own, fits, assigned) for place in fits.places):
+        said = "another place of the page reads more like its sentence"
         own = replace(own, confidence=own.confidence * _ELSEWHERE, evidence=(*own.evidence, said))
     return own, is_tied
 
@@ -152,12 +154,12 @@ def _is_contested(own: Fit, assigned: _Assigned) -> bool:
     return False
 
 
-def _is_unlinked(best: Place, own: Fit, fits: Fits) -> bool:
-    """Whether a place reads much more like the citation's than the link's own, and has no link."""
+def _is_better_place(other: Place, own: Fit, fits: Fits, assigned: _Assigned) -> bool:
+    """Whether a place reads more like the citation's than the link's own, and is no other citation's."""
     place = own.place
-    if place is None or place == best or any(fit.place == best for fit in fits.fits):
+    if place is None or other.likeness <= place.likeness or other.near < place.near + _BETTER_PLACE:
         return False
-    return best.near + best.wide > place.near + place.wide + _BETTER_PLACE
+    return not any(fit.place == other and _is_better_used(fit, assigned) for fit in fits.fits)
 
 
 def _below(fit: Fit, own: Fit) -> Fit:
@@ -175,8 +177,6 @@ def _add(candidates: dict[str, Candidate], fit: Fit) -> None:
 
 def _add_titles(candidates: dict[str, Candidate], titles: Sequence[TitleFit]) -> bool:
     """Add the links that carry the citation's title; returns whether several do."""
-    if not titles:
-        return False
     best = [fit for fit in titles if fit.confidence > titles[0].confidence - 0.01]
     for fit in titles[:MAX_CANDIDATES]:
         held = candidates.get(fit.link.url)

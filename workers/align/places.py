@@ -19,6 +19,7 @@ _BUCKET = 12
 _MARGIN = 16
 _COMMON = 80
 _RARE = 4
+_LITTLE = 2.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,7 +38,8 @@ class Place:
 
     `start…end` are the page's words that stand where the anchor does; `is_exact` says that they are its
     own words, else they are what stands between its neighbours. `near` is the share of the sentence that
-    is there (by weight, the anchor left out), `wide` that of all words around, `told` the weight found.
+    is there (by weight, the anchor left out), `wide` that of all words around; `told` is the weight found,
+    that of other sentences by half. `is_short` says that the sentence has little besides its anchor.
     """
 
     start: int
@@ -46,11 +48,17 @@ class Place:
     near: float
     wide: float
     told: float
+    is_short: bool = False
 
     @property
     def agreement(self) -> float:
-        """The better of both shares: a moved sentence keeps its words, a rewritten one its surroundings."""
-        return max(self.near, self.wide)
+        """The share that counts: the sentence's own, that of all words around where it says little itself."""
+        return max(self.near, self.wide) if self.is_short else self.near
+
+    @property
+    def likeness(self) -> float:
+        """How much the place reads like the citation's, to compare places by."""
+        return self.near + self.wide
 
 
 def index_page(page: PageText) -> Index:
@@ -71,7 +79,7 @@ def find_places(cited: Cited, index: Index) -> list[Place]:
         return []
     places = [_align(cited, index, distance) for distance in _distances(cited, index)]
     distinct = {(place.start, place.end): place for place in places if place is not None}
-    return sorted(distinct.values(), key=lambda place: (-place.near - place.wide, place.start))
+    return sorted(distinct.values(), key=lambda place: (-place.likeness, place.start))
 
 
 def _distances(cited: Cited, index: Index) -> Iterable[int]:
@@ -107,9 +115,17 @@ def _align(cited: Cited, index: Index, distance: int) -> Place | None:
     if mapped is None:
         return None
     start, end, is_exact = mapped
-    near, _ = _share(cited, at, index.weights, range(cited.low, cited.high))
-    wide, told = _share(cited, at, index.weights, range(len(cited.words)))
-    return Place(start=start, end=end, is_exact=is_exact, near=near, wide=wide, told=told)
+    near = _share(cited, at, index.weights, range(cited.low, cited.high))
+    wide = _share(cited, at, index.weights, range(len(cited.words)))
+    return Place(
+        start=start,
+        end=end,
+        is_exact=is_exact,
+        near=near.found / near.all if near.all else 0.0,
+        wide=wide.found / wide.all if wide.all else 0.0,
+        told=(near.found + wide.found) / 2,
+        is_short=near.all < _LITTLE,
+    )
 
 
 def _mapped(cited: Cited, at: Mapping[int, int]) -> tuple[int, int, bool] | None:
@@ -130,8 +146,16 @@ def _mapped(cited: Cited, at: Mapping[int, int]) -> tuple[int, int, bool] | None
     return before + 1, after, False
 
 
-def _share(cited: Cited, at: Mapping[int, int], weights: Weights, numbers: range) -> tuple[float, float]:
-    """Return which share of these words, the anchor's left out, is there, and their weight."""
+@dataclass(frozen=True, slots=True)
+class _Share:
+    """The weight of some words, and of those among them that the page has."""
+
+    all: float
+    found: float
+
+
+def _share(cited: Cited, at: Mapping[int, int], weights: Weights, numbers: range) -> _Share:
+    """Return how many of these words, the anchor's left out, are there, by weight."""
     all_of_them = found = 0.0
     for number in numbers:
         if (cited.start or 0) <= number < cited.end:
@@ -140,4 +164,4 @@ def _share(cited: Cited, at: Mapping[int, int], weights: Weights, numbers: range
         all_of_them += weight
         if number in at:
             found += weight
-    return (found / all_of_them if all_of_them else 0.0), found
+    return _Share(all_of_them, found)
