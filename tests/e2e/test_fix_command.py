@@ -227,3 +227,19 @@ def word_document(target: str) -> bytes:
         link = relationship.format(f"{office}/hyperlink", target, ' TargetMode="External"')
         archive.writestr("word/_rels/document.xml.rels", f"<Relationships {package}>{link}</Relationships>")
     return out.getvalue()
+
+
+async def test_damage_that_a_browser_would_forgive_is_mended_all_the_same(tmp_path: Path) -> None:
+    article = tmp_path / "forgiven.md"
+    article.write_bytes(
+        b"# Talks stall amid new strikes\n\nA [shy](https://example.com/b\xc2\xad) and a [ref][r] link, and"
+        b" one\nbroken: https://example.com/talks-stall-\namid-new-strikes there. [Sound](/path) stays.\n\n"
+        b'[r]: http:/example.com/d  "Title"\n'
+    )
+    status, out, _ = await linkwright("fix", "--offline", str(article))
+    assert status == 0
+    assert out == (
+        "# Talks stall amid new strikes\n\nA [shy](https://example.com/b) and a [ref][r] link, and one\n"
+        "broken: https://example.com/talks-stall-amid-new-strikes there. [Sound](/path) stays.\n\n"
+        '[r]: http://example.com/d  "Title"\n'
+    )

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from workers.mend.change import Change, Ground
 from workers.model import Decision, FoundLink, Kind, Memento, Outcome, Quality, Recovery, Repair
+from workers.plan import is_damaged
 
 DEAD = frozenset({Outcome.GONE, Outcome.SOFT_404, Outcome.PARKED})
 # What a reader follows. A capture has no place in a canonical link, a form or a style sheet.
@@ -60,9 +61,16 @@ def accepted_change(case: Case) -> Change | None:
         change = _decided(case, case.person)
     else:
         change = _unconfirmed(case) or _captured(case) or _mended(case) or _moved(case)
-    if change is None or change.address in {case.found.target, case.found.resolved}:
-        return None
-    return change
+    return None if change is None or _stands(case.found, change.address) else change
+
+
+def _stands(found: FoundLink, address: str) -> bool:
+    """Whether a citation says an address already: as it is written, or as a reader of sound text resolves it.
+
+    Software reads many a damaged form (`http:/host`, a line break inside) as the right address; people
+    and other software do not, so it is mended all the same.
+    """
+    return address == found.target or (address == found.resolved and not is_damaged(found))
 
 
 def _decided(case: Case, person: Person) -> Change | None:
