@@ -25,7 +25,7 @@ class Memento(Record, table=True):
     __tablename__ = "memento"
     __table_args__ = (
         UniqueConstraint("uri_hash"),
-        Index("ix_memento_key_hash_memento_datetime", "key_hash", "memento_datetime"),
+        Index("ix_memento_key_hash_memento_datetime_id", "key_hash", "memento_datetime", "id"),
     )
 
     id: int | None = Field(sa_column=id_column())
@@ -67,7 +67,7 @@ class Capture(Record, table=True):
     __tablename__ = "capture"
     __table_args__ = (
         UniqueConstraint("record_id"),
-        Index("ix_capture_key_hash_memento_datetime", "key_hash", "memento_datetime"),
+        Index("ix_capture_key_hash_memento_datetime_id", "key_hash", "memento_datetime", "id"),
         Index("ix_capture_payload_digest", "payload_digest"),
         Index("ix_capture_file_offset", "file", "offset"),
     )

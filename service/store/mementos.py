@@ -12,26 +12,16 @@ from service.store.database import Database
 from service.store.tables import LOOKUP, MEMENTO, chunks, key_hash, text_hash, upsert
 from workers.archive.settings import LOCAL
 from workers.model import Lookup, LookupState, Memento, Quality
+from workers.url import is_fetchable, lookup_key
 
 NONE_HOLDS = timedelta(hours=1)
 FOUND_HOLDS = timedelta(days=30)
 ARCHIVE_LENGTH = 64
 
 
-async def list_mementos(db: Database, url: str) -> Sequence[Memento]:
-    """Return every known capture of the resource that `url` names, oldest first, local before others."""
-    query = (
-        select(MEMENTO)
-        .where(MEMENTO.c.key_hash == key_hash(url))
-        .order_by(MEMENTO.c.memento_datetime, MEMENTO.c.archive != "local", MEMENTO.c.id)
-    )
-    async with db.read() as connection:
-        return [_make(row) for row in await connection.execute(query)]
-
-
 async def list_read_locals(db: Database, url: str) -> Sequence[Memento]:
     """Return the local captures of a resource that were read and judged."""
-    query = select(MEMENTO).where(MEMENTO.c.key_hash == key_hash(url), MEMENTO.c.archive == LOCAL)
+    query = select(MEMENTO).where(MEMENTO.c.key_hash == _local_key_hash(url))
     async with db.read() as connection:
         return [_make(row) for row in await connection.execute(query.order_by(MEMENTO.c.id))]
 
@@ -41,7 +31,7 @@ async def write_mementos(connection: AsyncConnection, mementos: Sequence[Memento
 
     A local capture stands in its own index, and only what reading it showed is kept here.
     """
-    told = [each for each in mementos if each.archive != LOCAL or each.quality is not Quality.UNVERIFIED]
+    told = [each for each in mementos if _is_told(each)]
     rows = {row["uri_hash"]: row for row in (_memento_row(each, now) for each in told)}
     insert = upsert(connection, MEMENTO)
     is_read = insert.excluded.quality != Quality.UNVERIFIED
@@ -67,11 +57,26 @@ async def write_lookups(connection: AsyncConnection, lookups: Sequence[Lookup]) 
         await connection.execute(statement, part)
 
 
+def _is_told(memento: Memento) -> bool:
+    if memento.archive == LOCAL:
+        return memento.quality is not Quality.UNVERIFIED
+    return is_fetchable(memento.uri_m)
+
+
+def _local_key_hash(url: str) -> str:
+    """Return the hash that judgements of local captures stand under, apart from captures of archives.
+
+    Apart, for what is asked most is 'the captures of archives', and any further condition makes
+    PostgreSQL sort all of them where the index gives them in order.
+    """
+    return text_hash(f"{LOCAL}\0{lookup_key(url)}")
+
+
 def _memento_row(memento: Memento, now: datetime) -> dict[str, Any]:
     archive = memento.archive[:ARCHIVE_LENGTH]
     return {
         "uri_hash": text_hash(f"{archive}\0{memento.uri_m}"),
-        "key_hash": key_hash(memento.original),
+        "key_hash": (_local_key_hash if archive == LOCAL else key_hash)(memento.original),
         "original": memento.original,
         "archive": archive,
         "memento_datetime": memento.memento_datetime,

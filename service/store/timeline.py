@@ -4,22 +4,22 @@ Captures are ordered by their second in UTC, within one second the local ones fi
 found by the index of each table, so that a TimeGate costs the same for ten captures and ten thousand.
 """
 
-from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import JSON, ColumnElement, Row, Select, String, cast, func, literal, null, select, union_all
+from sqlalchemy import CompoundSelect, Row, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from service.columns import AnyText
 from service.store.database import Database
-from service.store.tables import CAPTURE, MEMENTO, key_hash
-from workers.archive.settings import LOCAL
+from service.store.tables import key_hash
+from service.store.timeline_queries import BESIDE, ENDS, NUMBERS, PARTS, WITHIN
 from workers.model import Quality
 
 SECOND: Final = timedelta(seconds=1)
 PAGE_ROWS: Final = 1_000
+FAR: Final = datetime(9999, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,7 +77,8 @@ async def find_neighbours(db: Database, url: str, *, at: datetime | None) -> Nei
     """
     key = key_hash(url)
     async with db.read() as connection:
-        ends = await _ask(connection, key, _ends(at))
+        beyond = FAR if at is None else whole_second(at) + SECOND
+        ends = await _ask(connection, ENDS, {"key": key, "since": beyond, "until": beyond})
         if not ends:
             return None
         first, last = min(ends.values(), key=_order), max(ends.values(), key=_order)
@@ -99,10 +100,10 @@ async def measure(db: Database, url: str) -> Span | None:
     """Return how many captures are known and the time they span, None where none is."""
     key = key_hash(url)
     async with db.read() as connection:
-        ends = await _ask(connection, key, _ends(None))
+        ends = await _ask(connection, ENDS, {"key": key, "since": FAR, "until": FAR})
         if not ends:
             return None
-        numbers = (await connection.execute(_numbers(key))).all()
+        numbers = (await connection.execute(NUMBERS, {"key": key})).all()
     first, last = min(ends.values(), key=_order), max(ends.values(), key=_order)
     tag = "-".join(f"{row.captures}.{row.newest or 0}" for row in numbers)
     tag += f"-{first.exact.timestamp()}-{last.exact.timestamp()}"
@@ -114,7 +115,7 @@ async def list_nearest(db: Database, url: str, *, at: datetime, limit: int) -> S
     key = key_hash(url)
     found: list[Entry] = []
     async with db.read() as connection:
-        for part in _PARTS:
+        for part in PARTS:
             time = part.columns.memento_datetime
             earlier = part.of(key).where(time <= at).order_by(time.desc()).limit(limit)
             later = part.of(key).where(time > at).order_by(time).limit(limit)
@@ -131,13 +132,13 @@ async def list_pages(db: Database, url: str, *, rows: int = PAGE_ROWS) -> AsyncI
     """
     key = key_hash(url)
     async with db.read() as connection:
-        ends = await _ask(connection, key, _ends(None))
+        ends = await _ask(connection, ENDS, {"key": key, "since": FAR, "until": FAR})
     since = min((entry.at for entry in ends.values()), default=None)
     while since is not None:
         entries: list[Entry] = []
         async with db.read() as connection:
             until = await _page_end(connection, key, since, rows)
-            for part in _PARTS:
+            for part in PARTS:
                 time = part.columns.memento_datetime
                 query = part.of(key).where(time >= since)
                 query = query if until is None else query.where(time < until)
@@ -150,7 +151,7 @@ async def knows_address(db: Database, address: str) -> bool:
     """Whether a capture of exactly this address is known, not only one of the same resource."""
     key = key_hash(address)
     async with db.read() as connection:
-        for part in _PARTS:
+        for part in PARTS:
             exact = select(part.columns.id).where(part.holds(key), part.columns.original == address)
             if await connection.scalar(exact.limit(1)) is not None:
                 return True
@@ -160,7 +161,7 @@ async def knows_address(db: Database, address: str) -> bool:
 async def _page_end(connection: AsyncConnection, key: str, since: datetime, rows: int) -> datetime | None:
     """Return the second that a page from `since` ends before, None where it takes all that is left."""
     ends: list[datetime] = []
-    for part in _PARTS:
+    for part in PARTS:
         time = part.columns.memento_datetime
         later = select(time).where(part.holds(key), time >= since).order_by(time).offset(rows).limit(1)
         end = await connection.scalar(later)
@@ -169,101 +170,21 @@ async def _page_end(connection: AsyncConnection, key: str, since: datetime, rows
     return min(ends, default=None)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Part:
-    """One of the two tables that captures are known in."""
-
-    columns: Any
-    shown: tuple[ColumnElement[Any], ...]
-    condition: Callable[[], ColumnElement[bool]] | None = None
-
-    def holds(self, key: str) -> ColumnElement[bool]:
-        """Return the condition on captures of one resource."""
-        condition: ColumnElement[bool] = self.columns.key_hash == key
-        return condition if self.condition is None else condition & self.condition()
-
-    def of(self, key: str) -> Select[Any]:
-        """Return the query for captures of one resource."""
-        return select(*self.shown).where(self.holds(key))
-
-
-_PARTS: Final = (
-    _Part(
-        columns=CAPTURE.c,
-        shown=(
-            CAPTURE.c.original,
-            literal(LOCAL, String).label("archive"),
-            CAPTURE.c.memento_datetime,
-            CAPTURE.c.record_id,
-            cast(null(), AnyText).label("uri_m"),
-            CAPTURE.c.status,
-            CAPTURE.c.media_type,
-            CAPTURE.c.payload_digest.label("digest"),
-            cast(null(), String).label("quality"),
-            cast(null(), JSON).label("reasons"),
-            CAPTURE.c.id,
-        ),
-    ),
-    _Part(
-        columns=MEMENTO.c,
-        shown=(
-            MEMENTO.c.original,
-            MEMENTO.c.archive,
-            MEMENTO.c.memento_datetime,
-            cast(null(), String).label("record_id"),
-            MEMENTO.c.uri_m,
-            MEMENTO.c.status,
-            MEMENTO.c.media_type,
-            MEMENTO.c.digest,
-            cast(MEMENTO.c.quality, String).label("quality"),
-            MEMENTO.c.reasons,
-            MEMENTO.c.id,
-        ),
-        # A memento called local stands for a capture of the index, which alone knows its place.
-        condition=lambda: (MEMENTO.c.archive != LOCAL) & MEMENTO.c.uri_m.like("http%"),
-    ),
-)
-
-Probe = tuple[str, Callable[[Any], ColumnElement[bool] | None], bool]
-
-
-def _ends(at: datetime | None) -> list[Probe]:
-    """Return the probes for the first and last capture, and for those on both sides of a time."""
-    probes: list[Probe] = [("first", lambda _time: None, False), ("last", lambda _time: None, True)]
-    if at is not None:
-        after = whole_second(at) + SECOND
-        probes += [("before", lambda time: time < after, True), ("after", lambda time: time >= after, False)]
-    return probes
-
-
-async def _ask(connection: AsyncConnection, key: str, probes: Iterable[Probe]) -> dict[str, Entry]:
+async def _ask(
+    connection: AsyncConnection, query: CompoundSelect[Any], told: dict[str, object]
+) -> dict[str, Entry]:
     """Return the one capture that each probe finds in each table, in one round trip."""
-    selects = []
-    for name, condition, is_last in probes:
-        for number, part in enumerate(_PARTS):
-            time, rows = part.columns.memento_datetime, part.of(key)
-            wanted = condition(time)
-            rows = rows if wanted is None else rows.where(wanted)
-            order = (time.desc(), part.columns.id.desc()) if is_last else (time, part.columns.id)
-            one = rows.order_by(*order).limit(1).subquery()
-            selects.append(select(literal(f"{name}{number}", String).label("probe"), *one.c))
-    return {row.probe: _make(row) for row in await connection.execute(union_all(*selects))}
+    return {row.probe: _make(row) for row in await connection.execute(query, told)}
 
 
 async def _around(
     connection: AsyncConnection, key: str, second: datetime
 ) -> tuple[list[Entry], tuple[list[Entry], list[Entry]]]:
     """Return the captures of one second in order, and the nearest of each table before and after it."""
-    rows: list[Entry] = []
-    for part in _PARTS:
-        time = part.columns.memento_datetime
-        query = part.of(key).where(time >= second, time < second + SECOND)
-        rows += [_make(row) for row in await connection.execute(query)]
-    probes: list[Probe] = [
-        ("before", lambda time: time < second, True),
-        ("after", lambda time: time >= second + SECOND, False),
-    ]
-    beside = await _ask(connection, key, probes)
+    following = second + SECOND
+    within = {"key": key, "since": second, "until": following}
+    rows = [_make(row) for row in await connection.execute(WITHIN, within)]
+    beside = await _ask(connection, BESIDE, {"key": key, "until": second, "since": following})
     before = [entry for probe, entry in beside.items() if probe.startswith("before")]
     after = [entry for probe, entry in beside.items() if probe.startswith("after")]
     return sorted(rows, key=_order), (before, after)
@@ -272,17 +193,6 @@ async def _around(
 def _nearest_second(ends: dict[str, Entry], at: datetime) -> datetime:
     seconds = {entry.at for entry in ends.values()}
     return min(seconds, key=lambda second: (abs(second - at), second))
-
-
-def _numbers(key: str) -> Any:  # noqa: ANN401 - a union of SQLAlchemy
-    return union_all(
-        *(
-            select(func.count().label("captures"), func.max(part.columns.id).label("newest")).where(
-                part.holds(key)
-            )
-            for part in _PARTS
-        )
-    )
 
 
 def whole_second(at: datetime) -> datetime:

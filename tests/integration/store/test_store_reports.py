@@ -13,9 +13,9 @@ from service.store.database import Database
 from service.store.events import list_events
 from service.store.ledger import StoreLedger
 from service.store.links import find_link, get_link, hold_link
-from service.store.mementos import list_mementos
 from service.store.observations import list_observations
 from service.store.tables import LINK, OUTAGE, SCHEDULE
+from service.store.timeline import list_nearest
 from service.store.values import StoredAudit, StoredLink
 from tests.fakes_ledger import NOW, report_of
 from tests.integration.store.test_store_articles import A, B, _read
@@ -156,7 +156,10 @@ async def test_lookups_and_captures_are_kept_and_unknown_is_no_answer(db: Databa
     await _report(db, mementos=(memento,), lookups=(found, unknown))
     (stored,) = (await list_observations(db)).items
     assert stored.lookups == (found, unknown)
-    assert await list_mementos(db, A.upper().replace("HTTPS", "http").replace("/ONE", "/one")) == [memento]
+    asked = A.upper().replace("HTTPS", "http").replace("/ONE", "/one")
+    (entry,) = await list_nearest(db, asked, at=NOW, limit=5)
+    assert (entry.archive, entry.uri_m, entry.exact) == ("wayback", memento.uri_m, memento.memento_datetime)
+    assert (entry.status, entry.quality, entry.reasons) == (200, Quality.GOOD, ("near",))
 
 
 async def test_a_report_without_an_observation_is_kept_too(db: Database) -> None:
