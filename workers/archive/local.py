@@ -15,6 +15,7 @@ from workers.archive.settings import LOCAL, ArchiveSettings
 from workers.archive.throttle import utc_now
 from workers.archive.timestamps import timestamp_14
 from workers.archive.warc import WarcWriter
+from workers.archive.warc_queue import PageQueue
 from workers.model import Exchange, Lookup, LookupState, Memento
 from workers.url import lookup_key, without_fragment
 
@@ -40,6 +41,7 @@ class LocalArchive:
         self._clock = clock
         self._writer = WarcWriter(home, rotate_bytes=settings.rotate_bytes, clock=clock)
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="warc")
+        self._pages = PageQueue(self._writer, self._thread)
 
     async def capture(self, exchanges: Sequence[Exchange]) -> Memento | None:
         """Write one page, every hop of it, and return the memento of the address asked first.
@@ -89,8 +91,7 @@ class LocalArchive:
         return await self._index.latest_by_digest(made.capture.payload_digest)
 
     async def _written(self, page: list[tuple[Draft, LocalCapture | None]]) -> tuple[LocalCapture, ...]:
-        loop = asyncio.get_running_loop()
-        captures = await loop.run_in_executor(self._thread, self._writer.write, page)
+        captures = await self._pages.write(page)
         listed = False
         try:
             for capture in captures:
@@ -98,7 +99,7 @@ class LocalArchive:
             listed = True
         finally:
             if not listed:
-                await loop.run_in_executor(self._thread, self._writer.recheck_later)
+                await asyncio.get_running_loop().run_in_executor(self._thread, self._writer.recheck_later)
         return captures
 
     async def _followed(self, capture: LocalCapture) -> Memento:

@@ -56,9 +56,15 @@ class Draft:
     capture: LocalCapture
 
 
-def sha1_digest(body: bytes) -> str:
+def sha1_digest(*parts: bytes) -> str:
     """Return the digest of a body as WARC files and CDX indexes write it: `sha1:` and base 32."""
-    return "sha1:" + base64.b32encode(hashlib.sha1(body, usedforsecurity=False).digest()).decode("ascii")
+    made = hashlib.sha1(usedforsecurity=False)
+    for part in parts:
+        made.update(part)
+    return "sha1:" + base64.b32encode(made.digest()).decode("ascii")
+
+
+NO_BODY: Final = sha1_digest(b"")
 
 
 def headers_of(head: bytes) -> Mapping[str, str]:
@@ -138,9 +144,11 @@ def response_record(
         fields[TEXT_DIGEST_FIELD] = capture.text_digest
     if capture.truncated:
         fields["WARC-Truncated"] = capture.truncated
-    head = RawHead(renamed_head(draft.exchange.response_head, cut=capture.truncated is not None))
+    raw_head = renamed_head(draft.exchange.response_head, cut=capture.truncated is not None)
+    head = RawHead(raw_head)
     if revisit_of is not None:
         fields["WARC-Refers-To"] = revisit_of.record_id
+        fields["WARC-Block-Digest"] = sha1_digest(raw_head)
         return builder.create_revisit_record(
             capture.original,
             capture.payload_digest,
@@ -149,7 +157,9 @@ def response_record(
             http_headers=head,
             warc_headers_dict=fields,
         )
+    # Given with the record, for warcio takes three times as long to find the same.
     fields["WARC-Payload-Digest"] = capture.payload_digest
+    fields["WARC-Block-Digest"] = sha1_digest(raw_head, draft.body)
     return builder.create_warc_record(
         capture.original,
         "response",
@@ -169,6 +179,8 @@ def request_record(builder: RecordBuilder, draft: Draft) -> ArcWarcRecord:
         warc_headers_dict={
             "WARC-Date": warc_date(draft.capture.memento_datetime),
             "WARC-Concurrent-To": draft.capture.record_id,
+            "WARC-Payload-Digest": NO_BODY,
+            "WARC-Block-Digest": sha1_digest(draft.exchange.request_head),
         },
     )
 
