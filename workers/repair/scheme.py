@@ -11,6 +11,7 @@ _GOOD = re.compile(r"https?://(?=[^\s/\\:;])")
 _PREFIX = re.compile(
     r"(?P<name>[A-Za-z]{0,8})(?P<mark>\s{0,2}[:;.,]{0,3}\s{0,2}[/\\]{0,4}[:;]?[/\\]{0,2}\s{0,2})"
 )
+_WITH_PORT = re.compile(r"http://[^/?#]*:\d+(?=[/?#]|$)")
 _GLUED_TO_WWW = re.compile(r"(https?)(?=www\.)", re.IGNORECASE)
 _LABEL = re.compile(r"[^\s./\\?#]{1,24}(?=https?:/)", re.IGNORECASE)
 _HOST = re.compile(r"[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}\.?(?=[:/?#]|$)")
@@ -175,9 +176,12 @@ def _distance(left: str, right: str) -> int:
 def other_schemes(form: Form) -> list[Form]:
     """Return the form under the other of http and https, as something to ask the web about.
 
-    Only where http is written, which may long have moved, or where no scheme was.
+    Only where http is written, which may long have moved, or where no scheme was. A port that is written
+    speaks one of the two: a handshake sent to a server that waits for a request only ends with the deadline.
     """
     if form.url.startswith("http://"):
+        if _WITH_PORT.match(form.url):
+            return []
         return [form.then(f"https{form.url[4:]}", _MOVED)]
     if any(edit.rule == "no_scheme" for edit in form.edits):
         return [form.then(f"http{form.url[5:]}", _OLDER)]

@@ -113,3 +113,10 @@ def test_hostile_input_takes_linear_time(start, unit, size):
     started = time.process_time()
     assert url in [one.url for one in propose(url, headline="A b " * 500).candidates]
     assert time.process_time() - started < LINEAR_S
+
+
+def test_a_written_port_is_asked_under_its_own_scheme_only():
+    asked = {candidate.url for candidate in propose("http://news.example:8080/harbour/plan").candidates}
+    assert "https://news.example:8080/harbour/plan" not in asked
+    asked = {candidate.url for candidate in propose("http://news.example:80/harbour/plan").candidates}
+    assert "https://news.example:80/harbour/plan" not in asked
