@@ -5,6 +5,7 @@ Source: the encoding sniffing of the HTML standard (byte order mark, header, a p
 
 import codecs
 import re
+from functools import lru_cache
 from typing import Final
 
 _PRESCAN_BYTES: Final = 1024
@@ -23,17 +24,25 @@ def read_content_type(header: str, body: bytes) -> tuple[str | None, str | None]
 
     A header that says utf-8 over bytes that are not gives way to what the page itself says.
     """
-    media_type = header.partition(";")[0].strip().lower() or None
-    return media_type, _charset(header, body)
+    media_type, said = _read_header(header)
+    return media_type, _charset(said, body)
 
 
-def _charset(header: str, body: bytes) -> str | None:
+@lru_cache(maxsize=512)
+def _read_header(header: str) -> tuple[str | None, str | None]:
+    """Return the media type and the charset that a header names; servers say the same ones all the time."""
+    said = _HEADER.search(header)
+    return header.partition(";")[0].strip().lower() or None, said[1].lower() if said else None
+
+
+def _charset(said: str | None, body: bytes) -> str | None:
     for mark, name in _MARKS:
         if body.startswith(mark):
             return name
-    said = _HEADER.search(header)
+    if said is not None and _is_utf8(said) and reads_as_utf8(body):
+        return said
     meta = _META.search(body, 0, _PRESCAN_BYTES)
-    names = [said[1].lower()] if said else []
+    names = [said] if said else []
     if meta:
         names.append(meta[1].decode("ascii").lower())
     known = [name for name in names if _is_known(name)]

@@ -4,10 +4,11 @@ Nothing here raises for what the web does; the answer or the failure comes back 
 """
 
 import asyncio
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
+from functools import lru_cache
 from http import HTTPStatus
 from typing import Final
 
@@ -27,6 +28,7 @@ MOST_INTERIM: Final = 8
 """How many interim (1xx) answers are read before the final one."""
 _SMALL_BODY_BYTES: Final = 65_536
 _TEXT_PARTS: Final = ("text/", "json", "xml", "javascript")
+_SHORT_BYTES: Final = 64
 _NO_BODY: Final = frozenset({204, 304})
 
 
@@ -55,13 +57,15 @@ class Answer:
     """What one hop brought: an answer (`status`), or a `failure` with its reason.
 
     `phase` is how far it got; `was_broken_off` that we or the server left before the end. `headers` keep
-    order and repetition, names in lower case. `body` is decoded, `cut` says in words why it is not whole,
-    `cut_off` that the server broke off. `was_kept` tells a connection that had served before.
+    order and repetition, names in lower case, and `joined` has repeated ones joined by ', '. `body` is
+    decoded, `cut` says in words why it is not whole, `cut_off` that the server broke off. `was_kept` tells a
+    connection that had served before.
     """
 
     status: int | None = None
     reason: str = ""
     headers: Sequence[tuple[str, str]] = ()
+    joined: Mapping[str, str] = field(default_factory=dict)
     body: bytes = b""
     is_complete: bool = False
     cut: str | None = None
@@ -77,7 +81,12 @@ class Answer:
 
     def header(self, name: str) -> str:
         """Return the value of a header, repeated ones joined by ', ', '' when there is none."""
-        return ", ".join(value for each, value in self.headers if each == name)
+        return self.joined.get(name, "")
+
+    @property
+    def is_good(self) -> bool:
+        """Whether it answers with what was asked for, or where that is, and the server did not break off."""
+        return self.status is not None and self.status < HTTPStatus.BAD_REQUEST and not self.cut_off
 
 
 class _Hop:
@@ -104,12 +113,13 @@ class _Hop:
         refused: list[str] = []
         token = refusals.set(refused)
         try:
-            async with asyncio.timeout_at(
-                start + min(self._limits.connect_s, self._limits.total_s)
-            ) as deadline:
+            is_kept = self._connector.has_kept(self._target)
+            first_s = self._limits.head_s if is_kept else self._limits.connect_s
+            async with asyncio.timeout_at(start + min(first_s, self._limits.total_s)) as deadline:
                 handler = await self._connect()
                 end = start + self._limits.total_s
-                deadline.reschedule(min(end, loop.time() + self._limits.head_s))
+                if not answer.was_kept:
+                    deadline.reschedule(min(end, loop.time() + self._limits.head_s))
                 handler.begin()
                 if handler.transport is None:
                     raise aiohttp.ServerDisconnectedError
@@ -117,8 +127,9 @@ class _Hop:
                 answer.phase = Phase.HEAD
                 payload = await self._read_head(handler)
                 answer.phase = Phase.BODY
-                deadline.reschedule(min(end, loop.time() + self._limits.body_s))
-                await self._read_body(payload)
+                if not self._has_all(payload):
+                    deadline.reschedule(min(end, loop.time() + self._limits.body_s))
+                    await self._read_body(payload)
         except (TimeoutError, aiohttp.ClientError, HttpProcessingError, OSError, EOFError) as error:
             self._note(error, refused)
         finally:
@@ -145,8 +156,20 @@ class _Hop:
         self._message = message
         answer = self.answer
         answer.status, answer.reason = message.code, message.reason
-        answer.headers = [(_text(name).lower(), _text(value)) for name, value in message.raw_headers]
+        answer.headers = [(_name(name), _text(value)) for name, value in message.raw_headers]
+        answer.joined = _joined(answer.headers)
         return payload
+
+    def _has_all(self, payload: StreamReader) -> bool:
+        """Whether a plain body came with the head, and is taken: nothing is left to wait for."""
+        answer, limits = self.answer, self._limits
+        is_plain = not limits.capture_bytes and "content-encoding" not in answer.joined
+        if not (is_plain and payload.is_eof() and payload.total_bytes <= limits.body_bytes):
+            return False
+        if answer.status not in _NO_BODY:
+            answer.body = payload.read_nowait()
+        answer.is_complete = True
+        return True
 
     async def _read_body(self, payload: StreamReader) -> None:
         answer, limits = self.answer, self._limits
@@ -232,7 +255,33 @@ class _Hop:
         )
 
 
+@lru_cache(maxsize=512)
+def _short_name(raw: bytes) -> str:
+    return _decoded(raw).lower()
+
+
+def _name(raw: bytes) -> str:
+    return _short_name(raw) if len(raw) <= _SHORT_BYTES else _decoded(raw).lower()
+
+
+def _joined(headers: Sequence[tuple[str, str]]) -> dict[str, str]:
+    joined: dict[str, str] = {}
+    for name, value in headers:
+        joined[name] = f"{joined[name]}, {value}" if name in joined else value
+    return joined
+
+
 def _text(raw: bytes) -> str:
+    return _short_text(raw) if len(raw) <= _SHORT_BYTES else _decoded(raw)
+
+
+# Servers say the same things all the time, and observations are kept by the thousand.
+@lru_cache(maxsize=2048)
+def _short_text(raw: bytes) -> str:
+    return _decoded(raw)
+
+
+def _decoded(raw: bytes) -> str:
     try:
         return raw.decode("utf-8")
     except UnicodeDecodeError:

@@ -25,7 +25,7 @@ from workers.fetch.retry_after import retry_after_s
 from workers.fetch.robots import ObeyingFetcher
 from workers.fetch.session import WebConnector, make_connector
 from workers.fetch.sinks import Single, Sink, Stream
-from workers.fetch.target import Target, host_key, read_target
+from workers.fetch.target import Target, host_key, plain_target, read_target
 from workers.fetch.walk import Stop, Walk, refused_unasked
 from workers.model import Failure, Observation
 from workers.protocols import FetchRequest
@@ -59,6 +59,13 @@ class WebFetcher:
         self._connector = connector
         self._heads = RequestHeads(policy)
         self._retries = RetryTable(policy)
+        self._usual_limits = Limits(
+            total_s=policy.timeout_s,
+            connect_s=policy.connect_timeout_s,
+            head_s=policy.head_timeout_s or policy.timeout_s,
+            body_s=policy.body_limit_s,
+            body_bytes=policy.max_body_bytes,
+        )
         self._loop = asyncio.get_running_loop()
         self._schedule: Schedule[_Job] = Schedule(
             self._manners, lambda job: job.sink.is_open, longest_rest_s=policy.retry_after_max_s
@@ -211,8 +218,12 @@ class WebFetcher:
     def _begin(self, job: _Job) -> Walk | None:
         """Return the walk of a job, or None when it was refused and delivered."""
         url = job.request.url
-        target = read_target(url)
-        why = written_fault(url) or (self._guard.refuse_target(target) if target else None)
+        target = plain_target(url)
+        why = None
+        if target is None:
+            target, why = read_target(url), written_fault(url)
+        if why is None and target is not None:
+            why = self._guard.refuse_target(target)
         if why is None and target is not None:
             return Walk(job.request, target)
         stop = Stop(Failure.POLICY, why) if why else Stop(Failure.INVALID_URL, "not an http or https address")
@@ -249,6 +260,9 @@ class WebFetcher:
 
     def _limits(self, walk: Walk) -> Limits:
         policy, request = self._policy, walk.request
+        is_usual = not (walk.spent_s or request.record or policy.hosts)
+        if is_usual and request.max_body_bytes is None:
+            return self._usual_limits
         total_s = max(_SHORTEST_HOP_S, self._timeout_s(walk) - walk.spent_s)
         return Limits(
             total_s=total_s,
@@ -285,6 +299,8 @@ class WebFetcher:
 
     def _is_retried(self, host: Host[_Job], job: _Job, walk: Walk, answer: Answer) -> bool:
         """Queue a further attempt if one is due; a rest that a host asks for holds for all of it."""
+        if answer.is_good:
+            return False
         wait_s = self._retries.wait_s(answer, attempt=walk.attempts)
         rest_s = self._rest_s(host, answer)
         now = self._loop.time()

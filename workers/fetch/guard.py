@@ -167,6 +167,7 @@ _WRITTEN: Final = re.compile(r"\s*https?://(?P<authority>[^/?#\\]+)", re.IGNOREC
 _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f]")
 _LABEL: Final = re.compile(r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?")
 _LONGEST_NAME: Final = 253
+_MOST_PASSED: Final = 65_536
 
 refusals: ContextVar[list[str]] = ContextVar("refusals")
 """What the guard refused during the exchange of this context; set by the exchange before it connects."""
@@ -239,6 +240,8 @@ class Guard:
             if literal := read_address(host):
                 self._endpoints.add((literal, port))
         self._make_socket = make_socket
+        # What passed once passes again: exemptions are only ever added.
+        self._passed: set[tuple[str, int]] = set()
 
     def refuse_text(self, url: str) -> str | None:
         """Return why the address `url`, as written, may not be asked; None when it may."""
@@ -249,6 +252,15 @@ class Guard:
 
     def refuse_target(self, target: Target) -> str | None:
         """Return why a parsed target may not be asked; None when it may."""
+        place = target.host, target.port
+        if place in self._passed and not target.has_credentials:
+            return None
+        why = self._judge_target(target)
+        if why is None and len(self._passed) < _MOST_PASSED:
+            self._passed.add(place)
+        return why
+
+    def _judge_target(self, target: Target) -> str | None:
         if target.has_credentials:
             return "credentials in the address"
         if (target.host, target.port) in self._named:

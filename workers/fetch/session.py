@@ -157,6 +157,10 @@ class WebConnector(TCPConnector):
             # The server spoke out of turn after its last answer: what it said must not answer this request.
             connection.close()
 
+    def has_kept(self, target: Target) -> bool:
+        """Whether a connection to `target` is kept open."""
+        return _key(target) in self._conns
+
     @property
     def has_room(self) -> bool:
         """Whether one more connection may be kept open for later."""

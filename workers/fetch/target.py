@@ -17,6 +17,15 @@ _SIMPLE_HOST: Final = re.compile(
     r"(https?)://((?:[a-z0-9-]+\.)*[a-z][a-z0-9-]*|(?:(?:0|[1-9]\d{0,2})\.){3}(?:0|[1-9]\d{0,2}))"
     r"(?::([1-9]\d{0,4}))?(?=[/?#]|\Z)"
 )
+# Addresses that the standard's parser gives back as they are, made of plain parts; the rest goes through it.
+_PLAIN: Final = re.compile(
+    r"(?P<scheme>https?)://"
+    r"(?P<authority>(?P<host>(?:[a-z0-9-]+\.)*[a-z][a-z0-9-]*"
+    r"|(?:(?:\d|[1-9]\d|1\d\d|2[0-4]\d|25[0-5])\.){3}(?:\d|[1-9]\d|1\d\d|2[0-4]\d|25[0-5]))"
+    r"(?::(?P<port>[1-9]\d{0,3}|[1-5]\d{4}))?)"
+    r"(?P<target>/[A-Za-z0-9_~!$&()*+,;=:@./-]*(?:\?[A-Za-z0-9_~!$&()*+,;=:@%./?-]*)?)"
+)
+_NOT_PLAIN: Final = ("/.", "xn--")
 _STANDARD_PORTS: Final = {"http": 80, "https": 443}
 
 
@@ -45,8 +54,34 @@ class Target:
         return self.scheme == "https"
 
 
+def plain_target(url: str) -> Target | None:
+    """Return an address that no parser reads in another way as a target, None for others."""
+    match = _PLAIN.fullmatch(url)
+    if match is None or any(part in url for part in _NOT_PLAIN):
+        return None
+    scheme, authority, host, port, path = match.group("scheme", "authority", "host", "port", "target")
+    if port is not None and int(port) in _STANDARD_PORTS.values():
+        return None
+    return Target(
+        url=url,
+        scheme=scheme,
+        host=host,
+        port=int(port) if port else _STANDARD_PORTS[scheme],
+        authority=authority,
+        path=path,
+        fragment="",
+        has_credentials=False,
+        key=authority,
+    )
+
+
 def read_target(url: str, base: str | None = None) -> Target | None:
     """Return `url`, joined to `base`, as a target; None when it is no http or https address."""
+    return plain_target(url) or parsed_target(url, base)
+
+
+def parsed_target(url: str, base: str | None = None) -> Target | None:
+    """Return what `read_target` does, by the standard's own parser."""
     href = urls.join(url, base)
     match = _CANONICAL.fullmatch(href) if href else None
     if match is None:

@@ -169,7 +169,7 @@ class Walk:
             hops=self._hops,
             failure=stop.failure if stop else answer.failure,
             failure_reason=stop.reason if stop else answer.failure_reason or answer.cut,
-            headers=_joined(answer),
+            headers=answer.joined,
             media_type=media_type,
             charset=charset,
             body=answer.body,
@@ -181,13 +181,6 @@ class Walk:
             elapsed_ms=round(self.total_s * 1000),
             exchanges=self._exchanges,
         )
-
-
-def _joined(answer: Answer) -> dict[str, str]:
-    joined: dict[str, str] = {}
-    for name, value in answer.headers:
-        joined[name] = f"{joined[name]}, {value}" if name in joined else value
-    return joined
 
 
 def refused_unasked(request: FetchRequest, stop: Stop) -> Observation:

@@ -28,16 +28,15 @@ class Sieve:
     """Many phrases, in folded form, by the beginnings of their telling words."""
 
     def __init__(self, phrases: Iterable[str]) -> None:
-        by_start: dict[str, list[str]] = {}
+        self._by_start: dict[str, list[str]] = {}
         whole = []
         for phrase in phrases:
-            word = max(_WORD.findall(phrase), key=len, default="")
-            if len(word) >= _START_CHARS and not _JOINED.search(phrase):
-                by_start.setdefault(word[:_START_CHARS], []).append(phrase)
-            else:
+            start = _telling_start(phrase)
+            if start is None:
                 whole.append(phrase)
-        self._by_start = by_start
-        self._starts = frozenset(by_start)
+            else:
+                self._by_start.setdefault(start, []).append(phrase)
+        self._starts = frozenset(self._by_start)
         self._whole = tuple(whole)
         self._whole_ascii = tuple(phrase for phrase in whole if phrase.isascii())
 
@@ -47,10 +46,22 @@ class Sieve:
         `starts` are its `word_starts`, where they are known.
         """
         begun = self._starts & (word_starts(text) if starts is None else starts)
-        whole = self._whole_ascii if text.isascii() else self._whole
-        if not (begun or whole):
-            return False
+        if not begun and text.isascii():
+            lowered = text.lower() if self._whole_ascii else ""
+            return any(phrase in lowered for phrase in self._whole_ascii)
         folded = fold(text)
-        return any(phrase in folded for start in begun for phrase in self._by_start[start]) or any(
-            phrase in folded for phrase in whole
-        )
+        if any(phrase in folded for start in begun for phrase in self._by_start[start]):
+            return True
+        return any(phrase in folded for phrase in (self._whole_ascii if folded.isascii() else self._whole))
+
+
+def _telling_start(phrase: str) -> str | None:
+    """Return the start of a word that any text with `phrase` has as one of its own, or None."""
+    if _JOINED.search(phrase):
+        return None
+    words = _WORD.findall(phrase)
+    longest = max(words, key=len, default="")
+    if len(longest) >= _START_CHARS:
+        return longest[:_START_CHARS]
+    # A short last word may go on in the text; those before it are whole.
+    return max(words[:-1], key=len, default=None)
