@@ -23,7 +23,8 @@ FINDINGS = frozenset(
 class CitationReport:
     """One citation with what its link turned out to be.
 
-    `original` is None where nothing can be fetched; `repaired` says that a repair was accepted.
+    `original` is None where nothing can be fetched; `repaired` says that a repair was accepted,
+    `is_known` that the baseline of the run has this finding already.
     """
 
     found: FoundLink
@@ -32,6 +33,7 @@ class CitationReport:
     repair: Repair | None = None
     recovery: Recovery | None = None
     repaired: bool = False
+    is_known: bool = False
     evidence: tuple[str, ...] = ()
 
 
@@ -71,7 +73,12 @@ class RunReport:
 
 
 def is_finding(citation: CitationReport, fail_on: frozenset[Outcome] = FINDINGS) -> bool:
-    """Whether an editor has to do something about a citation: its link fails, or its text needs mending."""
+    """Whether an editor has to do something about a citation: its link fails, or its text needs mending.
+
+    What the baseline has already is none.
+    """
+    if citation.is_known:
+        return False
     recovery = citation.recovery
     recovered = recovery is not None and recovery.decision is Decision.AUTO
     return citation.outcome in fail_on or citation.repaired or recovered

@@ -2,19 +2,23 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from contextlib import AsyncExitStack, closing
+from contextlib import AsyncExitStack
 from dataclasses import dataclass
+from datetime import timedelta
 
+from service.cli.check_inputs import read_inputs
 from service.cli.check_recover import Recovered, recover_articles
 from service.cli.host_settings import acceptance
-from service.cli.inputs import Read, ReadInput, read_source, read_sources, split_addresses
+from service.cli.inputs import Read, ReadInput
+from service.cli.interrupts import forget_interruption
+from service.cli.progress import Progress, Silent
+from service.cli.public_saves import save_alive
+from service.cli.result_cache import ResultCache
 from service.cli.selection import Selection
 from service.cli.wiring import Parts, open_parts, utc_now, version
 from service.settings import Settings
 from workers.audit import AuditPolicy
-from workers.errors import UnreadableDocument
-from workers.extract.isolate import IsolatedReader
-from workers.ingest import fetch_source
+from workers.errors import InvalidSetting, UnreadableDocument
 from workers.model import LinkReport, LinkTask
 from workers.plan import distinct_links, plan, report_article
 from workers.report import ArticleReport, RunReport
@@ -28,12 +32,15 @@ class CheckPlan:
     lookups: bool = True
     recover: bool = True
     record: bool = False
+    save: bool = False
 
 
 Then = Callable[[Parts, Sequence[Read], RunReport], Awaitable[None]]
 
 
-async def run_check(asked: CheckPlan, settings: Settings, *, then: Then | None = None) -> RunReport:
+async def run_check(
+    asked: CheckPlan, settings: Settings, *, then: Then | None = None, progress: Progress | None = None
+) -> RunReport:
     """Read the inputs, check their links and return what was found, also when interrupted.
 
     `then` is called with the outcome while the parts (web, archives) are still open.
@@ -41,10 +48,9 @@ async def run_check(asked: CheckPlan, settings: Settings, *, then: Then | None =
     Raises:
         InvalidSetting: a setting or pattern cannot be used.
     """
-    started = utc_now()
-    selection = Selection(settings)
-    policy = AuditPolicy(lookups=asked.lookups, acceptance=acceptance(settings))
-    reports: dict[str, LinkReport] = {}
+    if asked.save and not (settings.spn_key and settings.spn_url):
+        raise InvalidSetting("--save needs a key for Save Page Now: set LINKWRIGHT_SPN_KEY to access:secret")
+    run = _Run(asked, settings, progress or Silent())
     async with AsyncExitStack() as stack:
         recorder = None
         if asked.record:
@@ -52,81 +58,115 @@ async def run_check(asked: CheckPlan, settings: Settings, *, then: Then | None =
             from service.cli.record import open_recorder
 
             recorder = await stack.enter_async_context(open_recorder(settings))
-        parts = await stack.enter_async_context(
-            open_parts(
-                settings,
-                policy=policy,
-                ask_archives=asked.lookups,
-                keep_captures=asked.record,
-                database=recorder.database if recorder else None,
-            )
+        opening = open_parts(
+            settings,
+            policy=AuditPolicy(lookups=asked.lookups, acceptance=acceptance(settings)),
+            ask_archives=asked.lookups or asked.save,
+            keep_captures=asked.record,
+            database=recorder.database if recorder else None,
         )
-        read = await read_inputs(asked.inputs, parts, max_bytes=settings.max_article_bytes)
-        articles = [each for each in read if isinstance(each, ReadInput)]
-        chosen = [(each, selection.select(each.document)) for each in articles]
-        tasks = plan((document for _, document in chosen), capture=asked.record)
-        complete = await gather_reports(parts, tasks, reports)
-        recovered = Recovered()
-        if asked.recover and complete:
-            recovered = await recover_articles(
-                parts,
-                chosen,
-                reports,
-                selection=selection,
-                ask_archives=asked.lookups,
-                capture=asked.record,
-            )
-            tasks += recovered.tasks
-            complete = await gather_reports(parts, recovered.tasks, reports)
+        parts = await stack.enter_async_context(opening)
+        async with run.progress.shown():
+            complete = await is_finished(run.go(parts))
         if recorder is not None:
-            key = f"check:{started.isoformat()}"
-            await recorder.record(articles, reports, recovered.by_article, key=key)
-        ordered = [reports[task.written] for task in tasks if task.written in reports]
-        run = RunReport(
-            version=version(),
-            started=started,
-            finished=utc_now(),
-            articles=tuple(article_of(each, selection, reports, recovered) for each in read),
-            links=distinct_links(ordered),
-            complete=complete,
-        )
+            key = f"check:{run.started.isoformat()}"
+            await recorder.record(run.articles, run.reports, run.recovered.by_article, key=key)
+        report = run.report(complete=complete)
         if then is not None:
-            await then(parts, read, run)
-    return run
+            await then(parts, run.read, report)
+    return report
 
 
-async def gather_reports(parts: Parts, tasks: Sequence[LinkTask], reports: dict[str, LinkReport]) -> bool:
-    """Fill `reports` by written address; returns False where the run was interrupted on the way."""
+async def is_finished(step: Awaitable[None]) -> bool:
+    """Wait for a step; returns False where it was interrupted on the way."""
     try:
-        async for task, report in parts.auditor.check(tasks):
-            reports[task.written] = report
+        await step
     except asyncio.CancelledError:
-        # Ctrl-C: what was found so far is told; the process ends after that.
-        current = asyncio.current_task()
-        if current is not None:
-            current.uncancel()
+        forget_interruption()
         return False
     return True
 
 
-async def read_inputs(inputs: Sequence[str], parts: Parts, *, max_bytes: int) -> list[Read]:
-    """Return every input read, or its error: paths in the order given, then addresses."""
-    paths, addresses = split_addresses(inputs)
-    with closing(IsolatedReader()) as reader:
-        read = await asyncio.to_thread(lambda: list(read_sources(paths, reader)))
-        for address in addresses:
-            try:
-                source = await fetch_source(parts.fetcher, address, max_bytes=max_bytes)
-                read.append(await asyncio.to_thread(read_source, source, reader))
-            except UnreadableDocument as error:
-                read.append(error)
-    return read
+class _Run:
+    """What gathers in one run; an interruption leaves it as it is, and it can still be told."""
 
+    def __init__(self, asked: CheckPlan, settings: Settings, progress: Progress) -> None:
+        self.started = utc_now()
+        self.progress = progress
+        self.read: list[Read] = []
+        self.reports: dict[str, LinkReport] = {}
+        self.recovered = Recovered()
+        self._tasks: list[LinkTask] = []
+        self._asked = asked
+        self._settings = settings
+        self._selection = Selection(settings)
+        age = timedelta(hours=settings.cache_age_h)
+        self._cache = (
+            ResultCache(settings.cache_file, age=age, version=version(), now=self.started)
+            if settings.cache_file
+            else None
+        )
 
-def article_of(
-    read: Read, selection: Selection, reports: dict[str, LinkReport], recovered: Recovered
-) -> ArticleReport:
-    """Return one input with what its links turned out to be, or with its error."""
-    if isinstance(read, UnreadableDocument):
-        return ArticleReport(source=read.source, error=str(read))
-    return report_article(selection.select(read.document), reports, recovered.of(read))
+    @property
+    def articles(self) -> list[ReadInput]:
+        """The inputs that could be read."""
+        return [each for each in self.read if isinstance(each, ReadInput)]
+
+    async def go(self, parts: Parts) -> None:
+        """Read, check, find stripped links again and check those too, and have live ones saved."""
+        asked, max_bytes = self._asked, self._settings.max_article_bytes
+        await read_inputs(asked.inputs, self.read, fetcher=parts.fetcher, max_bytes=max_bytes)
+        chosen = [(each, self._selection.select(each.document)) for each in self.articles]
+        await self._check(parts, plan((document for _, document in chosen), capture=asked.record))
+        if asked.recover:
+            self.recovered = await recover_articles(
+                parts,
+                chosen,
+                self.reports,
+                selection=self._selection,
+                ask_archives=asked.lookups,
+                capture=asked.record,
+            )
+            await self._check(parts, self.recovered.tasks)
+        if asked.save and parts.archives is not None:
+            await save_alive(parts.archives, self.reports)
+
+    async def _check(self, parts: Parts, tasks: Sequence[LinkTask]) -> None:
+        """Gather the reports of links; what the cache has is not asked for."""
+        self._tasks += tasks
+        self.progress.begin(tasks)
+        kept = {task.written: self._cache.recall(task) for task in tasks} if self._cache else {}
+        for task in tasks:
+            if (report := kept.get(task.written)) is not None:
+                self._note(task, report)
+        try:
+            async for task, report in parts.auditor.check([t for t in tasks if kept.get(t.written) is None]):
+                self._note(task, report)
+                if self._cache:
+                    self._cache.keep(task, report)
+        finally:
+            if self._cache:
+                self._cache.save()
+
+    def _note(self, task: LinkTask, report: LinkReport) -> None:
+        self.reports[task.written] = report
+        self.progress.note(task, report)
+
+    def report(self, *, complete: bool) -> RunReport:
+        """Return what was found, or what was so far."""
+        ordered = [self.reports[task.written] for task in self._tasks if task.written in self.reports]
+        return RunReport(
+            version=version(),
+            started=self.started,
+            finished=utc_now(),
+            articles=tuple(map(self._article, self.read)),
+            links=distinct_links(ordered),
+            complete=complete,
+        )
+
+    def _article(self, read: Read) -> ArticleReport:
+        """Return one input with what its links turned out to be, or with its error."""
+        if isinstance(read, UnreadableDocument):
+            return ArticleReport(source=read.source, error=str(read))
+        document = self._selection.select(read.document)
+        return report_article(document, self.reports, self.recovered.of(read))

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from service.cli.check_run import CheckPlan, run_check
 from service.cli.inputs import STANDARD_INPUT, Read, ReadInput, read_sources
+from service.cli.options import fail_on_of
 from service.cli.wiring import Parts
 from service.reports.wording import message, one_line, place
 from service.settings import Settings
@@ -21,7 +22,7 @@ from workers.mend.accept import VERIFIED, accepted_changes
 from workers.mend.cases import cases_as_read, cases_of_run, wants_capture
 from workers.mend.change import Change, Mended
 from workers.mend.mend import can_mend, mend, unwritable
-from workers.model import Document, LinkReport, LookupState, Memento, Outcome
+from workers.model import Document, LinkReport, LookupState, Memento
 from workers.reading import plan_reading
 from workers.report import FINDINGS, CitationReport, RunReport, is_finding
 from workers.url import is_fetchable
@@ -175,7 +176,7 @@ def write_anew(article: ReadInput, changes: Sequence[Change]) -> Mended:
 
 def _findings(citations: Sequence[CitationReport], settings: Settings) -> list[CitationReport]:
     """Return the citations that an editor has to do something about, by the outcomes that settings name."""
-    fail_on = frozenset(Outcome(word) for word in settings.fail_on) or FINDINGS
+    fail_on = fail_on_of(settings)
     return [citation for citation in citations if is_finding(citation, fail_on)]
 
 

@@ -6,6 +6,8 @@ from typing import Any, TypeVar
 import click
 
 from service.settings import Settings, load_settings
+from workers.model import Outcome
+from workers.report import FINDINGS
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -69,6 +71,11 @@ def settings_of(options: Mapping[str, object]) -> Settings:
         InvalidSetting: a value cannot be used; the message names it.
     """
     return load_settings(**{name: None if value == () else value for name, value in options.items()})
+
+
+def fail_on_of(settings: Settings) -> frozenset[Outcome]:
+    """Return the outcomes that are findings: those set, or else the usual ones."""
+    return frozenset(Outcome(word) for word in settings.fail_on) or FINDINGS
 
 
 def _with(command: Command, options: tuple[Callable[[Command], Command], ...]) -> Command:

@@ -106,6 +106,7 @@ def citation(value: CitationReport, source: str) -> Shape:
         "evidence": list(value.evidence),
         "repair": repair(value.repair),
         "repaired": value.repaired,
+        "known": value.is_known,
         "recovery": recovery(value.recovery),
     }
 

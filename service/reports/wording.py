@@ -47,6 +47,8 @@ def advice(citation: CitationReport) -> str | None:
 def message(citation: CitationReport) -> str:
     """Return outcome, subject, evidence and advice as one sentence-like line."""
     parts = [f"{citation.outcome}: {subject(citation)}", *(one_line(each) for each in citation.evidence[:2])]
+    if citation.is_known:
+        parts.append("known from the baseline")
     if (said := advice(citation)) is not None:
         parts.append(said)
     return " — ".join(parts)
