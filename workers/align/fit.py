@@ -19,12 +19,16 @@ _MAX_GAP = 14
 _MOST_EXACT, _MOST_TIGHT, _MOST_GAP, _MOST_NEAR = 0.49, 0.42, 0.3, 0.12
 _FLOOR = 0.5
 _OUTSIDE = 0.7
+_SURROUNDED, _ONE_SIDED, _ENOUGH_AROUND = 0.6, 0.55, 0.8
 SAME_KNOWN: Final = 0.95
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fit:
-    """One link as a target for one citation: confidence 0…1, and a `score` to compare by."""
+    """One link as a target for one citation: confidence 0…1, and a `score` to compare by.
+
+    `is_known` says that the citation has this very target already.
+    """
 
     cited: int
     link: PageLink
@@ -33,6 +37,7 @@ class Fit:
     anchor: float
     evidence: tuple[str, ...]
     place: Place | None = None
+    is_known: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,6 +92,10 @@ class Fitter:
             return None
         told = place.told + max(0.0, length_of(cited.anchor) - 1) * same
         base = min(1.0, told / _ENOUGH_TOLD) * min(1.0, place.agreement / _ENOUGH_AGREEMENT)
+        if place.is_one_sided and place.wide < _SURROUNDED:
+            base = min(base, _ONE_SIDED)
+        if not place.is_exact:
+            base *= min(1.0, place.agreement / _ENOUGH_AROUND)
         known = cited.target is not None and target_key(cited.target) == target_key(link.url)
         confidence = SAME_KNOWN if known else _FLOOR + most * base * (1.0 if link.is_content else _OUTSIDE)
         return Fit(
@@ -97,6 +106,7 @@ class Fitter:
             anchor=same,
             evidence=(_told_anchor(same), _told_place(place), how),
             place=place,
+            is_known=known,
         )
 
 

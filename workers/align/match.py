@@ -5,7 +5,7 @@ words stand in several places the order decides, if it can: the heaviest way tha
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
 from workers.align.cited import Cited, read_cited
@@ -13,7 +13,8 @@ from workers.align.fit import Fit, Fits, Fitter, target_key
 from workers.align.order import Step, heaviest_way
 from workers.align.page_text import PageText
 from workers.align.places import Place, index_page
-from workers.align.titles import TitleFit, find_title
+from workers.align.rivals import Assigned, weigh
+from workers.align.titles import TitleFit, find_title, is_bare_title
 from workers.model import Candidate, Decision, Document, FoundOn, Recovery, RecoveryReason
 
 THRESHOLD: Final = 0.8
@@ -21,21 +22,9 @@ MAX_CITED: Final = 2000
 MAX_CANDIDATES: Final = 5
 _WORTH_A_STEP, _STEPS_EACH = 0.55, 6
 _ON_THE_WAY = 0.4
-_TIE = 0.3
-_BY_ORDER = 0.86
+_ENOUGH_IN_ORDER = 4
 _WORTH_TELLING = 0.56
 _READ, _READ_TOLD = 0.45, 1.5
-_BETTER_PLACE = 0.08
-_ELSEWHERE = 0.75
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Assigned:
-    """Which link stands for which citation, and what each citation could have been instead."""
-
-    by_cited: Mapping[int, Fit]
-    by_link: Mapping[int, Fit]
-    fits: Mapping[int, Fits]
 
 
 def recover_links(
@@ -55,7 +44,7 @@ def recover_links(
     return {each.number: _recovery(each, page, assigned, found_on) for each in lost}
 
 
-def _assign(fits: Mapping[int, Fits]) -> _Assigned:
+def _assign(fits: Mapping[int, Fits]) -> Assigned:
     """Give every link to the citation that it fits best, those on the way in order first."""
     steps = [
         Step(number, fit.link.number, fit.score)
@@ -75,14 +64,16 @@ def _assign(fits: Mapping[int, Fits]) -> _Assigned:
     for fit in sorted(every, key=rank):
         if fit.cited not in by_cited and fit.link.number not in by_link:
             by_cited[fit.cited] = by_link[fit.link.number] = fit
-    return _Assigned(by_cited=by_cited, by_link=by_link, fits=fits)
+    sure = [fit for fit in by_cited.values() if fit.confidence >= THRESHOLD]
+    is_straight = len(sure) >= _ENOUGH_IN_ORDER and all((fit.cited, fit.link.number) in way for fit in sure)
+    return Assigned(by_cited=by_cited, by_link=by_link, fits=fits, is_straight=is_straight)
 
 
-def _recovery(cited: Cited, page: PageText, assigned: _Assigned, found_on: FoundOn) -> Recovery:
+def _recovery(cited: Cited, page: PageText, assigned: Assigned, found_on: FoundOn) -> Recovery:
     fits = assigned.fits[cited.number]
     candidates: dict[str, Candidate] = {}
-    rivals = _add_fits(candidates, cited, fits, assigned)
-    if all(each.score < THRESHOLD for each in candidates.values()):
+    rivals = _add_fits(candidates, cited, assigned)
+    if is_bare_title(cited) and all(each.score < THRESHOLD for each in candidates.values()):
         used = {number for number, fit in assigned.by_link.items() if fit.cited != cited.number}
         titles = [fit for fit in find_title(cited, page) if fit.link.number not in used]
         rivals = _add_titles(candidates, titles) if titles else rivals
@@ -105,61 +96,21 @@ def nothing_found(reason: RecoveryReason, found_on: FoundOn | None = None) -> Re
     return Recovery(decision=Decision.ABSTAIN, best=None, candidates=(), found_on=found_on, reason=reason)
 
 
-def _add_fits(candidates: dict[str, Candidate], cited: Cited, fits: Fits, assigned: _Assigned) -> bool:
+def _add_fits(candidates: dict[str, Candidate], cited: Cited, assigned: Assigned) -> bool:
     """Add the links that stand at the citation's places; returns whether several are as likely."""
     own = assigned.by_cited.get(cited.number)
-    if own is not None:
-        own, is_tied = _weighed(own, fits, assigned)
-        _add(candidates, own)
-    else:
-        is_tied = False
-    for fit in fits.fits:
-        holder = assigned.by_link.get(fit.link.number)
-        if holder is None or holder.cited == cited.number:
-            _add(candidates, fit if own is None or fit.link is own.link else _below(fit, own))
-    return is_tied
-
-
-def _weighed(own: Fit, fits: Fits, assigned: _Assigned) -> tuple[Fit, bool]:
-    """Return the assigned fit with what speaks against it, and whether another is as likely."""
-    others = [
-        fit
-        for fit in fits.fits
-        if target_key(fit.link.url) != target_key(own.link.url) and fit.score > own.score - _TIE
-    ]
-    free = [fit for fit in others if not _is_better_used(fit, assigned)]
-    is_tied = bool(free) or _is_contested(own, assigned)
-    if others and not is_tied:
-        said = "the same words stand elsewhere too, and the order tells them apart"
-        own = replace(own, confidence=min(own.confidence, _BY_ORDER), evidence=(*own.evidence, said))
-    if any(_is_better_place(place, own, fits, assigned) for place in fits.places):
-        said = "another place of the page reads more like its sentence"
-        own = replace(own, confidence=own.confidence * _ELSEWHERE, evidence=(*own.evidence, said))
-    return own, is_tied
-
-
-def _is_better_used(fit: Fit, assigned: _Assigned) -> bool:
-    """Whether another citation has this link, and fits it as well."""
-    holder = assigned.by_link.get(fit.link.number)
-    return holder is not None and holder.cited != fit.cited and holder.score >= fit.score - _TIE
-
-
-def _is_contested(own: Fit, assigned: _Assigned) -> bool:
-    """Whether another citation that got no link fits this one as well."""
-    for number, fits in assigned.fits.items():
-        if number == own.cited or number in assigned.by_cited:
-            continue
-        if any(fit.link is own.link and fit.score > own.score - _TIE for fit in fits.fits):
-            return True
-    return False
-
-
-def _is_better_place(other: Place, own: Fit, fits: Fits, assigned: _Assigned) -> bool:
-    """Whether a place reads more like the citation's than the link's own, and is no other citation's."""
-    place = own.place
-    if place is None or other.likeness <= place.likeness or other.near < place.near + _BETTER_PLACE:
+    fits = assigned.fits[cited.number].fits
+    if own is None:
+        for fit in fits:
+            if fit.link.number not in assigned.by_link:
+                _add(candidates, fit)
         return False
-    return not any(fit.place == other and _is_better_used(fit, assigned) for fit in fits.fits)
+    weighed = weigh(own, assigned)
+    _add(candidates, weighed.own)
+    for fit in fits:
+        if fit.link.number not in assigned.by_link or fit in weighed.rivals:
+            _add(candidates, _below(fit, weighed.own))
+    return bool(weighed.rivals)
 
 
 def _below(fit: Fit, own: Fit) -> Fit:

@@ -19,6 +19,7 @@ _EXACT, _STARTS, _ALMOST = 0.95, 0.88, 0.84
 _OF_SLUG, _OF_TITLE = 0.85, 0.7
 _SLUG_SURE, _SLUG_FAIR = 0.86, 0.75
 _SURE_WORDS = 6
+_LABEL, _BARE = 4.0, 0.4
 _EXTENSION = re.compile(r"\.\w{2,5}$")
 _ID = re.compile(r"^(?=.*\d)[a-z0-9]+$")
 
@@ -36,6 +37,14 @@ class TitleFit:
 def is_title(anchor: Sequence[str]) -> bool:
     """Whether an anchor is long enough to name one page: four words, or eight letters without spaces."""
     return length_of(anchor) >= _MIN_LENGTH
+
+
+def is_bare_title(cited: Cited) -> bool:
+    """Whether a citation is a title by itself, but for a label such as 'Related article'."""
+    around = length_of(cited.words[cited.low : cited.high]) - length_of(cited.anchor)
+    return is_title(cited.anchor) and (
+        cited.start is None or around <= max(_LABEL, _BARE * length_of(cited.anchor))
+    )
 
 
 def find_title(cited: Cited, page: PageText) -> list[TitleFit]:
