@@ -78,7 +78,7 @@ class FakeWeb:
 
 @dataclass
 class FakeArchive:
-    """An archive that holds what it is told to; `full` makes every capture fail."""
+    """An archive that holds what it is told to; `full` makes every capture fail, `failing` every look-up."""
 
     held: dict[str, Memento] = field(default_factory=dict)
     looked_up: list[str] = field(default_factory=list)
@@ -86,10 +86,14 @@ class FakeArchive:
     searched: list[str] = field(default_factory=list)
     pages: dict[str, bytes] = field(default_factory=dict)
     full: bool = False
+    failing: bool = False
 
     async def lookup(self, url: str, *, near: datetime | None) -> Sequence[Lookup]:
         """Return what is held of `url`."""
         self.looked_up.append(url)
+        if self.failing:
+            unknown = LookupState.UNKNOWN
+            return [Lookup(archive="fake", original=url, state=unknown, asked_at=NOW, reason="throttled")]
         memento = self.held.get(url)
         state = LookupState.NONE if memento is None else LookupState.FOUND
         mementos = () if memento is None else (memento,)

@@ -22,6 +22,7 @@ MAX_LINKS: Final = 3000
 MAX_WORDS: Final = 60_000
 MAX_BLOCKS: Final = 20_000
 _MAX_HREF_CHARS = 8192
+_WORD_CHARS = 4
 _LABELS = ("title", "aria-label", "alt")
 
 
@@ -92,7 +93,8 @@ class _Walk:
     _open: list[_Open] = field(default_factory=list)
 
     def is_full(self) -> bool:
-        return len(self.words) >= MAX_WORDS or len(self.links) >= MAX_LINKS or self.blocks >= MAX_BLOCKS
+        links, words = len(self.links) + len(self._open), len(self.words) + self._length // _WORD_CHARS
+        return words >= MAX_WORDS or links >= MAX_LINKS or self.blocks >= MAX_BLOCKS
 
     def say(self, data: str, flags: int) -> None:
         if not self._parts:

@@ -11,7 +11,7 @@ TIE: Final = 0.3
 _BY_ORDER = 0.86
 _NEARLY_AS_NEAR, _MUCH_NEAR, _AROUND = 0.06, 0.7, 0.4
 _TELLING_AROUND = 0.1
-_BETTER_PLACE, _ELSEWHERE = 0.08, 0.75
+_BETTER_PLACE, _MUCH_BETTER, _TELLING_WIDE, _ELSEWHERE = 0.08, 0.15, 0.15, 0.75
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +44,7 @@ def weigh(own: Fit, assigned: Assigned) -> Weighed:
         said = "the same words stand elsewhere too; order and surroundings tell them apart"
         own = replace(own, confidence=min(own.confidence, _BY_ORDER), evidence=(*own.evidence, said))
     if any(_is_better_place(place, own, fits, assigned) for place in fits.places):
-        said = "another place of the page reads more like its sentence"
+        said = "another place of the page reads as much like its sentence"
         own = replace(own, confidence=own.confidence * _ELSEWHERE, evidence=(*own.evidence, said))
     if not rivals and _is_contested(own, assigned):
         said = "another citation fits this link as well"
@@ -100,9 +100,21 @@ def _is_contested(own: Fit, assigned: Assigned) -> bool:
 
 
 def _is_better_place(other: Place, own: Fit, fits: Fits, assigned: Assigned) -> bool:
-    """Whether a place reads more like the citation's than the link's own, and is no other citation's."""
+    """Whether the citation may rather stand at another place of the page than where its link was found.
+
+    So it may where the place reads more like its sentence, or as much in surroundings that do not tell;
+    another citation's link there explains a likeness, unless it is much greater.
+    """
     place = own.place
-    if place is None or other.likeness <= place.likeness or other.near < place.near + _BETTER_PLACE:
+    if place is None or other is place:
+        return False
+    gain = other.near - place.near
+    is_better = gain >= _BETTER_PLACE and other.likeness > place.likeness
+    is_twin = (
+        other.near >= _MUCH_NEAR and gain >= -_NEARLY_AS_NEAR and other.wide > place.wide - _TELLING_WIDE
+    )
+    if not is_better and not is_twin:
         return False
     used = (assigned.by_link.get(fit.link.number) for fit in fits.fits if fit.place == other)
-    return not any(holder is not None and holder.cited != own.cited for holder in used)
+    is_explained = any(holder is not None and holder.cited != own.cited for holder in used)
+    return not is_explained or gain > _MUCH_BETTER

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import zip_longest
 from typing import Final, Protocol
 
 from workers.archive.choose import (
@@ -110,7 +111,7 @@ def as_captured(memento: Memento, answer: Observation) -> Observation:
     ]
     way = [
         hop
-        for hop, following in zip(hops, [*hops[1:], None], strict=True)
+        for hop, following in zip_longest(hops, hops[1:])
         if following is None or not is_same_resource(hop.url, following.url)
     ]
     final_url = original_in(answer.final_url) or answer.final_url
