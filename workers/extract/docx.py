@@ -10,6 +10,7 @@ from workers.extract.dates import read_date
 from workers.extract.docx_story import Story
 from workers.extract.finding import NO_BASE, Base
 from workers.extract.office_text import Paragraph, date_of, first_line, headline_of, read_paragraphs
+from workers.extract.passage import name_own
 from workers.extract.source import Source
 from workers.extract.source_map import SourceMap
 from workers.extract.xml_parts import XmlLeaves, parse_part, parse_xml, part_text
@@ -58,16 +59,17 @@ def read(source: Source) -> Document:
     base = _base(source, hyperlink_base)
     skipped: Counter[str] = Counter()
     body = _story(source, parts, main, skipped)
-    links = read_paragraphs(body, base)
+    labelled = read_paragraphs(body, base)
     for part in _other_stories(source, parts, main):
-        links += read_paragraphs(_story(source, parts, part, skipped), base)
+        labelled += read_paragraphs(_story(source, parts, part, skipped), base)
+    links = tuple(name_own(labelled))
     _name_styles(source, parts, main, body)
     stated, created = date_of(body), read_date(properties.get("created", ""))
     return Document(
         source=source.name,
         format=Format.DOCX,
         text=None,
-        links=tuple(links),
+        links=links,
         headline=headline_of(body, "title", "heading 1") or properties.get("title") or first_line(body),
         published=stated or created,
         published_source="text" if stated else "docx:created" if created else None,

@@ -112,12 +112,13 @@ class Story:
 
     def _start_hyperlink(self, values: Mapping[str, str], at: int) -> None:
         target, place = self._relationships.get(values.get("id", ""), ""), values.get("anchor", "")
-        if "id" in values and not target:
-            self.skipped["hyperlinks without a target"] += 1
-        elif not target:
+        if place and not target:
             self.skipped["links inside the file"] += 1
+            self._links.append(None)
+            return
+        # One without any target lost it on the way: it is found as empty.
         joined = target + (f"#{place}" if place else "")
-        self._links.append((len(self._open[-1]), joined, self._point(at)) if target else None)
+        self._links.append((len(self._open[-1]), joined, self._point(at)))
 
     def _start_simple_field(self, values: Mapping[str, str], at: int) -> None:
         target = field_target(values.get("instr", ""))

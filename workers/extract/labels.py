@@ -7,6 +7,7 @@ label can mean nothing else; a weak one ('Source', 'Link') counts only where it 
 """
 
 import re
+from collections.abc import Collection, Mapping
 from enum import StrEnum
 
 
@@ -78,3 +79,13 @@ def label_of(words: str) -> Label | None:
     if STRONG_LABEL.match(line):
         return Label.STRONG
     return Label.WEAK if WEAK_LABEL.match(line) else None
+
+
+def named_as_own(labels: Mapping[int, Label], targets: Mapping[int, str]) -> Collection[int]:
+    """Return which findings of an article are its own address, of those that `labels` stand before.
+
+    A strong label always counts; weak ones only where none is strong and one address alone carries them.
+    """
+    if strong := [index for index, label in labels.items() if label is Label.STRONG]:
+        return strong
+    return list(labels) if len({targets[index] for index in labels}) == 1 else []

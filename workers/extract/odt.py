@@ -7,6 +7,7 @@ from workers.errors import UnreadableDocument
 from workers.extract.dates import read_date
 from workers.extract.finding import NO_BASE, Base
 from workers.extract.office_text import Paragraph, date_of, first_line, headline_of, read_paragraphs
+from workers.extract.passage import name_own
 from workers.extract.source import Source
 from workers.extract.source_map import SourceMap
 from workers.extract.xml_parts import XmlLeaves, parse_part, parse_xml, part_text
@@ -127,9 +128,10 @@ def read(source: Source) -> Document:
     base = Base(url=source.base, source="given") if source.base else NO_BASE
     skipped: Counter[str] = Counter()
     body = _paragraphs(source, parts, CONTENT, skipped)
-    links = read_paragraphs(body, base)
+    labelled = read_paragraphs(body, base)
     if STYLES in parts:
-        links += read_paragraphs(_paragraphs(source, parts, STYLES, skipped), base)
+        labelled += read_paragraphs(_paragraphs(source, parts, STYLES, skipped), base)
+    links = tuple(name_own(labelled))
     meta = XmlLeaves()
     if (data := parts.get("meta.xml")) is not None:
         parse_part(source.name, "meta.xml", data, meta)
@@ -139,7 +141,7 @@ def read(source: Source) -> Document:
         source=source.name,
         format=Format.ODT,
         text=None,
-        links=tuple(links),
+        links=links,
         headline=headline_of(body, "title", "heading 1") or meta.values.get("title") or first_line(body),
         published=stated or created,
         published_source="text" if stated else "odt:created" if created else None,

@@ -7,8 +7,8 @@ from datetime import datetime
 
 from workers.extract.dates import read_date
 from workers.extract.finding import NO_BASE, Base
-from workers.extract.passage import Hyperlink, read_passage
-from workers.model import FoundLink, Kind
+from workers.extract.passage import Hyperlink, Labelled, read_passage
+from workers.model import Kind
 
 MAX_HEADLINE = 300
 DATE_PARAGRAPHS = 8
@@ -73,9 +73,9 @@ class Paragraph:
         return f"{self.part}#char={at}"
 
 
-def read_paragraphs(paragraphs: Iterable[Paragraph], base: Base = NO_BASE) -> list[FoundLink]:
+def read_paragraphs(paragraphs: Iterable[Paragraph], base: Base = NO_BASE) -> list[Labelled]:
     """Return the findings of paragraphs in their order; no address runs from one into the next."""
-    links: list[FoundLink] = []
+    links: list[Labelled] = []
     before = ""
     for paragraph in paragraphs:
         text = paragraph.text

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from workers.extract.context import sentence_around
 from workers.extract.finding import NO_BASE, Base, resolve
 from workers.extract.identifiers import identifier_of
-from workers.extract.labels import Label, label_before
+from workers.extract.labels import Label, label_before, named_as_own
 from workers.extract.text import links_in_text
 from workers.model import FoundLink, Kind
 from workers.url import lookup_key
@@ -21,6 +21,7 @@ MAX_ANCHOR = 500
 SCHEME_AND_WWW = re.compile(r"\A\s*(?:https?:/*)?(?:www\.)?", re.IGNORECASE)
 CUT = re.compile(r"(?:-|…|\.\.\.|\s)+\Z")
 SPACES = re.compile(r"\s+")
+Labelled = tuple[FoundLink, Label | None]
 SLACK = 1  # a closing bracket or full stop that a hyperlink was drawn without
 
 
@@ -46,11 +47,11 @@ def read_passage(
     locate: Callable[[int, int], str],
     base: Base = NO_BASE,
     before: str = "",
-) -> list[FoundLink]:
-    """Return the findings of one passage in the order of its text.
+) -> list[Labelled]:
+    """Return the findings of one passage in the order of its text, each with the label of an own address.
 
     `locate` gives the locator of a span of the text. `before` is the passage before this one, which may
-    hold the label of the article's own address.
+    hold the label. Which of them are the article's own only all its passages tell: see `name_own`.
     """
     found = [(link.start, 0, linked(text, link, base=base)) for link in hyperlinks]
     covers = _Covers(hyperlinks)
@@ -60,15 +61,24 @@ def read_passage(
             found.append((start, 1, unplaced(bare, locate(start, end))))
     found.sort(key=lambda item: item[:2])
     led = f"{before[-MAX_ANCHOR:]}\n{text}"
-    return [_labelled(link, led, start + len(led) - len(text)) for start, _, link in found]
+    return [(link, _label(link, led, start + len(led) - len(text))) for start, _, link in found]
 
 
-def _labelled(link: FoundLink, text: str, at: int) -> FoundLink:
-    """Return `link` as the article's own address where a label right before `at` says that it is."""
+def name_own(labelled: Sequence[Labelled]) -> list[FoundLink]:
+    """Return the findings of all passages of an article, those labelled as its own address named so."""
+    labels = {index: label for index, (_, label) in enumerate(labelled) if label is not None}
+    own = named_as_own(labels, {index: labelled[index][0].target for index in labels})
+    return [
+        replace(link, kind=Kind.ORIGINAL_URL) if index in own else link
+        for index, (link, _) in enumerate(labelled)
+    ]
+
+
+def _label(link: FoundLink, text: str, at: int) -> Label | None:
+    """Return the label of the article's own address that stands right before `at`, if it can mean `link`."""
     if link.resolved is None or link.kind not in {Kind.LINK, Kind.BARE, Kind.AUTOLINK}:
-        return link
-    is_own = label_before(text, at) is Label.STRONG
-    return replace(link, kind=Kind.ORIGINAL_URL) if is_own else link
+        return None
+    return label_before(text, at)
 
 
 def linked(text: str, link: Hyperlink, *, base: Base = NO_BASE) -> FoundLink:

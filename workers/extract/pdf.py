@@ -10,11 +10,11 @@ import pypdfium2.raw as pdfium_c  # type: ignore[import-untyped]  # the package 
 
 from workers.errors import UnreadableDocument
 from workers.extract.finding import NO_BASE, Base
-from workers.extract.passage import Hyperlink, read_passage
+from workers.extract.passage import Hyperlink, Labelled, name_own, read_passage
 from workers.extract.pdf_facts import PdfFacts, read_pdf_facts
 from workers.extract.pdf_page import PdfLink, PdfPage, Rectangle
 from workers.extract.source import Source
-from workers.model import Document, Format, FoundLink, Kind
+from workers.model import Document, Format, Kind
 
 MAX_PAGES = 2_000
 MAX_TEXT_CODE_POINTS = 64 * 1024 * 1024
@@ -56,23 +56,24 @@ def _open(source: Source) -> pdfium.PdfDocument:
 def _read_pages(source: Source, document: pdfium.PdfDocument) -> Document:
     base = Base(url=source.base, source="given") if source.base else NO_BASE
     skipped: Counter[str] = Counter()
-    links: list[FoundLink] = []
+    labelled: list[Labelled] = []
     facts: PdfFacts | None = None
     size = 0
     for number, page in _pages(document, skipped):
         if facts is None:
             facts = read_pdf_facts(document, page)
-        links.extend(_read_page(document, page, number, base, skipped))
+        labelled.extend(_read_page(document, page, number, base, skipped))
         size += len(page.text)
         if size > MAX_TEXT_CODE_POINTS:
             raise UnreadableDocument(source.name, "holds more text than is read")
     if facts is None:
         raise UnreadableDocument(source.name, "has no readable page: its page tree is damaged or loops")
+    links = tuple(name_own(labelled))
     return Document(
         source=source.name,
         format=Format.PDF,
         text=None,
-        links=tuple(links),
+        links=links,
         headline=facts.headline,
         published=facts.published,
         published_source=facts.published_source,
@@ -101,7 +102,7 @@ def _pages(document: pdfium.PdfDocument, skipped: Counter[str]) -> Iterator[tupl
 
 def _read_page(
     document: pdfium.PdfDocument, page: PdfPage, number: int, base: Base, skipped: Counter[str]
-) -> list[FoundLink]:
+) -> list[Labelled]:
     annotations = []
     for link in page.links(document):
         if link is None:

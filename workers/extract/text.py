@@ -7,7 +7,7 @@ from workers.extract.context import plain_sentence
 from workers.extract.finding import NO_BASE, Base, Found, placed
 from workers.extract.identifiers import Mention, find_identifiers
 from workers.extract.inline import Inline, inline_links, unescape
-from workers.extract.labels import Label, label_before
+from workers.extract.labels import Label, label_before, named_as_own
 from workers.extract.metadata import plain_markup, read_facts
 from workers.extract.scanner import Span, scan
 from workers.extract.source import Source, decode
@@ -200,9 +200,7 @@ def may_be_own(item: Found) -> bool:
 
 def with_own(found: Sequence[Found], labels: Mapping[int, Label]) -> list[Found]:
     """Return `found` with the own address marked; `labels` are those before a finding, by its index."""
-    strong = [index for index, label in labels.items() if label is Label.STRONG]
-    weak = {found[index].target for index in labels}
-    chosen = strong or (list(labels) if len(weak) == 1 else [])
+    chosen = named_as_own(labels, {index: found[index].target for index in labels})
     return [item.of_kind(Kind.ORIGINAL_URL) if index in chosen else item for index, item in enumerate(found)]
 
 

@@ -62,6 +62,21 @@ def test_a_stripped_hyperlink_is_a_placeholder():
     assert link.defects == (Defect.FRAGMENT_ONLY,)
 
 
+@pytest.mark.parametrize(
+    ("hyperlink", "outside"),
+    [
+        (_hyperlink("r1", "told"), {"r1": ""}),
+        (_hyperlink("lost", "told"), {}),
+        (f"<w:hyperlink>{_run('told')}</w:hyperlink>", {}),
+    ],
+    ids=["an empty target", "a relationship that is not there", "no target at all"],
+)
+def test_a_hyperlink_that_lost_its_target_is_found_as_empty(hyperlink: str, outside: dict[str, str]):
+    (link,) = _read(build_docx(f"<w:p>{hyperlink}</w:p>", outside=outside)).links
+    assert (link.target, link.anchor, link.resolved) == ("", "told", None)
+    assert link.defects == (Defect.EMPTY,)
+
+
 def test_a_field_code_split_over_runs_is_a_link():
     body = _field(' HYPERLINK "https://example.org/long" \\o "tip" ', "the report", split_at=20)
     (link,) = _read(build_docx(body)).links
@@ -183,6 +198,18 @@ def test_an_own_address_stands_under_its_label_in_the_paragraph_above():
     document = _read(build_docx(paragraphs("Original url:", "https://example.org/own")))
     assert [link.kind for link in document.links] == [Kind.ORIGINAL_URL]
     assert document.own_url == "https://example.org/own"
+
+
+@pytest.mark.parametrize("label", ["Source:", "Fuente:", "Источник:", "المصدر:", "出典:"])
+def test_a_weak_label_counts_where_one_address_alone_carries_it(label: str):
+    own = f"<w:p>{_hyperlink('r1', 'example.org')}</w:p>"
+    other = f"<w:p>{_hyperlink('r2', 'elsewhere')}</w:p>"
+    outside = {"r1": "https://example.org/a", "r2": "https://example.net/b"}
+    one = _read(build_docx(paragraphs(label) + own + other, outside=outside))
+    assert [link.kind for link in one.links] == [Kind.ORIGINAL_URL, Kind.LINK]
+    assert one.own_url == "https://example.org/a"
+    two = _read(build_docx(paragraphs(label) + own + paragraphs(label) + other, outside=outside))
+    assert [link.kind for link in two.links] == [Kind.LINK, Kind.LINK]
 
 
 def test_headline_and_date_come_from_the_text_whatever_the_language_of_the_styles():

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from workers.extract.embedded import EmbeddedText, Piece, carry_back
-from workers.extract.passage import Hyperlink, read_passage
+from workers.extract.passage import Hyperlink, name_own, read_passage
 from workers.extract.source_map import SourceMap
 from workers.extract.text import links_in_text
 from workers.model import FoundLink, Kind
@@ -60,7 +60,7 @@ def _passage(text: str, *links: tuple[str, str]) -> list[FoundLink]:
         Hyperlink(start=text.index(shown), end=text.index(shown) + len(shown), target=target, locator="h")
         for shown, target in links
     ]
-    return read_passage(text, hyperlinks, locate=lambda start, _end: f"t{start}")
+    return name_own(read_passage(text, hyperlinks, locate=lambda start, _end: f"t{start}"))
 
 
 @pytest.mark.parametrize(
