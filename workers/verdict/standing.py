@@ -117,8 +117,9 @@ def standing(
     link_key: str = "",
     published: datetime | None = None,
 ) -> StandingVerdict:
-    """Return the standing that `observations` give at `now`, by `standing/1`; their order does not matter.
+    """Return the standing that `observations` give at `now`, by `standing/1`.
 
+    Their order does not matter, nor that one is given twice, as after a job that was run again.
     `override` is a person's `held_alive` or `held_dead`, None without one; `link_key` spreads the next
     checks; `published` is the date of the youngest citing article, None where unknown.
 
@@ -128,7 +129,7 @@ def standing(
     if override is not None and override not in _OVERRIDES:
         raise ValueError(f"not an override: {override}")
     state = _State()
-    ordered = sorted(observations, key=lambda seen: seen.observed_at)
+    ordered = sorted(set(observations), key=_place)
     for seen in ordered:
         _take(state, seen)
     kind = override or state.standing
@@ -150,6 +151,11 @@ def host_is_out(outcomes: Sequence[Outcome]) -> bool:
     """Whether a host went down in one sweep: five or more of its links, 80 % or more."""
     down = sum(outcome is Outcome.DOWN for outcome in outcomes)
     return down >= _OUTAGE_LINKS and down >= _OUTAGE_SHARE * len(outcomes)
+
+
+def _place(seen: Seen) -> tuple[datetime, str, str, str]:
+    """Return what observations are ordered by: time, and for those of one moment what they say."""
+    return seen.observed_at, seen.outcome, seen.rule, seen.vantage
 
 
 def _take(state: _State, seen: Seen) -> None:

@@ -205,15 +205,59 @@ looks = st.lists(
 )
 
 
+NOW = DAY_0 + timedelta(days=61)
+FAILING = frozenset({Outcome.GONE, Outcome.DOWN, Outcome.SOFT_404, Outcome.PARKED})
+GOOD = frozenset({Outcome.OK, Outcome.MOVED})
+
+
 @given(observations=looks, shift=st.randoms(use_true_random=False))
-def test_the_order_of_storing_does_not_matter(observations, shift):
-    now = DAY_0 + timedelta(days=61)
-    days = [one.observed_at for one in observations]
-    if len(set(days)) < len(days):
-        return
-    mixed = list(observations)
+def test_neither_the_order_of_storing_nor_a_second_storing_matters(observations, shift):
+    mixed = [*observations, *shift.choices(observations, k=len(observations))] if observations else []
     shift.shuffle(mixed)
-    assert standing(mixed, now=now) == standing(observations, now=now)
+    assert standing(mixed, now=NOW) == standing(observations, now=NOW)
+
+
+@given(observations=looks, walls=st.lists(st.floats(0, 60), max_size=6))
+def test_walls_never_bring_a_link_nearer_to_death(observations, walls):
+    with_walls = [*observations, *(seen(day, "blocked") for day in walls)]
+    if standing(with_walls, now=NOW).standing is Standing.DEAD:
+        assert standing(observations, now=NOW).standing is Standing.DEAD
+
+
+@given(observations=looks)
+def test_an_ok_clears_the_streak_and_two_revive(observations):
+    once = standing([*observations, seen(60.5, "ok")], now=NOW)
+    twice = standing([*observations, seen(60.5, "ok"), seen(60.6, "ok")], now=NOW)
+    before = standing(observations, now=NOW).standing
+    assert once.standing in ({Standing.DEAD, Standing.ALIVE} if before is Standing.DEAD else {Standing.ALIVE})
+    assert not once.needs_second_look
+    assert twice.standing is Standing.ALIVE
+
+
+@given(observations=looks, voided=st.lists(st.tuples(st.floats(0, 60), st.sampled_from(["down", "gone"]))))
+def test_a_void_round_changes_nothing(observations, voided):
+    rounds = [seen(day, outcome, is_void=True) for day, outcome in voided]
+    told, without = (standing(each, now=NOW) for each in ([*observations, *rounds], observations))
+    assert (told.standing, told.needs_second_look) == (without.standing, without.needs_second_look)
+
+
+@given(observations=looks)
+def test_what_was_only_ever_down_is_not_dead_before_fourteen_days(observations):
+    counted = [
+        one for one in observations if one.outcome in {*GOOD, *FAILING, Outcome.BLOCKED} and not one.is_void
+    ]
+    if standing(observations, now=NOW).standing is Standing.DEAD and not any(
+        one.outcome in FAILING - {Outcome.DOWN} for one in counted
+    ):
+        days = [one.observed_at for one in counted if one.outcome is Outcome.DOWN]
+        assert len(days) >= 5
+        assert max(days) - min(days) >= timedelta(days=14)
+
+
+@given(observations=looks, override=st.sampled_from([Standing.HELD_ALIVE, Standing.HELD_DEAD]))
+def test_what_a_person_holds_stands_whatever_is_seen(observations, override):
+    held = standing(observations, now=NOW, override=override)
+    assert (held.standing, held.needs_second_look, held.events) == (override, False, ())
 
 
 @given(observations=looks)
