@@ -23,6 +23,7 @@ _PANEL_PATH = re.compile(
 )
 _NUMBERED_HOST = re.compile(r"^ww\d{1,2}\.")
 _LITTLE, _SOME = 40, 120
+_MOSTLY, _BRIEF_PAGE_WORDS = 0.6, 60
 _FEWEST_WORDS, _FEW_WORDS, _LANDER_WORDS = 20, 160, 400
 _LEADING_BLOCKS = 6
 _SPAM_TERMS, _HEADING_WORDS = 2, 16
@@ -108,8 +109,12 @@ def _names_host(text: str, asked: Address, landed: Address) -> bool:
 def _suspended(page: Page, lead: list[str]) -> Verdict | None:
     if page.substance >= _LITTLE or page.text_words >= _FEW_WORDS:
         return None
-    text = next((text for text in lead[: _LEADING_BLOCKS - 1] if holds("suspended", text)), None)
-    return _parked("parked/suspended", f"it says: {text[:160]}") if text else None
+    for text in lead[: _LEADING_BLOCKS - 1]:
+        phrase = holds("suspended", text)
+        # A longer page under a longer title speaks of suspensions rather than being one.
+        if phrase and (len(phrase) >= _MOSTLY * len(text) or page.text_words < _BRIEF_PAGE_WORDS):
+            return _parked("parked/suspended", f"it says: {text[:160]}")
+    return None
 
 
 def _default_page(page: Page, lead: list[str]) -> Verdict | None:

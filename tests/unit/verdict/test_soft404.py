@@ -110,3 +110,11 @@ def test_a_title_of_its_own_clears_a_page_whose_template_is_the_same(judge, obse
 def test_a_shell_for_every_path_cannot_be_judged(judge, observation, page):
     html = '<title>App</title><div id=root></div><script src="/a.js"></script>'
     assert judge(html, context=sibling(observation, page, html)).outcome is Outcome.OK
+
+
+def test_a_discussion_of_suspended_accounts_is_no_suspended_account(judge):
+    text = "<p>" + "My hosting account has been suspended and the host asks for proof. " * 6 + "</p>"
+    title = "Account suspended after a complaint about spam - Net Admins"
+    assert judge(f"<title>{title}</title><h1>{title}</h1>{text}").outcome == "ok"
+    brief = "<title>Suspended</title><h1>Account suspended</h1><p>Contact your hosting provider.</p>"
+    assert judge(brief).rule == "parked/suspended"
