@@ -3,7 +3,9 @@
 Works over the Protocols of `workers/protocols.py`; knows no HTTP client, no archive and no database.
 """
 
+import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -19,9 +21,11 @@ from workers.model import (
     Repair,
     Verdict,
 )
+from workers.move_watch import MoveWatch
+from workers.moved import LOST, KnownMoves, Moves
 from workers.protocols import Archive, Fetcher, FetchRequest
 from workers.repair.propose import propose
-from workers.run import run_tasks
+from workers.run import Reported, run_tasks
 from workers.trial import ALIVE, Trial, needs_trial, try_candidates
 from workers.url import is_fetchable
 from workers.verdict.acceptance import Acceptance
@@ -37,12 +41,13 @@ MALFORMED = Verdict(
 class AuditPolicy:
     """How links are audited.
 
-    `lookups` and `repairs` switch these parts; `acceptance` says which statuses count as ok.
+    `lookups`, `repairs` and `aliases` switch these parts; `acceptance` says which statuses count as ok.
     `max_follow_ups` bounds the links whose repair, look-up or capture goes on at the same time.
     """
 
     lookups: bool = True
     repairs: bool = True
+    aliases: bool = True
     acceptance: Acceptance = NOTHING_MORE
     max_follow_ups: int = 64
 
@@ -51,6 +56,7 @@ class Auditor:
     """Checks links and tells what each turned out to be; one object serves a whole process.
 
     `archive` is None where no archive is asked and nothing is captured. `clock` gives the time in UTC.
+    `known_moves` is the record of links that moved, None without a database.
     """
 
     def __init__(
@@ -60,16 +66,42 @@ class Auditor:
         archive: Archive | None,
         clock: Callable[[], datetime],
         policy: AuditPolicy | None = None,
+        known_moves: KnownMoves | None = None,
     ) -> None:
         self.fetcher = fetcher
         self.policy = policy or AuditPolicy()
         self.max_follow_ups = self.policy.max_follow_ups
         self._archive = archive
         self._judge = Judge(fetcher, clock=clock, acceptance=self.policy.acceptance)
+        self._moves = Moves(
+            fetcher=fetcher,
+            judge=self._judge,
+            archive=archive if self.policy.lookups else None,
+            known=known_moves,
+        )
 
-    def check(self, tasks: Sequence[LinkTask]) -> AsyncIterator[tuple[LinkTask, LinkReport]]:
-        """Yield a report for every task, as they are made; each task is answered exactly once."""
-        return run_tasks(self, tasks)
+    async def check(self, tasks: Sequence[LinkTask]) -> AsyncIterator[Reported]:
+        """Yield a report for every task, as they are made; each task is answered exactly once.
+
+        Dead links of a host that many links are checked of come last, with what the others show of moves.
+        """
+        watch = MoveWatch(tasks if self.policy.aliases else ())
+        held: list[Reported] = []
+        try:
+            async with aclosing(run_tasks(self, tasks)) as reports:
+                async for task, report in reports:
+                    watch.note(report)
+                    if watch.holds_back(report):
+                        held.append((task, report))
+                    else:
+                        yield task, report
+            held = await self._foretold(held, watch)
+        except asyncio.CancelledError:
+            for each in held:
+                yield each  # an interrupted run tells what it has found
+            raise
+        for each in held:
+            yield each
 
     def request_for(self, task: LinkTask) -> FetchRequest | None:
         """Return how the written form is asked for, or None where it is no address that can be."""
@@ -103,6 +135,8 @@ class Auditor:
         if trial.accepted is None and heard.trial.accepted is not None:
             report = by_witness(report)
         report = replace(report, lookups=heard.lookups, mementos=heard.mementos)
+        if self.policy.aliases and report.verdict.outcome in LOST:
+            report = await self._moves.look_for(task, report)
         return light(await self._with_capture(task, report))
 
     def finish(self, task: LinkTask, judged: Judged) -> LinkReport:
@@ -128,6 +162,21 @@ class Auditor:
         return await try_completions(
             task, trial, judged, archive=self._archive, fetcher=self.fetcher, judge=self._judge
         )
+
+    async def _foretold(self, held: Sequence[Reported], watch: MoveWatch) -> list[Reported]:
+        """Return dead links with what the moves of other links foretell for them."""
+        free = asyncio.Semaphore(self.max_follow_ups)
+
+        async def foretell(task: LinkTask, report: LinkReport) -> Reported:
+            rules = watch.rules_for(report)
+            if not rules:
+                return task, report
+            async with free:
+                return task, light(await self._moves.by_rules(task, report, rules))
+
+        async with asyncio.TaskGroup() as group:
+            asked = [group.create_task(foretell(task, report)) for task, report in held]
+        return [each.result() for each in asked]
 
     async def _hear(self, task: LinkTask, judged: Judged | None, trial: Trial) -> Testimony:
         """Return what the archives say of a failed link: its captures, and which repair they bear out."""

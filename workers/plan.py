@@ -275,6 +275,7 @@ def _citation(found: FoundLink, report: LinkReport) -> CitationReport:
         repair=report.repair,
         repaired=report.accepted is not None,
         evidence=report.verdict.evidence,
+        aliases=report.aliases,
     )
 
 

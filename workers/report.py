@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from workers.model import Decision, FoundLink, LinkReport, Outcome, Recovery, Repair
+from workers.model import Candidate, Decision, FoundLink, LinkReport, Outcome, Recovery, Repair
 
 FINDINGS = frozenset(
     {
@@ -24,7 +24,8 @@ class CitationReport:
     """One citation with what its link turned out to be.
 
     `original` is None where nothing can be fetched; `repaired` says that a repair was accepted,
-    `is_known` that the baseline of the run has this finding already.
+    `is_known` that the baseline of the run has this finding already, `aliases` where the piece of a dead
+    link stands now.
     """
 
     found: FoundLink
@@ -35,6 +36,7 @@ class CitationReport:
     repaired: bool = False
     is_known: bool = False
     evidence: tuple[str, ...] = ()
+    aliases: tuple[Candidate, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

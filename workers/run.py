@@ -6,7 +6,7 @@ take their turn, so that a slow host holds up nobody else.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncGenerator, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Protocol
@@ -61,7 +61,7 @@ class Pipeline(Protocol):
         ...
 
 
-async def run_tasks(pipeline: Pipeline, tasks: Sequence[LinkTask]) -> AsyncIterator[Reported]:
+async def run_tasks(pipeline: Pipeline, tasks: Sequence[LinkTask]) -> AsyncGenerator[Reported, None]:
     """Yield a report for each task as it is made; leaving early cancels what is under way.
 
     Tasks must not share a written form.

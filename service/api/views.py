@@ -179,6 +179,9 @@ class ObservationView(View):
     accepted: CandidateView | None
     asked: tuple[AskedView, ...]
     archives: tuple[ArchiveAnswerView, ...]
+    aliases: tuple[CandidateView, ...] = Field(
+        description="Live addresses that the piece of a dead link stands at now, the surest first."
+    )
 
 
 def observation_view(stored: StoredObservation) -> ObservationView:
@@ -204,5 +207,6 @@ def observation_view(stored: StoredObservation) -> ObservationView:
                 for o, v in stored.asked
             ],
             "archives": stored.lookups,
+            "aliases": [shapes.candidate(each) for each in stored.aliases],
         }
     )

@@ -15,6 +15,7 @@ from workers.archive.throttle import MemoryThrottle
 from workers.audit import Auditor, AuditPolicy
 from workers.fetch.fetcher import WebFetcher, open_fetcher
 from workers.fetch.policy import FetchPolicy, exempt_origin, parse_allowed_network, parse_resolve, user_agent
+from workers.moved import KnownMoves
 
 if TYPE_CHECKING:
     from contextlib import AbstractAsyncContextManager
@@ -116,8 +117,20 @@ async def open_parts(
                 _archives(archive_settings(settings, keep_captures=keep_captures), fetcher, database)
             )
         policy = policy or AuditPolicy(acceptance=acceptance(settings))
-        auditor = Auditor(fetcher=fetcher, archive=archives, clock=utc_now, policy=policy)
+        auditor = Auditor(
+            fetcher=fetcher,
+            archive=archives,
+            clock=utc_now,
+            policy=policy,
+            known_moves=None if database is None else _known_moves(database),
+        )
         yield Parts(fetcher=fetcher, archives=archives, auditor=auditor)
+
+
+def _known_moves(database: "Database") -> KnownMoves:
+    from service.store.moves import StoreMoves
+
+    return StoreMoves(database)
 
 
 def _archives(

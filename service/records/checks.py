@@ -91,6 +91,7 @@ class Observation(Record, table=True):
     asked: list[Any] | None = Field(sa_column=json_column())
     lookups: list[Any] | None = Field(sa_column=json_column())
     via_link_id: int | None = Field(sa_column=ref_column("link", nullable=True))
+    aliases: list[Any] | None = Field(sa_column=json_column())
 
 
 class Outage(Record, table=True):

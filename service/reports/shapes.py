@@ -192,6 +192,7 @@ def link(value: LinkReport, cited_by: int) -> Shape:
         "asked": [asked(seen, verdict) for seen, verdict in value.asked],
         "mementos": [memento(each) for each in value.mementos],
         "archives": [looked_up(each) for each in value.lookups],
+        "aliases": [candidate(each) for each in value.aliases],
         "cited_by": cited_by,
     }
 

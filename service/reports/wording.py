@@ -36,6 +36,8 @@ def advice(citation: CitationReport) -> str | None:
     if recovery is not None and recovery.best is not None:
         page = f" (found on {recovery.found_on.url})" if recovery.found_on else ""
         return f"{recovery.decision}: {recovery.best}{page}"
+    if citation.aliases:
+        return f"now at: {citation.aliases[0].url} ({citation.aliases[0].evidence[-1]})"
     if citation.repaired:
         return f"repaired: {citation.original}"
     if repair is not None and repair.decision in {"auto", "needs_live", "suggest"}:

@@ -51,4 +51,5 @@ def make_observation(row: Row[Any]) -> StoredObservation:
             (from_plain(Observation, seen), from_plain(Verdict, verdict)) for seen, verdict in row.asked or ()
         ),
         lookups=tuple(from_plain(Lookup, answer) for answer in row.lookups or ()),
+        aliases=tuple(from_plain(Candidate, alias) for alias in row.aliases or ()),
     )

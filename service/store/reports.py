@@ -61,15 +61,16 @@ def _rows(
         "original": report.original,
     }
     counted = _columns(report.verdict, report.observation)
-    lookups = {"lookups": to_plain(report.lookups) or None}
+    found = {"lookups": to_plain(report.lookups) or None, "aliases": to_plain(report.aliases) or None}
     original_id = links[report.original]
     if report.accepted is None or original_id == link_id:
-        yield common | counted | lookups | _story(report) | {"link_id": link_id, "via_link_id": None}
+        yield common | counted | found | _story(report) | {"link_id": link_id, "via_link_id": None}
         return
+    nothing = {"lookups": None, "aliases": None, "link_id": link_id, "via_link_id": None}
     as_written = _columns(*_as_written(report))
-    yield common | as_written | {"lookups": None} | _story(report) | {"link_id": link_id, "via_link_id": None}
+    yield common | as_written | _story(report) | nothing
     told = {"accepted": None, "asked": None, "link_id": original_id, "via_link_id": link_id}
-    yield common | {"written": report.original} | counted | lookups | told
+    yield common | {"written": report.original} | counted | found | told
 
 
 def _story(report: LinkReport) -> dict[str, Any]:

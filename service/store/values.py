@@ -138,7 +138,7 @@ class StoredObservation:
     """One check of one link as it was stored: never changed, never removed.
 
     `accepted` is the candidate that took the written form's place; `asked` is every exchange made, in
-    order, with its verdict.
+    order, with its verdict. `aliases` are live addresses that the piece of a dead link stands at now.
     """
 
     id: int
@@ -152,6 +152,7 @@ class StoredObservation:
     accepted: Candidate | None
     asked: tuple[tuple[Observation, Verdict], ...]
     lookups: tuple[Lookup, ...]
+    aliases: tuple[Candidate, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

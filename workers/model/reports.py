@@ -38,7 +38,8 @@ class LinkReport:
 
     `original` is the address that stands for the link from now on: `written`, or the accepted
     candidate. `asked` holds every observation made, in order, with its verdict; the one that counts is
-    `observation` with `verdict`. Bodies are dropped, reasons kept.
+    `observation` with `verdict`. Bodies are dropped, reasons kept. `aliases` are live addresses that the
+    piece of a dead link stands at now, the surest first; they are offered and never taken by themselves.
     """
 
     written: str
@@ -50,3 +51,4 @@ class LinkReport:
     asked: tuple[tuple[Observation, Verdict], ...] = ()
     mementos: tuple[Memento, ...] = ()
     lookups: tuple[Lookup, ...] = ()
+    aliases: tuple[Candidate, ...] = ()

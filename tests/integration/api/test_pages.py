@@ -14,6 +14,7 @@ from service.store.values import NewArticle
 from tests.integration.api.conftest import Service
 
 NOW = datetime(2026, 1, 2, 3, 4, tzinfo=UTC)
+MOVED = "https://news.example/moved/piece"
 HOSTILE = "\"'><script>alert(1)</script><img src=x onerror=alert(2)>"
 
 
@@ -72,6 +73,7 @@ async def keep_hostile(database: Database) -> tuple[int, int]:
                 outcome="gone",
                 rule="status/404",
                 evidence=[HOSTILE],
+                aliases=[{"url": MOVED, "rule": "same_id", "score": 0.85, "evidence": [HOSTILE]}],
             )
         )
     return article.id, link
@@ -99,6 +101,13 @@ async def test_the_api_shows_the_hostile_texts_as_they_are(service: Service):
     assert (shown["standing"], shown["cited_by"]) == ("dead", 1)
     observed = (await (await service.client.get(f"/v1/links/{link}/observations")).json())["items"]
     assert [(each["outcome"], each["evidence"]) for each in observed] == [("gone", [HOSTILE])]
+    assert observed[0]["aliases"] == [{"url": MOVED, "rule": "same_id", "score": 0.85, "evidence": [HOSTILE]}]
+
+
+async def test_the_page_of_a_dead_link_shows_where_its_piece_stands_now(service: Service):
+    _, link = await keep_hostile(service.database)
+    text = await (await service.client.get(f"/links/{link}")).text()
+    assert f'Now at <a class="address" href="{MOVED}"' in text
 
 
 @pytest.mark.parametrize("path", ["/articles/1", "/links/1", "/articles/99999999999999999999", "/?cursor=x"])

@@ -13,6 +13,7 @@ from service.store.database import Database
 from service.store.events import list_events
 from service.store.ledger import StoreLedger
 from service.store.links import find_link, get_link, hold_link
+from service.store.moves import StoreMoves
 from service.store.observations import list_observations
 from service.store.tables import LINK, OUTAGE, SCHEDULE
 from service.store.timeline import list_nearest
@@ -330,3 +331,32 @@ async def test_a_due_schedule_opens_one_audit_a_turn(db: Database) -> None:
 
 async def test_a_schedule_of_due_links_opens_nothing_while_none_is_due(db: Database) -> None:
     assert list(await StoreLedger(db).open_scheduled(now=NOW + timedelta(days=9_000))) == []
+
+
+async def test_aliases_of_a_dead_link_are_kept_with_its_observation(db: Database) -> None:
+    await _read(db, citing(A))
+    audit_id = await _audit(db)
+    link = await _link(db, A)
+    alias = Candidate(url="https://a.example/moved", rule="path_change", score=0.85, evidence=("3 moved",))
+    (task,) = [task for _, task in await StoreLedger(db).load_tasks(audit_id, [link.id])]
+    report = replace(report_of(task, Outcome.GONE, at=NOW, status=404), aliases=(alias,))
+    await StoreLedger(db).store_reports(audit_id, [(link.id, report)], now=NOW)
+    (stored,) = (await list_observations(db, link_id=link.id)).items
+    assert stored.aliases == (alias,)
+
+
+async def test_links_that_moved_are_told_by_host_the_latest_first(db: Database) -> None:
+    await _read(db, citing(A))
+    ledger, link = StoreLedger(db), await _link(db, A)
+    for number, (outcome, final) in enumerate(
+        [(Outcome.MOVED, "https://x.example/1"), (Outcome.OK, A), (Outcome.MOVED, "https://x.example/2")]
+    ):
+        audit_id = await _audit(db, key=f"moves-{number}")
+        (task,) = [task for _, task in await ledger.load_tasks(audit_id, [link.id])]
+        report = report_of(task, outcome, at=NOW, status=200)
+        assert report.observation is not None
+        seen = replace(report.observation, final_url=final)
+        await ledger.store_reports(audit_id, [(link.id, replace(report, observation=seen))], now=NOW)
+    known = StoreMoves(db)
+    assert await known.moves_of(link.host) == [(A, "https://x.example/2"), (A, "https://x.example/1")]
+    assert await known.moves_of("other.example") == []

@@ -1,5 +1,7 @@
 """One link through the whole pipeline, over a web and an archive in memory."""
 
+import asyncio
+
 from tests.fakes import NOW, Answer, FakeArchive, FakeWeb, page
 from workers.audit import Auditor, AuditPolicy
 from workers.model import Candidate, Decision, Failure, LinkReport, LinkTask, Memento, Outcome, Repair
@@ -131,6 +133,35 @@ async def test_leaving_early_ends_the_run() -> None:
     await anext(running)
     await running.aclose()
     assert len(web.asked) < 2000
+
+
+async def test_an_interrupted_run_tells_the_dead_links_that_it_held_back() -> None:
+    hanging = asyncio.Event()
+
+    class Web(FakeWeb):
+        async def observe_many(self, requests):  # type: ignore[no-untyped-def,override]
+            async for each in super().observe_many(requests):
+                yield each
+            hanging.set()
+            await asyncio.Event().wait()
+
+    tasks = [LinkTask(written=f"https://news.example/2024/piece-{n}") for n in range(5)]
+    seen: list[str] = []
+
+    async def run() -> None:
+        async for task, report in auditor(Web()).check(tasks):
+            assert report.verdict.outcome is Outcome.GONE
+            seen.append(task.written)
+
+    running = asyncio.create_task(run())
+    await hanging.wait()
+    for _ in range(100):  # what was answered is followed up meanwhile
+        await asyncio.sleep(0)
+    assert seen == []
+    running.cancel()
+    await asyncio.wait([running])
+    assert running.cancelled()
+    assert sorted(seen) == sorted(task.written for task in tasks)
 
 
 async def test_accepted_statuses_count_as_ok() -> None:

@@ -1,0 +1,45 @@
+"""Dead links held back until the other links of their host have shown how the site moved."""
+
+from collections import Counter
+from collections.abc import Iterable
+
+from workers.model import LinkReport, LinkTask, Outcome
+from workers.moved import LOST
+from workers.repair.moves import LEAST_AGREEING, MOST_READ, Learned, Move, learn
+from workers.url import host_of
+
+MOST_HELD = 200
+
+
+class MoveWatch:
+    """What the links of one run show of moves, by host.
+
+    At most `MOST_READ` moves a host are kept, and `MOST_HELD` dead links of a run held back; further ones
+    are told at once.
+    """
+
+    def __init__(self, tasks: Iterable[LinkTask]) -> None:
+        self._crowd = Counter(host_of(task.written) for task in tasks)
+        self._moves: dict[str, list[Move]] = {}
+        self._held = 0
+
+    def note(self, report: LinkReport) -> None:
+        """Remember a link that was moved for good."""
+        seen = report.observation
+        if report.verdict.outcome is Outcome.MOVED and seen is not None:
+            moves = self._moves.setdefault(host_of(seen.url), [])
+            if len(moves) < MOST_READ:
+                moves.append((seen.url, seen.final_url))
+
+    def holds_back(self, report: LinkReport) -> bool:
+        """Whether a dead link has to wait: links enough of its host may yet tell where it went."""
+        if report.verdict.outcome not in LOST or report.aliases or self._held == MOST_HELD:
+            return False
+        holds = self._crowd[host_of(report.original)] > LEAST_AGREEING
+        self._held += holds
+        return holds
+
+    def rules_for(self, report: LinkReport) -> tuple[Learned, ...]:
+        """Return how the links of a dead link's host moved; empty where three did not agree."""
+        moves = self._moves.get(host_of(report.original), [])
+        return learn(moves) if len(moves) >= LEAST_AGREEING else ()
