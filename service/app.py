@@ -11,8 +11,10 @@ from service.api.articles import articles
 from service.api.audits import audits
 from service.api.bulk_lookup import lookups
 from service.api.captures import captures
+from service.api.citations import citations
 from service.api.documentation import OPENAPI, documentation, openapi_document
 from service.api.events import events
+from service.api.fixed import fixes
 from service.api.health import health
 from service.api.idempotency import SEEN_KEYS, SeenKeys
 from service.api.intake import bind
@@ -34,6 +36,8 @@ from workers.ledger import JobQueue
 MAX_LINE_BYTES = 131_072
 RESOURCES: tuple[Resource, ...] = (
     articles,
+    fixes,
+    citations,
     links,
     audits,
     schedules,

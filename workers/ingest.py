@@ -74,4 +74,5 @@ class ArticleReader:
             citations=reading.citations,
             content=source.data,
             media_type=source.media_type,
+            charset=source.charset,
         )

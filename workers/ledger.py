@@ -100,12 +100,16 @@ class CitationPlan:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """An article as read. `content` and `media_type` are set where it was fetched for this reading."""
+    """An article as read.
+
+    `content`, `media_type` and `charset` (of the HTTP header) are set where it was fetched for this reading.
+    """
 
     document: Document
     citations: tuple[CitationPlan, ...]
     content: bytes | None = None
     media_type: str | None = None
+    charset: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -199,6 +199,7 @@ def _from_upload(body: Upload, query: UploadQuery) -> Submission:
             url=query.url,
             format=query.format or declared,
             media_type=body.media_type,
+            charset=body.charset,
             content=body.content,
         ),
         document=Source(

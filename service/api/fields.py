@@ -2,7 +2,7 @@
 
 import functools
 import re
-from typing import Annotated, Any, TypeVar, get_args
+from typing import Annotated, Any, TypeVar
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, GetCoreSchemaHandler
 from pydantic_core import CoreSchema
@@ -88,8 +88,9 @@ class _LeftOutOrGiven:
     """Drops the None of `X | None` from what is taken: a field is there or is not, and never null."""
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:  # noqa: ANN401
-        inner, *_ = get_args(source)
-        return handler.generate_schema(inner)
+        # Made from the whole, so that the field's own bounds are in it.
+        schema = handler(source)
+        return schema["schema"] if schema["type"] == "nullable" else schema
 
 
 # A field of a body that may be left out; then it is None here, and a description can say 'one of'.

@@ -1,23 +1,26 @@
 """Links: one row an original, with the observations that speak for its standing."""
 
 from datetime import datetime
+from typing import Literal
 
 from aiohttp import web
-from pydantic import Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from service.api.answers import answer
 from service.api.context import DATABASE
-from service.api.fields import Address, IdPath, PageQuery, View
+from service.api.fields import Address, Given, IdPath, PageQuery, View, given
 from service.api.lists import Listing, listing
 from service.api.operation import Answer, Resource
 from service.api.problem import not_found
 from service.api.views import ObservationView, observation_view
-from service.store.links import get_link, list_links
+from service.store.links import get_link, hold_link, list_links
 from service.store.observations import list_observations
 from service.store.values import StoredLink
 from workers.model import Outcome, Standing
 
 links = Resource("links", "Distinct originals, however often they are cited.")
+
+MAX_REASON = 2_000
 
 
 class LinkView(View):
@@ -88,6 +91,45 @@ async def list_link_observations(
         request.app[DATABASE], link_id=stored.id, cursor=query.cursor, limit=query.limit
     )
     return listing(request, page, shape=observation_view, model=Listing[ObservationView])
+
+
+class HoldRequest(BaseModel):
+    """A person's override of a link's standing."""
+
+    model_config = ConfigDict(frozen=True)
+
+    hold: Literal[Standing.HELD_ALIVE, Standing.HELD_DEAD] = Field(description="How the link is to stand.")
+    reason: Given[str] = given("Why, in the person's words.", min_length=1, max_length=MAX_REASON)
+
+
+@links.post(
+    "/v1/links/{id}/hold", answers={200: Answer(description="The link as it stands now.", model=LinkView)}
+)
+async def hold(request: web.Request, *, path: IdPath, body: HoldRequest) -> web.StreamResponse:
+    """Hold a link as alive or as dead, whatever its checks show, until that is lifted."""
+    return answer(request, link_view(await keep_hold(request, path.id, body.hold, body.reason)))
+
+
+@links.delete(
+    "/v1/links/{id}/hold", answers={200: Answer(description="The link as it stands now.", model=LinkView)}
+)
+async def release(request: web.Request, *, path: IdPath) -> web.StreamResponse:
+    """Lift the override of a link's standing; its observations count again."""
+    return answer(request, link_view(await keep_hold(request, path.id, None, None)))
+
+
+async def keep_hold(
+    request: web.Request, link_id: int, hold: Standing | None, reason: str | None
+) -> StoredLink:
+    """Set or lift (None) the override of a link's standing.
+
+    Raises:
+        RequestProblem: 404, there is no such link.
+    """
+    stored = await hold_link(request.app[DATABASE], link_id, hold=hold, reason=reason)
+    if stored is None:
+        raise not_found("link", link_id)
+    return stored
 
 
 async def _link(request: web.Request, link_id: int) -> StoredLink:

@@ -30,7 +30,8 @@ class Upload:
 class Answer:
     """One answer an operation may give.
 
-    `model` is None for an empty body, or for a body that is not JSON (`media_type` says which).
+    `model` is None for an empty body, or for a body that is not JSON (`media_type` says which, or
+    `media_types` where it may be one of several, each any bytes).
     `problem` says that it is one. `links` names follow-up operations: name -> (operation id, its path
     parameters as expressions).
     """
@@ -38,6 +39,7 @@ class Answer:
     description: str
     model: type[BaseModel] | None = None
     media_type: str | None = None
+    media_types: tuple[str, ...] = ()
     headers: Mapping[str, str] = field(default_factory=dict)
     links: Mapping[str, tuple[str, Mapping[str, str]]] = field(default_factory=dict)
     problem: bool = False

@@ -1,8 +1,10 @@
 """Reading a submitted article at once, beside the event loop, so that what cannot be read is refused."""
 
 import asyncio
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from typing import TypeVar
 
 from aiohttp import web
 
@@ -14,6 +16,7 @@ from workers.ledger import Reading
 from workers.model import Document, Format
 from workers.reading import plan_reading
 
+Done = TypeVar("Done")
 THREADS = 2
 # Readers of text are linear, those of risky formats have a deadline of their own (`ReadLimits`).
 WAIT_FOR_SLOT_S = 20.0
@@ -34,18 +37,27 @@ class ReadingRoom:
             UnreadableDocument: it cannot be read.
             TimeoutError: all slots stayed taken.
         """
+
+        def work(reader: IsolatedReader) -> Reading:
+            document = reader.find_links(source, format=format)
+            _refuse_disguise(source, document)
+            return plan_reading(replace(document, headline=headline or document.headline))
+
+        return await self.do(work)
+
+    async def do(self, work: Callable[[IsolatedReader], Done]) -> Done:
+        """Return what `work` makes in a thread of its own, given the reader of risky formats.
+
+        Raises:
+            TimeoutError: all slots stayed taken.
+        """
         async with asyncio.timeout(WAIT_FOR_SLOT_S):
             await self._slots.acquire()
         loop = asyncio.get_running_loop()
         try:
-            return await loop.run_in_executor(self._pool, self._read, source, format, headline)
+            return await loop.run_in_executor(self._pool, work, self._reader)
         finally:
             self._slots.release()
-
-    def _read(self, source: Source, format: Format | None, headline: str | None) -> Reading:  # noqa: A002
-        document = self._reader.find_links(source, format=format)
-        _refuse_disguise(source, document)
-        return plan_reading(replace(document, headline=headline or document.headline))
 
     def close(self) -> None:
         """End threads and children; what is being read is finished first."""
@@ -84,6 +96,10 @@ async def read_submission(
         flaw = Flaw(detail=f"It {error.reason}.", pointer=pointer)
         raise RequestProblem(422, "unreadable-article", detail=f"{error}.", errors=[flaw]) from None
     except TimeoutError:
-        raise RequestProblem(
-            503, "busy", detail="Too many articles are being read; try again.", headers={"Retry-After": "10"}
-        ) from None
+        raise busy() from None
+
+
+def busy() -> RequestProblem:
+    """Return the problem that all slots for reading stayed taken."""
+    detail = "Too many articles are being read; try again."
+    return RequestProblem(503, "busy", detail=detail, headers={"Retry-After": "10"})

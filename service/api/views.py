@@ -69,6 +69,8 @@ class DecisionView(View):
     choice: Choice
     url: str | None
     at: datetime
+    note: str | None
+    made_by: str | None
 
 
 class CitationView(View):

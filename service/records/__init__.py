@@ -7,7 +7,7 @@ digests (`*_hash`, 64 hex digits) instead.
 from service.records.archives import Breaker, Bucket, Capture, Lookup, Memento
 from service.records.base import NAMING, Json, Record, metadata
 from service.records.checks import Audit, Event, Observation, Outage, Schedule
-from service.records.documents import Article, Citation, Link
+from service.records.documents import Article, Citation, CitationDecision, Link
 from service.records.errands import Drift, Errand, Pick, Save
 from service.records.fleet import Host, Lease
 from service.records.guards import guard_statements
@@ -20,6 +20,7 @@ __all__ = [
     "Bucket",
     "Capture",
     "Citation",
+    "CitationDecision",
     "Drift",
     "Errand",
     "Event",

@@ -55,6 +55,7 @@ class Article(Record, table=True):
     citation_count: int = Field(sa_column=count_column())
     created_at: datetime = Field(sa_column=time_column(nullable=False))
     updated_at: datetime = Field(sa_column=time_column(nullable=False))
+    charset: str | None = Field(sa_column=Column(String(64), nullable=True))
 
 
 class Citation(Record, table=True):
@@ -97,6 +98,24 @@ class Citation(Record, table=True):
     accepted: Json | None = Field(sa_column=json_column())
     recovery: Json | None = Field(sa_column=json_column())
     decision: Json | None = Field(sa_column=json_column())
+
+
+class CitationDecision(Record, table=True):
+    """One decision of a person about a citation; rows are only ever added, the last one counts.
+
+    `made_by` is the name that was given, for there are no accounts.
+    """
+
+    __tablename__ = "citation_decision"
+    __table_args__ = (Index("ix_citation_decision_citation_id_id", "citation_id", "id"),)
+
+    id: int | None = Field(sa_column=id_column())
+    citation_id: int = Field(sa_column=ref_column("citation"))
+    choice: str = Field(sa_column=Column(String(32), nullable=False))
+    url: str | None = Field(sa_column=text_column())
+    note: str | None = Field(sa_column=text_column())
+    made_by: str | None = Field(sa_column=text_column())
+    at: datetime = Field(sa_column=time_column(nullable=False))
 
 
 class Link(Record, table=True):

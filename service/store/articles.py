@@ -13,6 +13,7 @@ from service.store.tables import ARTICLE, text_hash, upsert
 from service.store.values import NewArticle, Page, StoredArticle
 from workers.ledger import ArticleState
 
+CHARSET_LENGTH = 64
 _COLUMNS = [
     column for column in ARTICLE.c if column.name not in ("content", "submit_hash", "url_hash", "skipped")
 ]
@@ -86,6 +87,7 @@ def _new_row(article: NewArticle, now: datetime) -> dict[str, Any]:
         "url_hash": None if article.url is None else text_hash(article.url),
         "format": article.format,
         "media_type": article.media_type,
+        "charset": None if article.charset is None else article.charset[:CHARSET_LENGTH],
         "content": content,
         "size_bytes": len(content or b""),
         "digest": digest,

@@ -1,18 +1,15 @@
 """Citations: what stands where in an article, and what came of it."""
 
-from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, select, update
+from sqlalchemy import Row, Select, select
 
-from service.store.coding import from_plain, to_plain
+from service.store.coding import from_plain
 from service.store.database import Database
-from service.store.originals import ensure_links
 from service.store.paging import DEFAULT_LIMIT, Cut, fetch_page
 from service.store.tables import CITATION, LINK
-from service.store.values import Choice, CitationDecision, Page, StoredCitation
+from service.store.values import CitationDecision, Page, StoredCitation
 from workers.model import Candidate, Defect, FoundLink, Identifier, Recovery, Repair
-from workers.plan import address_to_ask, verdict_as_written
 
 
 async def list_citations(
@@ -23,10 +20,17 @@ async def list_citations(
     Raises:
         InvalidCursor: the cursor is not one of ours.
     """
-    query = _query().where(CITATION.c.article_id == article_id)
+    query = citation_query().where(CITATION.c.article_id == article_id)
     cut = Cut(cursor=cursor, limit=limit)
     async with db.read() as connection:
         return await fetch_page(connection, query, CITATION.c.position, cut, make_citation)
+
+
+async def load_citations(db: Database, article_id: int) -> tuple[StoredCitation, ...]:
+    """Return all citations of an article in the order of its source; there are no more than it has bytes."""
+    query = citation_query().where(CITATION.c.article_id == article_id).order_by(CITATION.c.position)
+    async with db.read() as connection:
+        return tuple(make_citation(row) for row in await connection.execute(query))
 
 
 async def list_citing(
@@ -37,7 +41,7 @@ async def list_citing(
     Raises:
         InvalidCursor: the cursor is not one of ours.
     """
-    query = _query().where(CITATION.c.link_id == link_id)
+    query = citation_query().where(CITATION.c.link_id == link_id)
     cut = Cut(cursor=cursor, limit=limit)
     async with db.read() as connection:
         return await fetch_page(connection, query, CITATION.c.id, cut, make_citation)
@@ -46,54 +50,8 @@ async def list_citing(
 async def get_citation(db: Database, citation_id: int) -> StoredCitation | None:
     """Return one citation, None where there is none of that id."""
     async with db.read() as connection:
-        row = (await connection.execute(_query().where(CITATION.c.id == citation_id))).first()
+        row = (await connection.execute(citation_query().where(CITATION.c.id == citation_id))).first()
     return None if row is None else make_citation(row)
-
-
-async def decide_citation(
-    db: Database, citation_id: int, *, choice: Choice, url: str | None = None
-) -> StoredCitation | None:
-    """Keep a person's decision, which outlives later audits, and point the citation accordingly.
-
-    `accept` takes `url`, else the best that was proposed; `set` needs it; `reject` goes back to what is
-    written. Returns None where the citation is unknown.
-
-    Raises:
-        ValueError: there is nothing to accept, or nothing to set.
-    """
-    async with db.write() as connection:
-        row = (await connection.execute(_query().where(CITATION.c.id == citation_id))).first()
-        if row is None:
-            return None
-        now = datetime.now(UTC)
-        target = _decided(make_citation(row), choice, url)
-        links = await ensure_links(connection, [target] if target else [], now=now)
-        decided = {
-            "decision": to_plain(CitationDecision(choice=choice, url=target, at=now)),
-            "link_id": links[target] if target else None,
-        }
-        await connection.execute(update(CITATION).where(CITATION.c.id == citation_id).values(decided))
-        return make_citation((await connection.execute(_query().where(CITATION.c.id == citation_id))).one())
-
-
-def _decided(citation: StoredCitation, choice: Choice, url: str | None) -> str | None:
-    """Return the address that a decision points to, None where the written form leads nowhere."""
-    if choice is Choice.REJECT:
-        fetched = verdict_as_written(citation.found) is None
-        return address_to_ask(citation.found) if fetched else None
-    if choice is Choice.ACCEPT and url is None:
-        url = _proposal(citation)
-    if url is None:
-        raise ValueError(f"there is nothing to {choice} for citation {citation.id}")
-    return url
-
-
-def _proposal(citation: StoredCitation) -> str | None:
-    if citation.accepted is not None:
-        return citation.accepted.url
-    if citation.recovery is not None and citation.recovery.best is not None:
-        return citation.recovery.best
-    return None if citation.repair is None else citation.repair.best.url
 
 
 def found_in(row: Row[Any]) -> FoundLink:
@@ -120,7 +78,7 @@ def found_in(row: Row[Any]) -> FoundLink:
 
 
 def make_citation(row: Row[Any]) -> StoredCitation:
-    """Return the view of one row of `_query`."""
+    """Return the view of one row of `citation_query`."""
     return StoredCitation(
         id=row.id,
         article_id=row.article_id,
@@ -137,7 +95,8 @@ def make_citation(row: Row[Any]) -> StoredCitation:
     )
 
 
-def _query() -> Select[Any]:
+def citation_query() -> Select[Any]:
+    """Return the query of citations with what is known of their links."""
     return select(
         CITATION,
         LINK.c.original.label("link_original"),

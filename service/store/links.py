@@ -3,14 +3,15 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, func, select, update
+from sqlalchemy import Row, Select, func, insert, select, update
 
 from service.store.database import Database
 from service.store.paging import DEFAULT_LIMIT, Cut, fetch_page
 from service.store.standings import restate_links
-from service.store.tables import CITATION, LINK, key_hash, text_hash
+from service.store.tables import CITATION, EVENT, LINK, key_hash, text_hash
 from service.store.values import Page, StoredLink
 from workers.model import Standing
+from workers.verdict.standing import EventKind
 
 
 async def find_link(db: Database, url: str) -> StoredLink | None:
@@ -65,11 +66,16 @@ async def hold_link(
     now = datetime.now(UTC)
     held = {"hold": hold, "hold_reason": reason, "standing": hold or Standing.UNCHECKED}
     async with db.write() as connection:
-        await connection.execute(update(LINK).where(LINK.c.id == link_id).values(held))
+        changed = await connection.execute(update(LINK).where(LINK.c.id == link_id).values(held))
+        if changed.rowcount == 0:
+            return None
+        kind = EventKind.RELEASED if hold is None else EventKind.HELD
+        told = "; ".join(filter(None, (hold or "override lifted", reason)))
+        await connection.execute(insert(EVENT).values(kind=kind, at=now, link_id=link_id, detail=told))
         # With observations the rule says what it stands at, the override heard.
         await restate_links(connection, [link_id], audit_id=None, now=now)
-        row = (await connection.execute(_query().where(LINK.c.id == link_id))).first()
-    return None if row is None else make_link(row)
+        row = (await connection.execute(_query().where(LINK.c.id == link_id))).one()
+    return make_link(row)
 
 
 def make_link(row: Row[Any]) -> StoredLink:

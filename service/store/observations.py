@@ -1,15 +1,16 @@
 """Observations: what each check showed, only ever added."""
 
+from collections.abc import Container, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, func, select
 
 from service.store.coding import from_plain
 from service.store.database import Database
 from service.store.paging import DEFAULT_LIMIT, Cut, fetch_page
-from service.store.tables import OBSERVATION
+from service.store.tables import OBSERVATION, chunks
 from service.store.values import Page, StoredObservation
-from workers.model import Candidate, Lookup, Observation, Verdict
+from workers.model import Candidate, Lookup, Observation, Outcome, Verdict
 
 
 async def list_observations(
@@ -33,6 +34,22 @@ async def list_observations(
     cut = Cut(cursor=cursor, limit=limit, newest_first=True)
     async with db.read() as connection:
         return await fetch_page(connection, query, OBSERVATION.c.id, cut, make_observation)
+
+
+async def list_asked_dead(
+    db: Database, link_ids: Sequence[int], *, dead: Container[Outcome]
+) -> Mapping[int, frozenset[str]]:
+    """Return which addresses the last check of each link asked for and found to be one of `dead`."""
+    last = select(func.max(OBSERVATION.c.id)).group_by(OBSERVATION.c.link_id)
+    found: dict[int, frozenset[str]] = {}
+    async with db.read() as connection:
+        for part in chunks(sorted(set(link_ids))):
+            newest = last.where(OBSERVATION.c.link_id.in_(part))
+            query = select(OBSERVATION).where(OBSERVATION.c.id.in_(newest), OBSERVATION.c.asked.is_not(None))
+            for row in await connection.execute(query):
+                asked = make_observation(row).asked
+                found[row.link_id] = frozenset(seen.url for seen, verdict in asked if verdict.outcome in dead)
+    return found
 
 
 def make_observation(row: Row[Any]) -> StoredObservation:

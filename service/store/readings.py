@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from service.store.articles import CHARSET_LENGTH
 from service.store.coding import to_plain
 from service.store.database import Database
 from service.store.originals import ensure_links
@@ -94,6 +95,7 @@ def _facts(reading: Reading, now: datetime) -> dict[str, Any]:
             "size_bytes": len(reading.content),
             "digest": hashlib.sha256(reading.content).hexdigest(),
             "media_type": reading.media_type,
+            "charset": None if reading.charset is None else reading.charset[:CHARSET_LENGTH],
         }
     return facts
 

@@ -43,6 +43,7 @@ class NewArticle:
     url: str | None = None
     format: Format | None = None
     media_type: str | None = None
+    charset: str | None = None
     content: bytes | None = None
 
 
@@ -50,7 +51,8 @@ class NewArticle:
 class StoredArticle:
     """One article, without its content.
 
-    `digest` is the SHA-256 of that, None until it is fetched; `attempt` counts how often it was queued.
+    `charset` is what its HTTP header said, if anything. `digest` is the SHA-256 of the content, None until
+    it is fetched; `attempt` counts how often it was queued.
     """
 
     id: int
@@ -58,6 +60,7 @@ class StoredArticle:
     url: str | None
     format: Format | None
     media_type: str | None
+    charset: str | None
     digest: str | None
     size_bytes: int
     headline: str | None
@@ -79,14 +82,43 @@ class Choice(StrEnum):
     ACCEPT = "accept"  # the proposal stands
     REJECT = "reject"  # the written form stands
     SET = "set"  # an address given by hand
+    WITHDRAW = "withdraw"  # nobody decides; what is found and proved counts again
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewDecision:
+    """What a person decides: for `accept` the proposal's `url` or None for the best, for `set` the address.
+
+    `made_by` is a name as it was given, `note` the reason in their words.
+    """
+
+    choice: Choice
+    url: str | None = None
+    note: str | None = None
+    made_by: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CitationDecision:
-    """A person's decision, which outlives later audits; `url` is set for `set` and `accept`."""
+    """A person's decision, which outlives later audits; `url` is the address that the citation stands for."""
 
     choice: Choice
     url: str | None
+    at: datetime
+    note: str | None = None
+    made_by: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredDecision:
+    """One decision of a person about a citation, as it was kept; the last one counts."""
+
+    id: int
+    citation_id: int
+    choice: Choice
+    url: str | None
+    note: str | None
+    made_by: str | None
     at: datetime
 
 

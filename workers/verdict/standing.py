@@ -28,7 +28,7 @@ _OUTAGE_LINKS, _OUTAGE_SHARE = 5, 0.8
 
 
 class EventKind(StrEnum):
-    """A change of a link's standing worth telling."""
+    """A change worth telling: of a link's standing, or by a person's decision."""
 
     SUSPECTED = "suspected"
     DIED = "died"
@@ -37,6 +37,9 @@ class EventKind(StrEnum):
     RESTRICTED = "restricted"
     MOVED = "moved"
     DRIFTED = "drifted"
+    DECIDED = "decided"  # somebody accepted, rejected or set a citation's address
+    HELD = "held"  # somebody overrode the standing
+    RELEASED = "released"  # an override was lifted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

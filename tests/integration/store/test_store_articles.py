@@ -6,12 +6,13 @@ from dataclasses import replace
 import pytest
 
 from service.store.articles import get_article, get_article_content, list_articles, submit_article
-from service.store.citations import decide_citation, get_citation, list_citations, list_citing
+from service.store.citations import get_citation, list_citations, list_citing
 from service.store.database import Database
+from service.store.decisions import NothingProposed, decide_citation, list_decisions
 from service.store.ledger import StoreLedger
 from service.store.links import find_link, list_links
 from service.store.paging import InvalidCursor
-from service.store.values import Choice, NewArticle, StoredArticle
+from service.store.values import Choice, NewArticle, NewDecision, StoredArticle
 from tests.readings import PUBLISHED, citing, placeholder, reading_of
 from workers.ledger import ArticleState, CitationPlan
 from workers.model import (
@@ -193,7 +194,7 @@ async def test_a_person_may_reject_accept_and_set(db: Database) -> None:
         (Choice.ACCEPT, None, B),
         (Choice.SET, "https://c.example/", "https://c.example/"),
     ):
-        decided = await decide_citation(db, citation_id, choice=choice, url=url)
+        decided = await decide_citation(db, citation_id, NewDecision(choice=choice, url=url))
         assert decided is not None
         assert decided == await get_citation(db, citation_id)
         assert decided.decision is not None
@@ -203,16 +204,18 @@ async def test_a_person_may_reject_accept_and_set(db: Database) -> None:
 async def test_there_must_be_something_to_decide(db: Database) -> None:
     article = await _read(db, placeholder("said"))
     citation_id = (await list_citations(db, article.id)).items[0].id
-    for choice in (Choice.ACCEPT, Choice.SET):
-        with pytest.raises(ValueError, match="nothing to"):
-            await decide_citation(db, citation_id, choice=choice)
-    assert await decide_citation(db, 999, choice=Choice.REJECT) is None
+    with pytest.raises(NothingProposed, match="Nothing is proposed"):
+        await decide_citation(db, citation_id, NewDecision(choice=Choice.ACCEPT))
+    with pytest.raises(ValueError, match="address is needed"):
+        await decide_citation(db, citation_id, NewDecision(choice=Choice.SET))
+    assert await decide_citation(db, 999, NewDecision(choice=Choice.REJECT)) is None
+    assert (await list_decisions(db, citation_id)).items == ()
 
 
 async def test_a_decision_outlives_a_recovery(db: Database) -> None:
     article = await _read(db, placeholder("said"))
     citation_id = (await list_citations(db, article.id)).items[0].id
-    await decide_citation(db, citation_id, choice=Choice.SET, url=A)
+    await decide_citation(db, citation_id, NewDecision(choice=Choice.SET, url=A))
     found = Recovery(
         decision=Decision.AUTO, best=B, candidates=(), found_on=None, reason=RecoveryReason.MATCHED
     )

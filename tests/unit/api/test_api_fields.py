@@ -4,9 +4,9 @@ import base64
 
 import pytest
 from hypothesis import given, strategies
-from pydantic import TypeAdapter, ValidationError
+from pydantic import BaseModel, TypeAdapter, ValidationError
 
-from service.api.fields import BodyId, Cursor, Flag, Id, WebAddress
+from service.api.fields import BodyId, Cursor, Flag, Given, Id, WebAddress, given
 from service.api.idempotency import MAX_KEYS, SeenKeys
 from service.api.intake import pointer
 from service.api.problem import RequestProblem
@@ -57,6 +57,21 @@ def test_a_made_up_cursor_is_refused_or_was_ours(text: str):
 def test_only_web_addresses_are_fetched(text: str):
     with pytest.raises(ValidationError):
         TypeAdapter(WebAddress).validate_python(text)
+
+
+class Body(BaseModel):
+    """A body with one field that may be left out."""
+
+    note: Given[str] = given("Why.", min_length=2, max_length=4)
+
+
+@pytest.mark.parametrize("text", ["", "a", "abcde", None, 1])
+def test_a_field_that_may_be_left_out_keeps_its_bounds(text: object):
+    with pytest.raises(ValidationError):
+        Body.model_validate({"note": text})
+    assert (Body.model_validate({}).note, Body.model_validate({"note": "abc"}).note) == (None, "abc")
+    shown = Body.model_json_schema()["properties"]["note"]
+    assert (shown["minLength"], shown["maxLength"]) == (2, 4)
 
 
 def test_a_pointer_escapes_tilde_and_slash():

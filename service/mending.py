@@ -1,0 +1,173 @@
+"""A stored article written anew: what was read and seen of it, and what people decided."""
+
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+
+from service.store.articles import get_article_content
+from service.store.citations import load_citations
+from service.store.database import Database
+from service.store.observations import list_asked_dead
+from service.store.picks import list_picks
+from service.store.values import Choice, StoredArticle, StoredCitation
+from workers.archive.settings import LOCAL
+from workers.errors import CannotMend
+from workers.extract.isolate import IsolatedReader
+from workers.extract.source import Source
+from workers.mend.accept import DEAD, Case, Person, accepted_change, accepted_changes
+from workers.mend.change import Mended
+from workers.mend.mend import mend
+from workers.model import Document, FoundLink, Memento, Standing
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredState:
+    """An article's content and all that is known of its citations."""
+
+    article: StoredArticle
+    content: bytes
+    citations: tuple[StoredCitation, ...]
+    captures: Mapping[str, Memento]
+    seen_dead: Mapping[int, frozenset[str]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FixedArticle:
+    """A stored article written anew.
+
+    `citations` are those of the document's links by position; `lost` would change, but this release
+    reads the article otherwise than it was read when it was kept.
+    """
+
+    source: Source
+    document: Document
+    mended: Mended
+    citations: Mapping[int, StoredCitation]
+    lost: tuple[StoredCitation, ...] = ()
+
+
+async def load_state(db: Database, article: StoredArticle, *, has_public_url: bool) -> StoredState | None:
+    """Return what is known of an article, None where it has no content yet.
+
+    Local captures count only where the service has an address that readers of the article can reach.
+    """
+    content = await get_article_content(db, article.id)
+    if content is None:
+        return None
+    citations = await load_citations(db, article.id)
+    dead = {each.original for each in citations if each.original is not None and is_dead(each)}
+    picks = await list_picks(db, sorted(dead))
+    captures = {
+        original: pick.memento
+        for original, pick in picks.items()
+        if pick.is_verified and (has_public_url or pick.memento.archive != LOCAL)
+    }
+    links = [each.link_id for each in citations if each.link_id is not None and each.repair is not None]
+    seen_dead = await list_asked_dead(db, links, dead=DEAD)
+    return StoredState(
+        article=article, content=content, citations=citations, captures=captures, seen_dead=seen_dead
+    )
+
+
+def is_dead(citation: StoredCitation) -> bool:
+    """Whether a citation's link is dead: by a person's word, else by its last outcome or its standing."""
+    if citation.standing in {Standing.HELD_ALIVE, Standing.HELD_DEAD}:
+        return citation.standing is Standing.HELD_DEAD
+    return citation.outcome in DEAD or citation.standing is Standing.DEAD
+
+
+def fix_stored(state: StoredState, reader: IsolatedReader) -> FixedArticle:
+    """Return the article with all changes that are accepted; blocking, for a thread.
+
+    Raises:
+        UnreadableDocument, CannotMend: it cannot be read, or not written in its format.
+    """
+    source, document, placed = _as_it_was_read(state, reader)
+    changes = accepted_changes(_case(state, position, citation) for position, citation in placed.items())
+    mended = mend(
+        source, document, changes, read=lambda anew, written_as: reader.find_links(anew, format=written_as)
+    )
+    known = {citation.id for citation in placed.values()}
+    lost = [each for each in state.citations if each.id not in known]
+    return FixedArticle(
+        source=source,
+        document=document,
+        mended=mended,
+        citations=placed,
+        lost=tuple(each for each in lost if accepted_change(_case(state, 0, each)) is not None),
+    )
+
+
+Placed = dict[int, StoredCitation]
+
+
+def _as_it_was_read(state: StoredState, reader: IsolatedReader) -> tuple[Source, Document, Placed]:
+    """Return the article read again, with the stored citations by the position they are found at.
+
+    What came as JSON is text already; it reads otherwise where its own words name another charset.
+    """
+    best: tuple[Source, Document, Placed] | None = None
+    for source in _sources(state):
+        document = reader.find_links(source, format=state.article.format)
+        placed = _placed(document, state.citations)
+        if best is None or len(placed) > len(best[2]):
+            best = (source, document, placed)
+        if len(placed) == len(state.citations):
+            break
+    if best is None:
+        raise CannotMend(f"{state.article.source}: there is nothing to read")
+    return best
+
+
+def _sources(state: StoredState) -> Iterator[Source]:
+    article = state.article
+    yield Source(
+        name=article.source,
+        data=state.content,
+        media_type=article.media_type,
+        charset=article.charset,
+        base=article.url,
+    )
+    if article.media_type is None:
+        with suppress(UnicodeDecodeError):
+            yield Source(name=article.source, text=state.content.decode("utf-8"), base=article.url)
+
+
+def _placed(document: Document, citations: Iterable[StoredCitation]) -> Placed:
+    """Return the citations by the position of the link that was found in their place."""
+    positions: dict[tuple[object, ...], deque[int]] = {}
+    for position, found in enumerate(document.links):
+        positions.setdefault(_place(found), deque()).append(position)
+    placed: Placed = {}
+    for citation in citations:
+        waiting = positions.get(_place(citation.found))
+        if waiting:
+            placed[waiting.popleft()] = citation
+    return placed
+
+
+def _place(found: FoundLink) -> tuple[object, ...]:
+    return (found.start, found.end, found.locator, found.raw, found.target)
+
+
+def _case(state: StoredState, position: int, citation: StoredCitation) -> Case:
+    decision = citation.decision
+    person = None
+    if decision is not None:
+        address = None if decision.choice is Choice.REJECT else decision.url
+        told = " ".join(filter(None, (decision.made_by and f"{decision.made_by}:", decision.note)))
+        person = Person(address=address, note=told)
+    return Case(
+        position=position,
+        found=citation.found,
+        original=citation.original,
+        repair=citation.repair,
+        is_confirmed=citation.accepted is not None,
+        recovery=citation.recovery,
+        person=person,
+        is_dead=is_dead(citation),
+        seen_dead=state.seen_dead.get(citation.link_id or 0, frozenset()),
+        capture=state.captures.get(citation.original or ""),
+        evidence=() if citation.outcome is None else (f"its last check showed {citation.outcome}",),
+    )
