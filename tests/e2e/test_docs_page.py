@@ -4,20 +4,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, Route, expect, sync_playwright
+from playwright.sync_api import Page, expect
 
+from tests.browser import CHROMIUM, browser_page
 from tests.integration.api.served import Served, serve
 
-CHROMIUM = Path("/usr/bin/chromium")
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 ARTICLE = "# Rivers\n\nThey [said](https://example.org/said) so, and [lost](#) it.\n"
 
 pytestmark = [
@@ -36,26 +27,9 @@ def served(tmp_path: Path) -> Iterator[Served]:
 
 @pytest.fixture
 def page(served: Served) -> Iterator[Page]:
-    """Give a page that fails the test on console errors and on requests to anywhere else."""
-    faults: list[str] = []
-
-    def guard(route: Route) -> None:
-        if route.request.url.startswith((served.url, "data:", "blob:")):
-            route.continue_()
-        else:
-            faults.append(f"asked {route.request.url}")
-            route.abort()
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
-        context = browser.new_context(base_url=served.url)
-        context.route("**/*", guard)
-        opened = context.new_page()
-        opened.on("console", lambda m: faults.append(m.text) if m.type in {"error", "warning"} else None)
-        opened.on("pageerror", lambda error: faults.append(str(error)))
+    """Give a page of the service."""
+    with browser_page(served.url) as opened:
         yield opened
-        browser.close()
-    assert faults == []
 
 
 def _operations(page: Page) -> list[str]:

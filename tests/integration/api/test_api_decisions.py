@@ -6,18 +6,23 @@ from pathlib import Path
 import pytest
 from sqlalchemy import update
 
+from service.cli.wiring import utc_now
 from service.store.audits import create_audit
 from service.store.database import Database
 from service.store.ledger import StoreLedger
+from service.store.picks import write_pick
 from service.store.tables import CITATION
 from tests.integration.api.conftest import Service, problem_of
+from workers.archive import choose as capture_choice
 from workers.ledger import Cause, Scope
 from workers.model import (
     Candidate,
     Decision,
     FoundOn,
     LinkReport,
+    Memento,
     Outcome,
+    Quality,
     Recovery,
     RecoveryReason,
     Verdict,
@@ -106,8 +111,6 @@ async def audited(database: Database, article: int, outcome: Outcome, *, accepte
     """Store an audit in which every link of an article showed the same."""
     ledger = StoreLedger(database)
     audit, _ = await create_audit(database, Scope(article_ids=(article,)), cause=Cause.REQUEST, key="x")
-    from service.cli.wiring import utc_now  # noqa: PLC0415
-
     planned = await ledger.plan_audit(audit.id, now=utc_now())
     tasks = await ledger.load_tasks(audit.id, [link.link_id for link in planned])
     taken = None if accepted is None else Candidate(url=accepted, rule="r", score=0.9)
@@ -242,6 +245,41 @@ async def test_people_win_over_what_was_proved(service: Service):
     await decide(service, second["id"], choice="set", url="https://example.org/(set)")
     body = await (await service.client.get(f"/v1/articles/{article}/fixed")).text()
     assert body == ARTICLE.replace("#)", "https://example.org/(set))").replace("\r\n", "\r\n")
+
+
+DEAD = "https://example.org/dead"
+CAPTURE = "https://archive.example/web/20240102030405/https://example.org/dead"
+
+
+@pytest.mark.parametrize(
+    ("outcome", "quality", "hold", "expected"),
+    [
+        (Outcome.GONE, Quality.GOOD, None, CAPTURE),
+        (Outcome.SOFT_404, Quality.STABLE, None, CAPTURE),
+        (Outcome.GONE, Quality.UNVERIFIED, None, DEAD),
+        (Outcome.GONE, Quality.POOR, None, DEAD),
+        (Outcome.DOWN, Quality.GOOD, None, DEAD),
+        (Outcome.BLOCKED, Quality.GOOD, None, DEAD),
+        (Outcome.GONE, Quality.GOOD, "held_alive", DEAD),
+        (Outcome.BLOCKED, Quality.GOOD, "held_dead", CAPTURE),
+    ],
+)
+async def test_only_a_dead_link_gives_way_and_only_to_a_verified_capture(
+    service: Service, outcome: Outcome, quality: Quality, hold: str | None, expected: str
+):
+    article = await service.submit(f"[said]({DEAD})\n")
+    await audited(service.database, article, outcome)
+    memento = Memento(
+        original=DEAD, archive="wayback", memento_datetime=utc_now(), uri_m=CAPTURE, quality=quality
+    )
+    async with service.database.write() as connection:
+        choice = capture_choice.Choice(rule="pick/1", memento=memento)
+        await write_pick(connection, DEAD, choice, near=None, now=utc_now())
+    if hold:
+        link = (await citations_of(service, article))[0]["link_id"]
+        await service.client.post(f"/v1/links/{link}/hold", json={"hold": hold})
+    body = await (await service.client.get(f"/v1/articles/{article}/fixed")).text()
+    assert body == f"[said]({expected})\n"
 
 
 async def test_what_is_only_suggested_is_not_written(service: Service):

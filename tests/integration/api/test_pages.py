@@ -143,3 +143,29 @@ async def test_a_link_is_found_by_its_address_without_scheme(service: Service):
     assert [each["original"] for each in found["items"]] == ["https://www.example.org/a"]
     none = await (await service.client.get("/v1/links", params={"url": "https://example.org/b"})).json()
     assert none == {"items": [], "next": None}
+
+
+async def test_a_form_that_cannot_be_used_is_told_on_a_page(service: Service):
+    await service.submit("[a](#)")
+    for path, form, told in (
+        ("/citations/1/decision", {"choice": "set", "url": "javascript:alert(1)"}, "url"),
+        ("/citations/1/decision", {"choice": "set"}, "url is needed"),
+        ("/citations/1/decision", {"choice": "accept"}, "Nothing is proposed"),
+        ("/links/1/hold", {"hold": "dead"}, "hold"),
+    ):
+        response = await service.client.post(path, data=form)
+        assert response.status in {409, 422}
+        assert response.content_type == "text/html"
+        assert told in await response.text()
+    assert (await service.client.post("/citations/99/decision", data={"choice": "reject"})).status == 404
+
+
+async def test_what_people_wrote_with_a_decision_stays_text(service: Service):
+    await service.submit("[a](#)")
+    form = {"choice": "set", "url": "https://example.org/", "by": HOSTILE, "note": HOSTILE}
+    response = await service.client.post("/citations/1/decision", data=form)
+    text = await response.text()
+    assert response.status == 200
+    assert str(response.url).endswith("/articles/1")
+    assert text.count("&lt;script&gt;") == 2
+    assert "<img" not in text

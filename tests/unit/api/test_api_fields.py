@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given, strategies
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
-from service.api.fields import BodyId, Cursor, Flag, Given, Id, WebAddress, given
+from service.api.fields import BodyId, Cursor, Flag, Given, Id, WebAddress
+from service.api.fields import given as given_field
 from service.api.idempotency import MAX_KEYS, SeenKeys
 from service.api.intake import pointer
 from service.api.problem import RequestProblem
@@ -62,7 +63,7 @@ def test_only_web_addresses_are_fetched(text: str):
 class Body(BaseModel):
     """A body with one field that may be left out."""
 
-    note: Given[str] = given("Why.", min_length=2, max_length=4)
+    note: Given[str] = given_field("Why.", min_length=2, max_length=4)
 
 
 @pytest.mark.parametrize("text", ["", "a", "abcde", None, 1])

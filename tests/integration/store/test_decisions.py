@@ -1,0 +1,74 @@
+"""People's decisions on both databases: kept one by one, told as events, untouched by audits."""
+
+from dataclasses import replace
+
+import pytest
+
+from service.store.citations import get_citation, list_citations, load_citations
+from service.store.database import Database
+from service.store.decisions import NothingProposed, decide_citation, list_decisions, proposals
+from service.store.events import list_events
+from service.store.links import find_link, hold_link
+from service.store.values import Choice, NewDecision
+from tests.integration.store.test_store_articles import REPAIR, A, B, _read
+from tests.readings import citing, placeholder
+from workers.model import Standing
+
+C = "https://c.example/"
+
+
+async def test_every_decision_is_kept_and_the_last_one_counts(db: Database) -> None:
+    article = await _read(db, replace(citing(A), original=B, repair=REPAIR))
+    (citation,) = await load_citations(db, article.id)
+    await decide_citation(db, citation.id, NewDecision(choice=Choice.REJECT, note="no", made_by="Ada"))
+    await decide_citation(db, citation.id, NewDecision(choice=Choice.SET, url=C))
+    await decide_citation(db, citation.id, NewDecision(choice=Choice.WITHDRAW))
+    first = await list_decisions(db, citation.id, limit=2)
+    second = await list_decisions(db, citation.id, limit=2, cursor=first.next_cursor)
+    assert [(each.choice, each.url, each.note, each.made_by) for each in (*first.items, *second.items)] == [
+        (Choice.WITHDRAW, B, None, None),
+        (Choice.SET, C, None, None),
+        (Choice.REJECT, A, "no", "Ada"),
+    ]
+    assert await get_citation(db, citation.id) == citation
+    events = (await list_events(db)).items
+    assert [(each.kind, each.article_id, each.detail) for each in events] == [
+        ("decided", article.id, f"reject: {A}; Ada; no"),
+        ("decided", article.id, f"set: {C}"),
+        ("decided", article.id, f"withdraw: {B}"),
+    ]
+
+
+async def test_only_what_is_proposed_can_be_accepted(db: Database) -> None:
+    article = await _read(db, replace(citing(A), repair=REPAIR), placeholder("said"))
+    damaged, lost = (await list_citations(db, article.id)).items
+    assert proposals(damaged) == (B,)
+    with pytest.raises(NothingProposed, match=r"c\.example/ is not among what is proposed"):
+        await decide_citation(db, damaged.id, NewDecision(choice=Choice.ACCEPT, url=C))
+    with pytest.raises(NothingProposed, match="Nothing is proposed"):
+        await decide_citation(db, lost.id, NewDecision(choice=Choice.ACCEPT))
+    accepted = await decide_citation(db, damaged.id, NewDecision(choice=Choice.ACCEPT, url=B))
+    assert accepted is not None
+    assert accepted.original == B
+    assert (await list_events(db)).items[-1].link_id == accepted.link_id
+
+
+async def test_a_rejected_placeholder_leads_nowhere(db: Database) -> None:
+    article = await _read(db, placeholder("said"))
+    (citation,) = (await list_citations(db, article.id)).items
+    rejected = await decide_citation(db, citation.id, NewDecision(choice=Choice.REJECT))
+    assert rejected is not None
+    assert (rejected.original, rejected.link_id) == (None, None)
+
+
+async def test_holds_are_told_as_events(db: Database) -> None:
+    await _read(db, citing(A))
+    link = await find_link(db, A)
+    assert link is not None
+    await hold_link(db, link.id, hold=Standing.HELD_DEAD, reason="spam")
+    await hold_link(db, link.id, hold=None)
+    assert [(each.kind, each.link_id, each.detail) for each in (await list_events(db)).items] == [
+        ("held", link.id, "held_dead; spam"),
+        ("released", link.id, "override lifted"),
+    ]
+    assert await hold_link(db, 999, hold=Standing.HELD_ALIVE) is None
