@@ -126,12 +126,7 @@ def _blank(observation: Observation) -> Verdict | None:
     """Return `soft_404` for a whole answer of 200 with nothing in it; a part or a HEAD proves nothing."""
     said_bytes = observation.headers.get("content-length", "0").strip()
     is_whole = observation.body_complete and observation.failure is None
-    if (
-        observation.status == HTTPStatus.OK
-        and is_whole
-        and not observation.received_bytes
-        and said_bytes == "0"
-    ):
+    if observation.status == HTTPStatus.OK and is_whole and not observation.body and said_bytes == "0":
         return Verdict(outcome=Outcome.SOFT_404, rule="soft404/blank", evidence=("the answer is empty",))
     return None
 

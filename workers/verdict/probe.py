@@ -29,7 +29,9 @@ _OK = 200
 GOOD = frozenset({Outcome.OK, Outcome.MOVED})
 _TELLING_SLUG = 2
 _FEW_WORDS = 80
-_MIN_ID_DIGITS, _EXTRA_DIGITS, _MAX_ID_DIGITS = 4, 3, 15
+_MIN_ID_DIGITS = 4
+# A number of few digits may well exist; one of more digits than the host counts does not.
+_LEAST_DIGITS, _EXTRA_DIGITS, _MOST_DIGITS = 8, 3, 15
 
 
 def probe_url(url: str, *, seed: str) -> str:
@@ -129,7 +131,7 @@ def _other_run(run: str, chance: Iterator[int]) -> str:
 
 
 def _other_digits(run: str, chance: Iterator[int]) -> str:
-    length = min(len(run) + _EXTRA_DIGITS, _MAX_ID_DIGITS) if len(run) >= _MIN_ID_DIGITS else max(len(run), 1)
+    length = min(max(len(run) + _EXTRA_DIGITS, _LEAST_DIGITS), _MOST_DIGITS)
     return "9" + "".join(str(next(chance) % 10) for _ in range(length - 1))
 
 

@@ -110,6 +110,8 @@ def _by_probe(case: Case) -> Verdict | None:
     if case.asked.shape is Shape.ROOT or (probe.page is not None and probe.page.is_shell):
         return None
     asked_url, probe_url = case.observation.url, probe.observation.url
+    if lookup_key(asked_url) == lookup_key(probe_url):
+        return None  # the sibling itself is cited: its own answer tells nothing of it
     final, probe_final = lookup_key(case.landed_url), lookup_key(_probe_landing(probe))
     told = f"an address that cannot exist ({probe_url})"
     if final == probe_final and final != lookup_key(asked_url):

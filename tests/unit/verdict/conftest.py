@@ -42,7 +42,7 @@ def make_observation(
         body_complete=complete,
         media_type="text/html",
         charset="utf-8",
-        received_bytes=len(body),
+        received_bytes=200 + len(body),  # the head counts too
         headers=headers or {},
     )
 

@@ -38,6 +38,13 @@ def test_an_id_in_the_directory_differs_too():
     assert sibling.startswith("https://a.example/questions/9")
 
 
+@pytest.mark.parametrize("url", ["https://a.example/photo/9", "https://a.example/p.php?id=16"])
+def test_a_short_number_gives_way_to_one_that_the_host_cannot_have_come_to(url):
+    number = probe_url(url, seed="x").partition("id=")[2] or probe_url(url, seed="x").rpartition("/")[2]
+    assert number.isdigit()
+    assert len(number) == 8
+
+
 def test_a_query_that_picks_the_item_changes_and_its_script_stays():
     sibling = probe_url("https://a.example/view.php?id=5512&lang=en", seed="x")
     assert sibling.startswith("https://a.example/view.php?id=9")
