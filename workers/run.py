@@ -87,6 +87,8 @@ class _Run:
         self._by_address = {task.written: task for task in tasks}
         self._reports = reports
         self._held_back: list[tuple[LinkTask, Judged]] = []
+        self._siblings_asked = 0
+        self._sibling_told = asyncio.Event()
 
     async def drive(self) -> None:
         """Ask for everything, follow up, and end the queue with None, also when something broke."""
@@ -97,6 +99,7 @@ class _Run:
                 answers = self._pipeline.fetcher.observe_many(self._requests(steps))
                 async for request, observation in answers:
                     await self._look(steps, self._by_address[request.url], observation)
+                await self._all_siblings_told()
                 for task, judged in self._held_back:
                     await self._settle(steps, task, self._pipeline.second_look(task, judged))
         except asyncio.CancelledError:
@@ -119,12 +122,21 @@ class _Run:
         judged = self._pipeline.first_look(task, observation)
         if judged.needs_sibling:
             await steps.room(waiting=MAX_PAGES_WAITING)
+            self._siblings_asked += 1
             steps.add(partial(self._ask_sibling, steps, task, _without_body(judged)))
         else:
             await self._settle_or_hold(steps, task, judged)
 
     async def _ask_sibling(self, steps: Steps, task: LinkTask, judged: Judged) -> None:
         await self._settle_or_hold(steps, task, await self._pipeline.with_sibling(task, judged))
+        self._siblings_asked -= 1
+        self._sibling_told.set()
+
+    async def _all_siblings_told(self) -> None:
+        """Wait until no sibling is asked for any more: only then is everything held back that will be."""
+        while self._siblings_asked:
+            self._sibling_told.clear()
+            await self._sibling_told.wait()
 
     async def _settle_or_hold(self, steps: Steps, task: LinkTask, judged: Judged) -> None:
         if judged.may_turn and not task.capture:

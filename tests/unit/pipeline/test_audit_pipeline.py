@@ -1,10 +1,22 @@
 """One link through the whole pipeline, over a web and an archive in memory."""
 
 import asyncio
+from collections.abc import AsyncIterator, Iterable
 
 from tests.fakes import NOW, Answer, FakeArchive, FakeWeb, page
 from workers.audit import Auditor, AuditPolicy
-from workers.model import Candidate, Decision, Failure, LinkReport, LinkTask, Memento, Outcome, Repair
+from workers.model import (
+    Candidate,
+    Decision,
+    Failure,
+    LinkReport,
+    LinkTask,
+    Memento,
+    Observation,
+    Outcome,
+    Repair,
+)
+from workers.protocols import FetchRequest
 from workers.verdict.acceptance import Acceptance
 
 HEADLINE = "Seoul May Send Staff to Kyiv Amid Suspected Deployments"
@@ -171,3 +183,30 @@ async def test_accepted_statuses_count_as_ok() -> None:
         LinkTask(written=WRITTEN, headline=HEADLINE),
     )
     assert report.verdict.outcome is Outcome.OK
+
+
+class LateSiblings(FakeWeb):
+    """A web that answers for siblings only after all links were answered."""
+
+    async def observe(self, request: FetchRequest) -> Observation:
+        if request.url not in self.answers:
+            await asyncio.sleep(0)
+            await self.all_answered.wait()
+        return await super().observe(request)
+
+    async def observe_many(
+        self, requests: Iterable[FetchRequest]
+    ) -> AsyncIterator[tuple[FetchRequest, Observation]]:
+        self.all_answered = asyncio.Event()
+        async for answered in super().observe_many(requests):
+            yield answered
+        asyncio.get_running_loop().call_soon(self.all_answered.set)
+
+
+async def test_a_link_whose_sibling_answers_last_is_still_reported() -> None:
+    written = "https://agency.example/node/55"
+    moved = Answer(200, page("Flood map"), to="https://agency.example/flood-map", redirect=301)
+    web = LateSiblings({written: moved})
+    reports = await check(auditor(web), LinkTask(written=written))
+    assert {url: report.verdict.outcome for url, report in reports.items()} == {written: Outcome.MOVED}
+    assert len(web.asked) == 2
