@@ -23,7 +23,9 @@ from service.api.links import links
 from service.api.middleware import add_security_headers, limit_body, refuse_other_sites, tell_problems, watch
 from service.api.operation import Operation, Resource
 from service.api.reading import READING_ROOM, ReadingRoom
+from service.api.robust_links import robust_links
 from service.api.schedules import schedules
+from service.api.wacz import wacz
 from service.memento.endpoints import add_memento
 from service.metrics import Metrics
 from service.pages.routes import add_pages
@@ -44,6 +46,8 @@ RESOURCES: tuple[Resource, ...] = (
     events,
     captures,
     lookups,
+    robust_links,
+    wacz,
     jobs,
     health,
     documentation,

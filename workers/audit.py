@@ -9,8 +9,10 @@ from contextlib import aclosing
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from workers.archive.verify import Expected, choose, with_seen
 from workers.complete import try_completions
-from workers.errors import CaptureFailed
+from workers.drift import measure_drift
+from workers.errors import CaptureFailed, LinkwrightError
 from workers.judge import NOTHING_MORE, Judge, Judged
 from workers.model import (
     Decision,
@@ -41,13 +43,15 @@ MALFORMED = Verdict(
 class AuditPolicy:
     """How links are audited.
 
-    `lookups`, `repairs` and `aliases` switch these parts; `acceptance` says which statuses count as ok.
+    `lookups`, `repairs` and `aliases` switch these parts; `verify` has captures of failed links read and one
+    chosen. `acceptance` says which statuses count as ok.
     `max_follow_ups` bounds the links whose repair, look-up or capture goes on at the same time.
     """
 
     lookups: bool = True
     repairs: bool = True
     aliases: bool = True
+    verify: bool = False
     acceptance: Acceptance = NOTHING_MORE
     max_follow_ups: int = 64
 
@@ -123,7 +127,7 @@ class Auditor:
 
     def needs_follow_up(self, task: LinkTask, judged: Judged) -> bool:
         """Whether a link is not finished with its first answer."""
-        if judged.verdict.outcome in FAILED or task.capture:
+        if judged.verdict.outcome in FAILED or task.capture or task.kept is not None:
             return True
         return self.policy.repairs and (task.hard_defect or needs_trial(task, judged))
 
@@ -135,6 +139,8 @@ class Auditor:
         if trial.accepted is None and heard.trial.accepted is not None:
             report = by_witness(report)
         report = replace(report, lookups=heard.lookups, mementos=heard.mementos)
+        report = await self._with_choice(task, report)
+        report = await self._with_drift(task, report)
         if self.policy.aliases and report.verdict.outcome in LOST:
             report = await self._moves.look_for(task, report)
         return light(await self._with_capture(task, report))
@@ -188,6 +194,25 @@ class Auditor:
         if trial.accepted is not None:
             return replace(await witness.mementos_of(trial.accepted.url), trial=trial)
         return await witness.hear(trial)
+
+    async def _with_choice(self, task: LinkTask, report: LinkReport) -> LinkReport:
+        """Return the report with the capture that stands for a failed link, verified."""
+        if self._archive is None or not self.policy.verify or not report.mementos:
+            return report
+        expected = Expected(original=report.original, anchors=task.anchors, headline=task.headline)
+        try:
+            choice = await choose(report.mementos, expected, near=task.published, reader=self._archive)
+        except LinkwrightError:
+            # A part of ours failed while reading; the captures stand as they were listed.
+            return report
+        return replace(report, choice=choice, mementos=with_seen(report.mementos, choice))
+
+    async def _with_drift(self, task: LinkTask, report: LinkReport) -> LinkReport:
+        """Return the report with how far a live page has moved from its capture."""
+        seen, kept = report.observation, task.kept
+        if self._archive is None or kept is None or seen is None or report.verdict.outcome not in ALIVE:
+            return report
+        return replace(report, drift=await measure_drift(seen, kept, archive=self._archive))
 
     async def _with_capture(self, task: LinkTask, report: LinkReport) -> LinkReport:
         """Return the report with a capture of a live page, where one is asked for."""

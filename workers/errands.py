@@ -9,11 +9,10 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
-from workers.archive.choose import Choice
 from workers.archive.fresh import Fresh
 from workers.archive.saves import SaveRecord, SaveState
-from workers.archive.verify import Expected
-from workers.model import Lookup, LookupState, Memento
+from workers.archive.verify import Expected, with_seen
+from workers.model import Choice, Lookup, LookupState, Memento
 
 
 class ErrandKind(StrEnum):
@@ -113,8 +112,9 @@ async def _look(errand: Errand, keeper: Keeper) -> ErrandResult:
     lookups = tuple(await keeper.lookup(errand.url, near=errand.at))
     if not any(lookup.state is LookupState.FOUND for lookup in lookups):
         return ErrandResult(reason=_unknown(lookups), lookups=lookups)
+    found = [memento for lookup in lookups for memento in lookup.mementos]
     choice = await keeper.choose(lookups, errand.expected, near=errand.at)
-    return ErrandResult(mementos=_judged(lookups, choice), lookups=lookups, choice=choice)
+    return ErrandResult(mementos=with_seen(found, choice), lookups=lookups, choice=choice)
 
 
 async def _capture(errand: Errand, keeper: Keeper) -> ErrandResult:
@@ -135,13 +135,6 @@ def _unknown(lookups: Sequence[Lookup]) -> str | None:
         return "no archive is configured"
     told = [f"{each.archive}: {each.reason}" for each in lookups if each.state is LookupState.UNKNOWN]
     return "; ".join(told) or None
-
-
-def _judged(lookups: Sequence[Lookup], choice: Choice) -> tuple[Memento, ...]:
-    """Return all captures once, those that were read with what was seen of them."""
-    read = {each.uri_m: each for each in (*choice.considered, choice.other, choice.memento) if each}
-    found = [memento for lookup in lookups for memento in lookup.mementos]
-    return tuple(read.get(memento.uri_m, memento) for memento in found)
 
 
 def _not_saved(saved: SaveRecord | None) -> str | None:

@@ -123,7 +123,7 @@ class _Run:
         if judged.needs_sibling:
             await steps.room(waiting=MAX_PAGES_WAITING)
             self._siblings_asked += 1
-            steps.add(partial(self._ask_sibling, steps, task, _without_body(judged)))
+            steps.add(partial(self._ask_sibling, steps, task, _to_wait(task, judged)))
         else:
             await self._settle_or_hold(steps, task, judged)
 
@@ -139,7 +139,7 @@ class _Run:
             await self._sibling_told.wait()
 
     async def _settle_or_hold(self, steps: Steps, task: LinkTask, judged: Judged) -> None:
-        if judged.may_turn and not task.capture:
+        if judged.may_turn and not _needs_body(task):
             self._held_back.append((task, _without_body(judged)))
         else:
             await self._settle(steps, task, judged)
@@ -148,8 +148,8 @@ class _Run:
         if not self._pipeline.needs_follow_up(task, judged):
             await self._reports.put((task, self._pipeline.finish(task, judged)))
             return
-        if task.capture:
-            # What is to be kept is large: it does not wait in a queue.
+        if _needs_body(task):
+            # What is to be kept or compared is large: it does not wait in a queue.
             await steps.room(waiting=0)
         else:
             judged = _without_body(judged)
@@ -160,6 +160,16 @@ class _Run:
 
     async def _follow_up(self, task: LinkTask, judged: Judged | None) -> None:
         await self._reports.put((task, await self._pipeline.follow_up(task, judged)))
+
+
+def _needs_body(task: LinkTask) -> bool:
+    """Whether the page itself is wanted after it was judged: to be captured, or compared with its capture."""
+    return task.capture or task.kept is not None
+
+
+def _to_wait(task: LinkTask, judged: Judged) -> Judged:
+    """Return what was judged as it waits for a sibling: without its body, unless that is wanted after."""
+    return judged if _needs_body(task) else _without_body(judged)
 
 
 def _without_body(judged: Judged) -> Judged:

@@ -6,13 +6,14 @@ from typing import Literal
 from aiohttp import web
 from pydantic import BaseModel, ConfigDict, Field
 
-from service.api.answers import answer
-from service.api.context import DATABASE
+from service.api.answers import answer, public_url
+from service.api.context import DATABASE, SETTINGS
 from service.api.fields import Address, Given, IdPath, PageQuery, View, given
 from service.api.lists import Listing, listing
 from service.api.operation import Answer, Resource
 from service.api.problem import not_found
 from service.api.views import ObservationView, observation_view
+from service.store.drifts import StoredDrift, list_drifts
 from service.store.links import get_link, hold_link, list_links
 from service.store.observations import list_observations
 from service.store.values import StoredLink
@@ -130,6 +131,45 @@ async def keep_hold(
     if stored is None:
         raise not_found("link", link_id)
     return stored
+
+
+class DriftView(View):
+    """How alike a page was, when it was checked, to the capture nearest to its article's date."""
+
+    id: int
+    audit_id: int | None
+    at: datetime
+    rule: str
+    similarity: float = Field(description="0 (nothing in common) to 1 (the same text).")
+    archive: str
+    memento_datetime: datetime
+    uri: str = Field(description="The capture that it was compared with.")
+
+
+@links.get(
+    "/v1/links/{id}/drift",
+    answers={200: Answer(description="A page of measurements.", model=Listing[DriftView])},
+)
+async def list_link_drift(request: web.Request, *, path: IdPath, query: PageQuery) -> web.StreamResponse:
+    """List how far the page of a link has moved from its capture, the newest first."""
+    stored = await _link(request, path.id)
+    page = await list_drifts(request.app[DATABASE], stored.id, cursor=query.cursor, limit=query.limit)
+    return listing(request, page, shape=lambda each: _drift_view(request, each), model=Listing[DriftView])
+
+
+def _drift_view(request: web.Request, stored: StoredDrift) -> DriftView:
+    is_ours = stored.uri_m.startswith("/")
+    uri = public_url(request, request.app[SETTINGS].public_url, stored.uri_m) if is_ours else stored.uri_m
+    return DriftView(
+        id=stored.id,
+        audit_id=stored.audit_id,
+        at=stored.at,
+        rule=stored.rule,
+        similarity=stored.similarity,
+        archive=stored.archive,
+        memento_datetime=stored.memento_datetime,
+        uri=uri,
+    )
 
 
 async def _link(request: web.Request, link_id: int) -> StoredLink:

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import datetime, timedelta
 
+from service.cli.host_settings import acceptance
 from service.cli.wiring import open_parts, utc_now
 from service.settings import Settings
 from service.store.database import Database, open_database
@@ -15,6 +16,7 @@ from service.store.jobs_engine import jobs_engine, jobs_url
 from service.store.leases import StoreLeases
 from service.store.ledger import StoreLedger
 from service.store.schema import head_revision, migrate, schema_revision
+from workers.audit import AuditPolicy
 from workers.errors import StoreUnavailable
 from workers.extract.isolate import IsolatedReader
 from workers.extract.source import Source
@@ -155,7 +157,8 @@ async def open_worker(settings: Settings, db: Database) -> AsyncIterator[Worker]
 
 @asynccontextmanager
 async def _open_job_parts(settings: Settings, db: Database) -> AsyncIterator[Parts]:
-    async with open_parts(settings, keep_captures=True, database=db) as opened:
+    policy = AuditPolicy(acceptance=acceptance(settings), verify=True)
+    async with open_parts(settings, policy=policy, keep_captures=True, database=db) as opened:
         recoverer = LinkRecoverer(fetcher=opened.fetcher, archive=opened.archives, clock=utc_now)
         with IsolatedReader(children=READERS) as isolated:
 

@@ -16,10 +16,9 @@ from service.cli.wiring import open_parts, utc_now
 from service.settings import Settings, load_settings
 from service.store.database import Database, database_address, open_database
 from service.store.schema import head_revision, schema_revision
-from workers.archive.choose import Choice
 from workers.archive.verify import Expected
 from workers.errors import StoreUnavailable
-from workers.model import Lookup, LookupState, Memento
+from workers.model import Choice, Lookup, LookupState, Memento
 from workers.url import is_fetchable
 
 SHOWN = 10

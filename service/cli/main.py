@@ -20,6 +20,7 @@ COMMANDS = {
     "fix": ("service.cli.fix", "Write an article with its links mended, nothing else changed."),
     "lookup": ("service.cli.lookup", "List captures of an address, nearest to a date, in all archives."),
     "archive": ("service.cli.archive", "Capture live pages now, into local WARC files."),
+    "wacz": ("service.cli.wacz", "Move the captures of an article as a WACZ file, out and in."),
     "audit": ("service.cli.audit", "Check what is in the records again, now."),
     "schedule": ("service.cli.schedule", "Keep, list and remove scheduled audits."),
     "backup": ("service.cli.backup", "Copy records and captures whole, also beside a running service."),

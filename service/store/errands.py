@@ -106,7 +106,7 @@ class StoreErrands:
             await write_mementos(connection, result.mementos, now=now)
             await write_lookups(connection, result.lookups)
             if result.choice is not None:
-                await write_pick(connection, errand.url, result.choice, near=errand.at, now=now)
+                await write_pick(connection, errand.url, result.choice, now=now)
 
     async def fail(self, errand_id: int, reason: str, *, now: datetime) -> None:
         """Mark an errand as failed, unless it has ended."""

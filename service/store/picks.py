@@ -11,8 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from service.store.coding import from_plain, to_plain
 from service.store.database import Database
 from service.store.tables import PICK, chunks, text_hash, upsert
-from workers.archive.choose import Choice
-from workers.model import Memento, Quality
+from workers.model import Choice, Memento, Quality
 
 VERIFIED = (Quality.GOOD, Quality.STABLE, Quality.DRIFTED)
 HOLDS = timedelta(days=365)
@@ -61,9 +60,7 @@ async def list_old_picks(connection: AsyncConnection, *, now: datetime, limit: i
     return [_make(row) for row in await connection.execute(old)]
 
 
-async def write_pick(
-    connection: AsyncConnection, original: str, choice: Choice, *, near: datetime | None, now: datetime
-) -> None:
+async def write_pick(connection: AsyncConnection, original: str, choice: Choice, *, now: datetime) -> None:
     """Keep a choice in place of an earlier one; nothing where there was nothing to choose from.
 
     A verified capture is not given up for one that could not be read this time.
@@ -73,7 +70,7 @@ async def write_pick(
     row = {
         "original_hash": text_hash(original),
         "original": original,
-        "near": near,
+        "near": choice.near,
         "rule": choice.rule,
         "quality": choice.memento.quality,
         "memento": to_plain(choice.memento),

@@ -10,9 +10,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.store.coding import to_plain
 from service.store.database import Database
+from service.store.drifts import write_drifts
 from service.store.mementos import write_lookups, write_mementos
 from service.store.originals import ensure_links
 from service.store.outages import note_outages
+from service.store.picks import write_pick
 from service.store.standings import restate_links
 from service.store.tables import CITATION, OBSERVATION, upsert
 from workers.ledger import StandingChange
@@ -40,8 +42,16 @@ async def store_reports(
         await _point_citations(connection, fresh, links)
         await write_mementos(connection, [each for _, report in fresh for each in report.mementos], now=now)
         await write_lookups(connection, [each for _, report in fresh for each in report.lookups])
+        await _write_choices(connection, fresh, now=now)
+        await write_drifts(connection, audit_id, [(links[r.original], r.drift) for _, r in fresh if r.drift])
         await note_outages(connection, audit_id, sorted(added), now=now)
         return await restate_links(connection, sorted(added), audit_id=audit_id, now=now)
+
+
+async def _write_choices(connection: AsyncConnection, reports: Sequence[Reported], *, now: datetime) -> None:
+    for _, report in reports:
+        if report.choice is not None:
+            await write_pick(connection, report.original, report.choice, now=now)
 
 
 async def _add_observations(connection: AsyncConnection, rows: Sequence[Mapping[str, Any]]) -> set[int]:

@@ -1,6 +1,7 @@
 """What an audit has to check: its links, and for each what its articles know about it."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -8,6 +9,7 @@ from sqlalchemy import Row, Select, func, or_, select, update
 
 from service.store.coding import from_plain
 from service.store.database import Database
+from service.store.kept import list_kept
 from service.store.tables import ARTICLE, AUDIT, CAPTURE, CITATION, LINK, OBSERVATION, chunks
 from workers.ledger import AuditState, PlannedLink, Scope
 from workers.model import LinkTask, Repair
@@ -67,7 +69,9 @@ async def load_tasks(db: Database, audit_id: int, link_ids: Sequence[int]) -> Se
         by_link: dict[int, list[Row[Any]]] = {}
         for row in citing:
             by_link.setdefault(row.link_id, []).append(row)
-        tasks += [(link.id, _make_task(link, by_link.get(link.id, []))) for link in links]
+        made = [(link, _make_task(link, by_link.get(link.id, []))) for link in links]
+        kept = await list_kept(db, {task.written: task.published for link, task in made if link.is_captured})
+        tasks += [(link.id, replace(task, kept=kept.get(task.written))) for link, task in made]
     return tasks
 
 

@@ -9,7 +9,6 @@ from datetime import datetime, timedelta
 from typing import Final, Protocol
 
 from workers.archive.captures import CaptureIndex
-from workers.archive.choose import Choice
 from workers.archive.fresh import Fresh, capture_now
 from workers.archive.local import LocalArchive, open_local
 from workers.archive.memento import MementoArchive, site_of
@@ -23,7 +22,7 @@ from workers.archive.verify import CaptureReader, Expected, choose
 from workers.archive.wayback import Wayback
 from workers.errors import InvalidSetting, LinkwrightError
 from workers.fetch.tls import make_context
-from workers.model import Exchange, Lookup, LookupState, Memento, Observation
+from workers.model import Choice, Exchange, Lookup, LookupState, Memento, Observation
 from workers.protocols import Fetcher
 from workers.url import is_fetchable
 

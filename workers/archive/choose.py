@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from workers.archive.settings import LOCAL
-from workers.model import Memento, Quality
+from workers.model import Choice, Memento, Quality
 from workers.url import lookup_key
 from workers.verdict.similarity import similarity
 
@@ -38,22 +38,6 @@ class Checked:
     def passes(self) -> bool:
         """Whether it shows the resource."""
         return self.readable and not self.faults
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Choice:
-    """The chosen capture with quality and reasons, None where there is none to choose from.
-
-    `other` is the capture on the other side of the article's date, shown too when the page drifted;
-    `similarity` is how alike the two are, None where they were not compared. `considered` are all
-    captures looked at, in that order, each with its reasons.
-    """
-
-    rule: str
-    memento: Memento | None
-    other: Memento | None = None
-    similarity: float | None = None
-    considered: tuple[Memento, ...] = ()
 
 
 def order(mementos: Iterable[Memento], *, original: str, near: datetime | None) -> tuple[Memento, ...]:

@@ -1,6 +1,6 @@
 """Whether a capture shows the resource an article cited, by reading it as it was captured."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import zip_longest
@@ -10,7 +10,6 @@ from workers.archive.choose import (
     MAX_LOOKS,
     USABLE,
     Checked,
-    Choice,
     across,
     is_same_resource,
     order,
@@ -18,7 +17,7 @@ from workers.archive.choose import (
 )
 from workers.archive.link_format import original_in, read_links
 from workers.archive.settings import LOCAL
-from workers.model import Hop, Memento, Observation, Outcome
+from workers.model import Choice, Hop, Memento, Observation, Outcome
 from workers.url import host_of, parse, registrable_domain
 from workers.verdict.address import read_address
 from workers.verdict.context import Context
@@ -62,13 +61,13 @@ async def choose(
         if looks[-1].passes:
             break
     if not looks or not looks[-1].passes:
-        return settle(looks)
+        return replace(settle(looks), near=near)
     beside = None
     for memento in across(ordered, looks[-1].memento, near=near)[: MAX_LOOKS - len(looks)]:
         beside = inspect(memento, await reader.read(memento), expected)
         if beside.passes:
             break
-    return settle(looks, beside=beside)
+    return replace(settle(looks, beside=beside), near=near)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,6 +84,12 @@ def shown_by(memento: Memento, answer: Observation) -> Shown | None:
         return None
     seen = as_captured(memento, answer)
     return Shown(observation=seen, page=_page(seen))
+
+
+def with_seen(mementos: Iterable[Memento], choice: Choice) -> tuple[Memento, ...]:
+    """Return the captures, those that were read for a choice with what was seen of them."""
+    read = {each.uri_m: each for each in (*choice.considered, choice.other, choice.memento) if each}
+    return tuple(read.get(memento.uri_m, memento) for memento in mementos)
 
 
 def inspect(memento: Memento, answer: Observation, expected: Expected) -> Checked:

@@ -4,7 +4,7 @@ Nothing here does anything. Offsets are code points into the decoded source, `li
 at 1, every datetime is aware and in UTC.
 """
 
-from workers.model.captures import Lookup, LookupState, Memento, Quality
+from workers.model.captures import Choice, Drift, Kept, Lookup, LookupState, Memento, Quality
 from workers.model.documents import Defect, Document, Format, FoundLink, Identifier, Kind
 from workers.model.exchanges import Exchange, Failure, Hop, Observation, TlsFacts
 from workers.model.outcomes import Outcome, Standing, Verdict
@@ -13,9 +13,11 @@ from workers.model.reports import LinkReport, LinkTask
 
 __all__ = [
     "Candidate",
+    "Choice",
     "Decision",
     "Defect",
     "Document",
+    "Drift",
     "Exchange",
     "Failure",
     "Format",
@@ -23,6 +25,7 @@ __all__ = [
     "FoundOn",
     "Hop",
     "Identifier",
+    "Kept",
     "Kind",
     "LinkReport",
     "LinkTask",

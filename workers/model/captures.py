@@ -48,3 +48,42 @@ class Lookup:
     asked_at: datetime
     mementos: tuple[Memento, ...] = ()
     reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """The chosen capture with quality and reasons, None where there is none to choose from.
+
+    `other` is the capture on the other side of the article's date, shown too when the page drifted;
+    `similarity` is how alike the two are, None where they were not compared. `considered` are all
+    captures looked at, in that order, each with its reasons. `near` is the date it was made for, None
+    where the newest was wanted.
+    """
+
+    rule: str
+    memento: Memento | None
+    near: datetime | None = None
+    other: Memento | None = None
+    similarity: float | None = None
+    considered: tuple[Memento, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """The capture nearest to an article's date, to compare today's page with.
+
+    `text_digest` is that of its body without content coding, None where it is not known.
+    """
+
+    memento: Memento
+    text_digest: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drift:
+    """How alike a page is to its capture nearest to the article's date: 0…1 by the rule named."""
+
+    rule: str
+    similarity: float
+    memento: Memento
+    at: datetime

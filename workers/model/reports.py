@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from workers.model.captures import Lookup, Memento
+from workers.model.captures import Choice, Drift, Kept, Lookup, Memento
 from workers.model.exchanges import Observation
 from workers.model.outcomes import Verdict
 from workers.model.repairs import Candidate, Repair
@@ -17,6 +17,7 @@ class LinkTask:
     and that the pipeline may propose them itself when it needs them. `readings` are further readings of
     a written form that was broken over lines. `anchors` are the distinct anchor texts it is cited under,
     `contexts` the first few sentences around it.
+    `kept` is the capture to compare a live page with, None where there is none yet.
     `walks` says that only lists of a site's own pages (a sitemap, a feed) name it.
     """
 
@@ -29,6 +30,7 @@ class LinkTask:
     repair: Repair | None = None
     hard_defect: bool = False
     capture: bool = False
+    kept: Kept | None = None
     walks: bool = False
 
 
@@ -40,6 +42,8 @@ class LinkReport:
     candidate. `asked` holds every observation made, in order, with its verdict; the one that counts is
     `observation` with `verdict`. Bodies are dropped, reasons kept. `aliases` are live addresses that the
     piece of a dead link stands at now, the surest first; they are offered and never taken by themselves.
+    `choice` is the capture that stands for a failed link, where one was looked for; `drift` compares a live
+    page with its capture.
     """
 
     written: str
@@ -52,3 +56,5 @@ class LinkReport:
     mementos: tuple[Memento, ...] = ()
     lookups: tuple[Lookup, ...] = ()
     aliases: tuple[Candidate, ...] = ()
+    choice: Choice | None = None
+    drift: Drift | None = None

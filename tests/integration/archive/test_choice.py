@@ -12,13 +12,12 @@ from tests.integration.archive import choice_pages as pages
 from tests.integration.archive.choice_pages import ANCHOR, STORY_URL
 from workers.archive.archives import Archives, open_archives
 from workers.archive.captures import MemoryCaptureIndex
-from workers.archive.choose import Choice
 from workers.archive.settings import ArchiveSettings
 from workers.archive.throttle import MemoryThrottle
 from workers.archive.verify import Expected
 from workers.fetch.fetcher import open_fetcher
 from workers.fetch.policy import FetchPolicy, exempt_origin
-from workers.model import Quality
+from workers.model import Choice, Quality
 
 NEAR = datetime(2024, 10, 22, 12, 0, tzinfo=UTC)
 HOME = "http://example.org/"
@@ -282,7 +281,7 @@ async def test_without_a_date_the_newest_is_chosen(stand_in: ArchiveStandIn) -> 
 
 async def test_nothing_known_is_no_choice(stand_in: ArchiveStandIn) -> None:
     choice = await chosen(stand_in)
-    assert choice == Choice(rule="pick/1", memento=None)
+    assert choice == Choice(rule="pick/1", memento=None, near=choice.near)
 
 
 def test_there_are_sixty_timemaps_with_traps() -> None:
