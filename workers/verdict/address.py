@@ -66,6 +66,19 @@ class Address:
     file_type: str | None
 
     @property
+    def spelled(self) -> frozenset[str]:
+        """All words that stand in it, query included, as a page may repeat them."""
+        return frozenset(_WORD.findall(fold(" ".join((*self.segments, *(value for _, value in self.query))))))
+
+    @property
+    def asks_a_search(self) -> bool:
+        """Whether it asks a site to look something up."""
+        named = {word for segment in self.segments for word in _WORD.findall(segment)}
+        return not named.isdisjoint(marks("search_words")) or any(
+            name.lower() in marks("search_fields") for name, _ in self.query
+        )
+
+    @property
     def depth(self) -> int:
         """How many segments lie below the front page, a query that picks the item counted as one."""
         return len(self.segments) + bool(self.ids and not self.segments)

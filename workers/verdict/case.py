@@ -6,7 +6,7 @@ from workers.model import Observation
 from workers.url import lookup_key
 from workers.verdict.address import Address, read_address
 from workers.verdict.context import Context
-from workers.verdict.missing import body_hit, heading_hit, landing_url
+from workers.verdict.missing import body_hit, finds_nothing, heading_hit, landing_url
 from workers.verdict.page import Page
 from workers.verdict.phrases import Hit, find_missing_title
 from workers.verdict.topic import shown_topic
@@ -16,8 +16,9 @@ from workers.verdict.topic import shown_topic
 class Case:
     """One page with what was asked, where it landed, what it says is missing and what it shows.
 
-    `heading`, `title` and `body` are not-found sentences; `substance` counts the words of paragraphs that
-    say something else; `topic` holds the words of slug or anchor that title or heading repeat.
+    `heading`, `title` and `body` are not-found sentences; `finds_nothing` is what it says of a search that
+    nobody asked for; `substance` counts the words of paragraphs that say something else; `topic` holds the
+    words of slug or anchor that title or heading repeat.
     """
 
     observation: Observation
@@ -29,6 +30,7 @@ class Case:
     heading: Hit | None
     title: Hit | None
     body: Hit | None
+    finds_nothing: str | None
     substance: int
     topic: str | None
 
@@ -53,6 +55,7 @@ def gather(observation: Observation, page: Page, context: Context) -> Case:
         heading=heading_hit(page),
         title=find_missing_title(page.title),
         body=body_hit(page),
+        finds_nothing=finds_nothing(page, asked),
         substance=page.substance,
         topic=shown_topic(page, asked, context),
     )

@@ -1,8 +1,9 @@
 """Where on a page it says that something is missing, and where it sends a reader."""
 
 from workers.model import Observation
+from workers.verdict.address import Address
 from workers.verdict.page import Page
-from workers.verdict.phrases import Hit, find_missing, find_missing_title
+from workers.verdict.phrases import Hit, find_missing, find_missing_title, holds
 
 _LEADING_BLOCKS = 6
 _HEADING_WORDS = 16
@@ -24,6 +25,22 @@ def body_hit(page: Page) -> Hit | None:
     told = (block for block in lead if not block.level or block.words <= _HEADING_WORDS)
     hits = (find_missing(block.text) for block in told)
     return next((hit for hit in hits if hit), None)
+
+
+def finds_nothing(page: Page, asked: Address) -> str | None:
+    """Return what a page says of a search without a result that nobody asked for; None elsewhere.
+
+    Some hosts look for the words of any address that they do not know.
+    """
+    if asked.asks_a_search:
+        return None
+    lead = [b for b in page.blocks if b.is_content and (b.level or not b.is_linked)][:_LEADING_BLOCKS]
+    told = (
+        text
+        for text in (page.title, *(block.text for block in lead))
+        if len(text.split()) <= _BRIEF_PAGE_WORDS
+    )
+    return next((text for text in told if holds("no_results", text)), None)
 
 
 def looks_missing(page: Page) -> bool:

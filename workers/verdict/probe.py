@@ -12,9 +12,11 @@ from workers.model import Observation, Outcome
 from workers.url import parse
 from workers.verdict.address import Address, Shape, is_opaque, read_address
 from workers.verdict.context import Context
-from workers.verdict.missing import looks_missing
+from workers.verdict.lexicon import marks
+from workers.verdict.missing import finds_nothing, looks_missing
 from workers.verdict.outcome import decide
 from workers.verdict.page import Page
+from workers.verdict.similarity import fold
 from workers.verdict.words import words_of
 
 _VOWELS, _CONSONANTS = "aeiou", "bcdfghjklmnpqrstvwxz"
@@ -70,13 +72,24 @@ def is_suspect(observation: Observation, page: Page | None) -> bool:
     # Of a body that was cut short, few words tell nothing.
     is_thin = observation.body_complete and page.main_words < _FEW_WORDS
     is_off = landed.depth < asked.depth or landed.names_error or is_thin
-    return is_off or looks_missing(page) or _names_another(page, asked) or _is_off_topic(page, asked)
+    if is_off or looks_missing(page) or finds_nothing(page, asked):
+        return True
+    return _names_another(page, asked) or _is_off_topic(page, asked) or _names_only_its_site(page, asked)
 
 
 def _is_off_topic(page: Page, asked: Address) -> bool:
     """Whether title and headings have no word of a telling slug; other letters than its own tell nothing."""
     heads = f"{page.title} {page.main_heading} {page.og_title}"
     return len(asked.words) >= _TELLING_SLUG and heads.isascii() and not asked.words & words_of(heads)
+
+
+def _names_only_its_site(page: Page, asked: Address) -> bool:
+    """Whether title and heading name the site and nothing on it, and no address is called the page's own."""
+    if page.canonical or page.og_url:
+        return False
+    own = fold(f"{page.site_name} {asked.host}")
+    heads = words_of(f"{page.title} {page.main_heading}") - set(marks("generic_path_words"))
+    return bool(heads) and all(word in own for word in heads)
 
 
 def _names_another(page: Page, asked: Address) -> bool:

@@ -38,6 +38,13 @@ def similarity(left: str, right: str) -> float:
     return 2 * (a & b).total() / total
 
 
+def without_words(text: str, words: frozenset[str]) -> str:
+    """Return `text`, folded, without these words; numbers are left out too."""
+    return " ".join(
+        word for word in _WORD.findall(_DIGITS.sub(" ", fold(text[:_MAX_CHARS]))) if word not in words
+    )
+
+
 @lru_cache(maxsize=64)
 def text_digest(text: str) -> str:
     """Return one digest for texts that differ in numbers and echoed addresses only; '' for no text."""

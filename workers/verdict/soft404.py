@@ -4,14 +4,14 @@ from collections.abc import Callable
 
 from workers.model import Observation, Outcome, Verdict
 from workers.url import lookup_key
-from workers.verdict.address import Shape
+from workers.verdict.address import Shape, read_address
 from workers.verdict.blocks import count_words
 from workers.verdict.case import Case, gather
 from workers.verdict.context import Context, Probe
-from workers.verdict.missing import landing_url
+from workers.verdict.missing import finds_nothing, landing_url
 from workers.verdict.page import Page
 from workers.verdict.phrases import Hit, holds
-from workers.verdict.similarity import fold, similarity
+from workers.verdict.similarity import fold, similarity, without_words
 from workers.verdict.topic import is_about_missing
 from workers.verdict.weak_signs import sign_of_markup, sign_of_place, weak_signs
 
@@ -105,20 +105,39 @@ def _by_declaration(case: Case) -> Verdict | None:
 def _by_probe(case: Case) -> Verdict | None:
     """Strong sign (a): an address that cannot exist is answered with the same page."""
     probe = case.context.probe
-    if probe is None or probe.observation.status != case.observation.status or case.page.is_shell:
-        return None
-    if case.asked.shape is Shape.ROOT or (probe.page is not None and probe.page.is_shell):
+    if probe is None or not _is_comparable(case, probe):
         return None
     asked_url, probe_url = case.observation.url, probe.observation.url
-    if lookup_key(asked_url) == lookup_key(probe_url):
-        return None  # the sibling itself is cited: its own answer tells nothing of it
     final, probe_final = lookup_key(case.landed_url), lookup_key(_probe_landing(probe))
     told = f"an address that cannot exist ({probe_url})"
     if final == probe_final and final != lookup_key(asked_url):
         return _soft("soft404/sibling", f"{told} is sent to the same place: {case.landed_url}")
-    if probe.page is None or _titles_differ(case, probe.page):
+    if probe.page is None:
         return None
-    return _by_text(case.page, probe.page, told)
+    if case.finds_nothing:
+        return _by_echo(case, probe, told)
+    return None if _titles_differ(case, probe.page) else _by_text(case.page, probe.page, told)
+
+
+def _is_comparable(case: Case, probe: Probe) -> bool:
+    """Whether the sibling's answer can tell anything of this page."""
+    if probe.observation.status != case.observation.status or case.asked.shape is Shape.ROOT:
+        return False
+    if lookup_key(case.observation.url) == lookup_key(probe.observation.url):
+        return False  # the sibling itself is cited: its own answer tells nothing of it
+    return not (case.page.is_shell or (probe.page is not None and probe.page.is_shell))
+
+
+def _by_echo(case: Case, probe: Probe, told: str) -> Verdict | None:
+    """Tell a host that looks for the words of any address: one page, but for the words that it repeats."""
+    sibling = read_address(probe.observation.url)
+    if probe.page is None or finds_nothing(probe.page, sibling) is None:
+        return None
+    repeated = case.asked.spelled | sibling.spelled
+    page, shown = (without_words(each.main_text, repeated) for each in (case.page, probe.page))
+    if len(shown.split()) < _TELLING_WORDS or similarity(page, shown) < _ALIKE:
+        return None
+    return _soft("soft404/sibling", f"{told} finds nothing either", f"it says: {case.finds_nothing}")
 
 
 def _by_text(page: Page, other: Page, told: str) -> Verdict | None:

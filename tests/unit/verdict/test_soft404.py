@@ -5,6 +5,7 @@ import pytest
 
 from workers.model import Outcome
 from workers.verdict.context import Context, Probe
+from workers.verdict.probe import needs_probe
 
 TEXT = "The harbour authority will close the eastern pier for two months while engineers replace the timber. "
 TEASERS = "".join(
@@ -118,3 +119,58 @@ def test_a_discussion_of_suspended_accounts_is_no_suspended_account(judge):
     assert judge(f"<title>{title}</title><h1>{title}</h1>{text}").outcome == "ok"
     brief = "<title>Suspended</title><h1>Account suspended</h1><p>Contact your hosting provider.</p>"
     assert judge(brief).rule == "parked/suspended"
+
+
+LOOKED_FOR = (
+    "<title>Search results for {0} - Gazette</title><main><h1>Search results for {0}</h1>"
+    "<p>Your search for {0} returned no results.</p><p>Try fewer words, or browse our sections below, where the "
+    "latest pieces on the harbour, the council and the schools are listed by date.</p></main>"
+)
+ASKED = "https://gazette.example/harbour/ferry-crews-vote-on-contract"
+
+
+def test_a_host_that_looks_for_the_words_of_any_address_is_a_soft_404(judge, observation, page):
+    other = "https://gazette.example/harbour/bavod-dutik-92311"
+    html = LOOKED_FOR.format("bavod dutik 92311")
+    probe = Probe(observation=observation(html.encode(), url=other), page=page(html, url=other))
+    verdict = judge(
+        LOOKED_FOR.format("ferry crews vote on contract"), url=ASKED, context=Context(probe=probe)
+    )
+    assert verdict.rule == "soft404/sibling"
+    assert "finds nothing either" in verdict.evidence[0]
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://gazette.example/search/ferry+crews",
+        "https://gazette.example/?s=ferry+crews",
+        "https://gazette.example/index.php?q=ferry+crews",
+        "https://gazette.example/suche?suchbegriff=ferry+crews",
+        "https://gazette.example/tag/ferry-crews",
+    ],
+)
+def test_a_search_that_was_asked_for_may_find_nothing(judge, observation, page, url):
+    html = LOOKED_FOR.format("bavod dutik")
+    other = url.replace("ferry", "bavod").replace("crews", "dutik")
+    probe = Probe(observation=observation(html.encode(), url=other), page=page(html, url=other))
+    verdict = judge(LOOKED_FOR.format("ferry crews"), url=url, context=Context(probe=probe))
+    assert verdict.outcome is Outcome.OK
+
+
+def test_a_piece_that_speaks_of_no_results_is_not_one(judge, observation, page):
+    html = f"<title>{{0}}</title><h1>{{0}}</h1><p>The search gave no results.</p><p>{TEXT * 4}"
+    own, other = html.format("Ferry crews vote on contract"), "<title>Gazette</title><p>Nothing found.</p>"
+    context = sibling(observation, page, other)
+    assert judge(own, url=ASKED, context=context).outcome is Outcome.OK
+
+
+def test_a_page_that_names_only_its_site_deserves_a_sibling(observation, page):
+    url = "https://harbour-portal.example/item/88123"
+    plain = f"<title>Harbour Portal</title><h1>Harbour Portal</h1><p>{TEXT * 12}"
+    own = f'<link rel=canonical href="{url}">' + plain
+    titled = plain.replace("<h1>Harbour Portal", "<h1>Ferry crews vote")
+    asked = observation(b"x", url=url)
+    assert needs_probe(asked, page(plain, url=url))
+    assert not needs_probe(asked, page(own, url=url))
+    assert not needs_probe(asked, page(titled, url=url))
