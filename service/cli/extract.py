@@ -84,7 +84,7 @@ def _addresses_of(source: Source, reader: IsolatedReader, chosen: Format | None)
     else:
         links = reader.find_links(source, format=chosen).links
         addresses = [link.resolved for link in links if link.resolved is not None]
-    return "".join(f"{address}\n" for address in addresses)
+    return "\n".join([*addresses, ""])
 
 
 def batch_answers(

@@ -4,13 +4,13 @@ Content decides wherever it is unmistakable (magic numbers, XML roots, a doctype
 by media type and name, since Markdown, LaTeX and a list of addresses all begin as text does.
 """
 
+import importlib
 import io
 import json
 import re
-import zipfile
 from collections.abc import Mapping
 
-from workers.extract.source import MARKS, Source
+from workers.extract.source import MARK_BYTES, MARKS, Source
 from workers.model import Format
 
 HEAD_BYTES = 4096
@@ -101,14 +101,13 @@ LATEX_START = re.compile(rb"\\documentclass\b|\\begin\{document\}")
 def detect_format(source: Source) -> Format:
     """Return the format of `source`; what nothing speaks for is plain text."""
     data = source.data if source.text is None else source.text[:HEAD_BYTES].encode("utf-8", "replace")
-    data_head = _without_mark(data[:HEAD_BYTES])
-    declared = BY_MEDIA_TYPE.get((source.media_type or "").partition(";")[0].strip().lower())
-    named = BY_EXTENSION.get(_suffix(source.name))
-    if (seen := _by_magic(data, data_head)) is not None:
+    head = _without_mark(data[:HEAD_BYTES])
+    if (seen := _by_magic(data, head)) is not None:
         return seen
-    if declared or named:
-        return _refined(declared or named or Format.TEXT, source, data_head)
-    return _by_shape(source, data_head)
+    named = BY_EXTENSION.get(_suffix(source.name))
+    if source.media_type:
+        named = BY_MEDIA_TYPE.get(source.media_type.partition(";")[0].strip().lower()) or named
+    return _refined(named, source, head) if named else _by_shape(source, head)
 
 
 def _suffix(name: str) -> str:
@@ -118,6 +117,8 @@ def _suffix(name: str) -> str:
 
 
 def _without_mark(head: bytes) -> bytes:
+    if head[:1] not in MARK_BYTES:
+        return head
     for mark, charset in MARKS:
         if head.startswith(mark):
             return head[len(mark) :].decode(charset, "ignore").encode("utf-8", "ignore")
@@ -141,6 +142,7 @@ def _by_magic(data: bytes, head: bytes) -> Format | None:
 
 def _by_zip_members(data: bytes) -> Format | None:
     """Return the office or book format of a ZIP container, None for other archives."""
+    zipfile = importlib.import_module("zipfile")  # few sources are archives, and its own imports take a while
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             names = archive.namelist()[:MAX_MEMBERS]

@@ -6,6 +6,7 @@ format. Nothing is repaired: `resolved` is the address as written, made absolute
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from workers.extract.hosts import is_fuzzy_host
@@ -18,8 +19,10 @@ SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]{0,30}):")
 WEB_SCHEME = re.compile(r"https?://", re.IGNORECASE)
 # What the standard serialises unchanged, so that the parser need not be asked: the common case.
 PLAIN_URL = re.compile(
-    r"https?://[a-z][a-z0-9-]*(?:\.[a-z][a-z0-9-]*)+/(?:[A-Za-z0-9_~-][A-Za-z0-9_~.-]*+/?)*+(?:\?[A-Za-z0-9_=&.-]*)?"
+    r"https?://[a-z][a-z0-9-]*+(?:\.[a-z][a-z0-9-]*+)++/"
+    r"[A-Za-z0-9_~/-]*+(?:\.[A-Za-z0-9_~-][A-Za-z0-9_~/-]*+)*+(?:\?[A-Za-z0-9_=&.-]*+)?"
 )
+PLAIN_URLS = re.compile(rf"(?:{PLAIN_URL.pattern}\n)*+")
 ANY_SPACE = re.compile(r"\s+")
 ZERO_WIDTH = re.compile("[\u200b-\u200f\u2060-\u2064\ufeff\u180e\u034f\u202a-\u202e]")
 ENTITY = re.compile(r"&(?:amp|lt|gt|quot|apos|nbsp|hellip|#\d{1,7}|#x[0-9a-f]{1,6});", re.IGNORECASE)
@@ -42,6 +45,26 @@ class Base:
 
 
 NO_BASE = Base()
+
+
+def given_base(url: str | None) -> Base:
+    """Return the base of a document whose address is known from outside."""
+    return Base(url=url, source="given") if url else NO_BASE
+
+
+def base_of(written: str | None, given: str | None) -> Base:
+    """Return what the addresses of a page are joined to: its base element, itself joined to its address."""
+    if written is not None and (joined := join(written, given)) is not None:
+        return Base(url=joined, source="base element")
+    return given_base(given)
+
+
+def resolve_all(targets: Sequence[str], base: Base) -> list[str]:
+    """Return the absolute addresses of those `targets` that can be fetched."""
+    lines = "\n".join(targets) + "\n"
+    if PLAIN_URLS.fullmatch(lines) and lines.count("\n") == len(targets):
+        return list(targets)
+    return [address for target in targets if (address := resolve(target, base)[0]) is not None]
 
 
 def resolve(
@@ -196,21 +219,24 @@ class Found:
     seen_at: int | None = None
     is_bare: bool = False
 
+    def resolved(self, base: Base) -> str | None:
+        """Return what it resolves to, None where there is nothing to fetch."""
+        return self.resolve(base)[0]
+
+    def resolve(self, base: Base) -> tuple[str | None, tuple[Defect, ...]]:
+        """Return what it resolves to, a broken address by its first reading, and its defects."""
+        if self.identifier is not None:
+            return self.identifier.resolver, ()
+        if Defect.UNDEFINED_REFERENCE in self.defects:
+            return None, ()
+        resolved, defects = resolve(self.target, base, is_bare=self.is_bare)
+        if self.readings:
+            resolved = resolve(self.readings[0], base, is_bare=self.is_bare)[0]
+        return resolved, defects
+
     def of_kind(self, kind: Kind) -> "Found":
         """Return the same finding as another kind of citation."""
         return replace(self, kind=kind)
-
-
-def _resolved(found: Found, base: Base) -> tuple[str | None, tuple[Defect, ...]]:
-    """Return what a finding resolves to; a broken address by its first reading."""
-    if found.identifier is not None:
-        return found.identifier.resolver, ()
-    if Defect.UNDEFINED_REFERENCE in found.defects:
-        return None, ()
-    resolved, defects = resolve(found.target, base, is_bare=found.is_bare)
-    if found.readings:
-        resolved = resolve(found.readings[0], base, is_bare=found.is_bare)[0]
-    return resolved, defects
 
 
 def placed(found: Found, source_map: SourceMap, base: Base = NO_BASE) -> FoundLink:
@@ -219,7 +245,7 @@ def placed(found: Found, source_map: SourceMap, base: Base = NO_BASE) -> FoundLi
     `start` and `end` span the target as written (`raw`); `line` and `column` say where the link
     begins in the article: at the `[` of `[text](target)`, the `<` of `<target>`, else at `start`.
     """
-    resolved, defects = _resolved(found, base)
+    resolved, defects = found.resolve(base)
     identifier = found.identifier or (identifier_of(resolved) if resolved else None)
     line, column = source_map.position(found.start if found.seen_at is None else found.seen_at)
     return FoundLink(

@@ -4,13 +4,12 @@ The tokenizer of the HTML Standard says what is a tag and what only looks like o
 are read again in the source. `<base>` counts wherever it stands, for all links.
 """
 
-from workers.extract.finding import NO_BASE, Base, Found, placed
+from workers.extract.finding import Found, base_of, placed
 from workers.extract.html_facts import facts_of
 from workers.extract.html_walk import Walk
 from workers.extract.source import Source, decode
 from workers.extract.source_map import SourceMap
 from workers.model import Document, Format
-from workers.url import join
 
 
 def read(source: Source) -> Document:
@@ -41,10 +40,3 @@ def find_in_fragment(text: str, source_map: SourceMap, start: int, end: int) -> 
     walk = Walk(text, source_map)
     walk.read(start, end)
     return walk.finish()
-
-
-def base_of(written: str | None, given: str | None) -> Base:
-    """Return what addresses are joined to: the base element, itself joined to the document's address."""
-    if written is not None and (joined := join(written, given)) is not None:
-        return Base(url=joined, source="base element")
-    return Base(url=given, source="given") if given else NO_BASE

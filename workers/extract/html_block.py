@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 
 from workers.extract.context import sentence_around
 from workers.extract.finding import Found
-from workers.extract.html_prose import CUT, TextPiece, find_in_pieces, sign_check
+from workers.extract.html_prose import CUT, TextPiece, find_in_pieces
 from workers.extract.labels import LABEL_REACH, Label, label_of
+from workers.extract.signs import sign_check
 from workers.extract.text import may_be_own
 from workers.model import Kind
 

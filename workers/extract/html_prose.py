@@ -11,35 +11,12 @@ from dataclasses import dataclass
 from workers.extract.embedded import EmbeddedText, Piece
 from workers.extract.finding import Found
 from workers.extract.html_source import decode_text
-from workers.extract.scanner import DOT, scan
+from workers.extract.scanner import scan
 from workers.extract.text import bare_finding, with_mentions
 from workers.model import Kind
 
 # What stands between two pieces of text: nothing, a place to break a line, tags that open or close, a cut.
 WBR, OPENED, CLOSED, CUT = 1, 2, 4, 8
-INLINE = frozenset(
-    [
-        "b",
-        "i",
-        "em",
-        "strong",
-        "span",
-        "font",
-        "u",
-        "mark",
-        "small",
-        "tt",
-        "big",
-        "s",
-        "bdi",
-        "bdo",
-        "nobr",
-        "ins",
-    ]
-)
-# Signs of an address that most pages have none of: a page without them is not searched for them again.
-RARE = ("@", "%3", "%25", "\\\\", "\uff0f", "[.", "[dot", "-000", "978-", "979-")
-RARE_LABELS = ("isbn", "issn", "pmid", "pubmed", "pmc", "urn:", "orcid")
 SEPARATORS = frozenset("/.-_=&?%:#+")
 
 
@@ -60,25 +37,6 @@ class Placed:
     found: Found
     piece: int
     within: int
-
-
-def sign_check(text: str) -> Callable[[str], bool]:
-    """Return a quick test whether a piece of the page `text` may hold an address or identifier."""
-    lowered = text.lower()
-    if any(sign in text for sign in RARE) or any(label in lowered for label in RARE_LABELS):
-        return _may_hold_any
-    return _may_hold
-
-
-def _may_hold(data: str) -> bool:
-    return "/" in data or DOT.search(data) is not None
-
-
-def _may_hold_any(data: str) -> bool:
-    if _may_hold(data) or any(sign in data for sign in RARE):
-        return True
-    lowered = data.lower()
-    return any(label in lowered for label in RARE_LABELS)
 
 
 def find_in_pieces(

@@ -6,6 +6,7 @@ old articles still have (`background`, `longdesc`, `codebase`).
 
 from collections.abc import Mapping
 
+from workers.extract.html_values import ADDRESS_VALUE, RELATIVE_VALUE
 from workers.model import Kind
 
 HREF: Mapping[str, Kind] = {
@@ -126,6 +127,27 @@ BLOCKS = frozenset(
         "ul",
     ]
 )
+# Inline elements that a word may go on over, and over which an address may be divided.
+INLINE = frozenset(
+    [
+        "b",
+        "i",
+        "em",
+        "strong",
+        "span",
+        "font",
+        "u",
+        "mark",
+        "small",
+        "tt",
+        "big",
+        "s",
+        "bdi",
+        "bdo",
+        "nobr",
+        "ins",
+    ]
+)
 # Their text is no prose: addresses in it are counted as skipped, not found.
 CODE = frozenset({"code", "samp", "kbd", "xmp", "listing", "plaintext"})
 RAW = frozenset({"script", "style", "textarea", "title", "noscript", "iframe", "noframes", "noembed", "xmp"})
@@ -161,6 +183,13 @@ LAZY = frozenset(
         "data-full-url",
     ]
 )
+
+
+def is_data_address(name: str, value: str) -> bool:
+    """Whether a data attribute carries an address: an absolute one, or a relative one under a known name."""
+    if name in SETS or ADDRESS_VALUE.match(value) is not None:
+        return True
+    return name in LAZY and (RELATIVE_VALUE.match(value) is not None or "url(" in value)
 
 
 def kind_of_data(attribute: str) -> Kind:

@@ -11,16 +11,17 @@ from workers.extract.finding import Found
 from workers.extract.html_block import Blocks
 from workers.extract.html_facts import Seen
 from workers.extract.html_frames import escaped_findings
-from workers.extract.html_prose import CLOSED, CUT, INLINE, OPENED, WBR
+from workers.extract.html_prose import CLOSED, CUT, OPENED, WBR
 from workers.extract.html_source import attribute_spans, decode_value, stripped_span
 from workers.extract.html_table import (
     BLOCKS,
     CARRIERS,
     CODE,
-    LAZY,
+    INLINE,
     LISTS,
     RAW,
     SETS,
+    is_data_address,
     kind_of,
     kind_of_data,
     kind_of_rel,
@@ -28,7 +29,6 @@ from workers.extract.html_table import (
 from workers.extract.html_values import (
     ADDRESS_VALUE,
     META_ADDRESSES,
-    RELATIVE_VALUE,
     css_addresses,
     json_ld_addresses,
     refresh_span,
@@ -159,7 +159,7 @@ class Walk:
             self._raw_type = values.get("type", "").lower()
         spans: dict[str, tuple[int, int]] | None = None
         for name, value in values.items():
-            if name not in CARRIERS and not (name.startswith("data-") and _is_address(name, value)):
+            if name not in CARRIERS and not (name.startswith("data-") and is_data_address(name, value)):
                 continue
             plain = _plain_attribute(tag, name).match(self.text, at, end)
             if plain is not None:
@@ -309,10 +309,3 @@ class Walk:
             self._skip("code", data)
         else:
             self._blocks.say(data, at, stop)
-
-
-def _is_address(name: str, value: str) -> bool:
-    """Whether a data attribute carries an address: an absolute one, or a relative one under a known name."""
-    if name in SETS or ADDRESS_VALUE.match(value) is not None:
-        return True
-    return name in LAZY and (RELATIVE_VALUE.match(value) is not None or "url(" in value)

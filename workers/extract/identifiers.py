@@ -24,7 +24,9 @@ _OLD_ARCHIVES = (
     "astro-ph|cond-mat|gr-qc|hep-ex|hep-lat|hep-ph|hep-th|math-ph|nucl-ex|nucl-th|quant-ph|physics|math|nlin|"
     "cs|q-bio|q-fin|stat|alg-geom|cmp-lg|solv-int|chao-dyn|patt-sol"
 )
-NO_DIGITS = bytes(code for code in range(256) if not 48 <= code <= 57)  # noqa: PLR2004 - "0" to "9"
+DIGITS_ONLY = bytes(48 if 48 <= code <= 57 else 32 for code in range(256))  # noqa: PLR2004 - "0" to "9"
+REACH = 64  # bytes before a digit in which the label of every identifier stands
+MAX_NUMBERS = 128
 SICI = re.compile(r"<[^<>/\s]*\d[^<>\s]*>")  # a digit tells it from a tag of HTML
 CLOSERS = {")": "(", "]": "[", "}": "{", ">": "<"}
 
@@ -33,13 +35,13 @@ CLOSERS = {")": "(", "]": "[", "}": "{", ">": "<"}
 class Scheme:
     """How one scheme is written and resolved.
 
-    `pattern` has a group `value`; `gate` is in lower case and stands in every text that can match, and
-    where that is common `sign`, quick to search for, does too.
+    `pattern` has a group `value`; `gate` is in lower case and stands shortly before a digit of every match;
+    where that is common `sign`, quick to search for, stands in the text too.
     `normal` returns None for a value that is none; `checked` says whether a wrong check digit shows.
     """
 
     name: str
-    gate: str
+    gate: bytes
     pattern: re.Pattern[str]
     normal: Callable[[str], str | None]
     resolver: str | None
@@ -75,7 +77,7 @@ def _ark(value: str) -> str | None:
 SCHEMES: Sequence[Scheme] = (
     Scheme(
         name="doi",
-        gate="10.",
+        gate=b"10.",
         sign=re.compile(r"10\.\d{4}"),
         pattern=re.compile(rf"(?:\bdoi:?\s?)?(?<![\w./])(?P<value>{_DOI})", re.IGNORECASE),
         normal=_lower,
@@ -84,14 +86,14 @@ SCHEMES: Sequence[Scheme] = (
     ),
     Scheme(
         name="arxiv",
-        gate="arxiv",
+        gate=b"arxiv",
         pattern=re.compile(rf"\barXiv(?:\s?[:.]\s?|\s)(?P<value>{_ARXIV})(?!\w)", re.IGNORECASE),
         normal=_same,
         resolver="https://arxiv.org/abs/",
     ),
     Scheme(
         name="arxiv",
-        gate="/",
+        gate=b"/",
         sign=re.compile(r"/\d{7}(?!\d)"),
         pattern=re.compile(
             rf"(?<![\w/.:-])(?P<value>(?:{_OLD_ARCHIVES})(?:\.[A-Z]{{2}})?/\d{{7}}(?:v\d+)?)(?!\w)"
@@ -101,21 +103,21 @@ SCHEMES: Sequence[Scheme] = (
     ),
     Scheme(
         name="pmid",
-        gate="pmid",
+        gate=b"pmid",
         pattern=re.compile(rf"\bPMIDs?{_AFTER_LABEL}(?P<value>\d{{1,8}})(?!\w)", re.IGNORECASE),
         normal=_same,
         resolver="https://pubmed.ncbi.nlm.nih.gov/",
     ),
     Scheme(
         name="pmid",
-        gate="pubmed",
+        gate=b"pubmed",
         pattern=re.compile(rf"\bPubMed\s?IDs?{_AFTER_LABEL}(?P<value>\d{{1,8}})(?!\w)", re.IGNORECASE),
         normal=_same,
         resolver="https://pubmed.ncbi.nlm.nih.gov/",
     ),
     Scheme(
         name="pmcid",
-        gate="pmc",
+        gate=b"pmc",
         pattern=re.compile(
             rf"(?:\bPMCID{_AFTER_LABEL})?(?<![\w/])(?P<value>PMC\d{{4,9}})(?!\w)", re.IGNORECASE
         ),
@@ -124,7 +126,7 @@ SCHEMES: Sequence[Scheme] = (
     ),
     Scheme(
         name="handle",
-        gate="hdl:",
+        gate=b"hdl:",
         pattern=re.compile(
             r"\bhdl:\s?(?P<value>\d{1,9}(?:\.\d{1,9}){0,4}/[^\s\"“”«»<>]{1,300})", re.IGNORECASE
         ),
@@ -134,7 +136,7 @@ SCHEMES: Sequence[Scheme] = (
     ),
     Scheme(
         name="ark",
-        gate="ark:",
+        gate=b"ark:",
         pattern=re.compile(r"(?<![\w/])(?P<value>ark:/?\d{5,9}/[^\s\"“”«»<>]{1,300})", re.IGNORECASE),
         normal=_ark,
         resolver="https://n2t.net/",
@@ -142,7 +144,7 @@ SCHEMES: Sequence[Scheme] = (
     ),
     Scheme(
         name="isbn",
-        gate="isbn",
+        gate=b"isbn",
         pattern=re.compile(
             rf"\b(?:urn:)?[ep]?-?ISBNs?(?:-?1[03])?{_AFTER_LABEL}"
             rf"(?P<value>(?:97[89]{_DASH}?)?\d(?:{_DASH}?\d){{8}}{_DASH}?[\dX])(?!\w)",
@@ -154,7 +156,7 @@ SCHEMES: Sequence[Scheme] = (
     ),
     Scheme(  # without its label only in the hyphenated form of thirteen digits, check digit right
         name="isbn",
-        gate="97",
+        gate=b"97",
         sign=re.compile(r"97[89]-\d"),
         pattern=re.compile(r"(?<![\w-])(?P<value>97[89](?:-\d{1,7}){3}-\d)(?![\w-])"),
         normal=_isbn,
@@ -162,7 +164,7 @@ SCHEMES: Sequence[Scheme] = (
     ),
     Scheme(
         name="issn",
-        gate="issn",
+        gate=b"issn",
         pattern=re.compile(
             rf"\b(?:urn:)?[ep]?-?ISSN(?:-L)?{_AFTER_LABEL}(?P<value>\d{{4}}{_DASH}?\d{{3}}[\dX])(?!\w)",
             re.IGNORECASE,
@@ -173,7 +175,7 @@ SCHEMES: Sequence[Scheme] = (
     ),
     Scheme(
         name="urn:nbn",
-        gate="urn:nbn:",
+        gate=b"urn:nbn:",
         pattern=re.compile(r"(?<![\w/])(?P<value>urn:nbn:[a-z]{2}[a-z0-9:._-]{3,200})", re.IGNORECASE),
         normal=_lower,
         resolver="https://nbn-resolving.org/",
@@ -181,14 +183,14 @@ SCHEMES: Sequence[Scheme] = (
     ),
     Scheme(
         name="orcid",
-        gate="-000",  # every block of iDs assigned so far has it
+        gate=b"-000",  # every block of iDs assigned so far has it
         pattern=re.compile(r"(?<![\w-])(?P<value>\d{4}-\d{4}-\d{4}-\d{3}[\dX])(?![\w-])"),
         normal=_orcid,
         resolver="https://orcid.org/",
     ),
     Scheme(  # with its label a wrong check digit shows
         name="orcid",
-        gate="orcid",
+        gate=b"orcid",
         pattern=re.compile(
             rf"\bORCID(?:\s?iD)?{_AFTER_LABEL}(?P<value>\d{{4}}-\d{{4}}-\d{{4}}-\d{{3}}[\dX])(?![\w-])",
             re.IGNORECASE,
@@ -256,13 +258,13 @@ class Mention:
 
 def find_identifiers(text: str) -> list[Mention]:
     """Return the identifiers that `text` mentions, in order, none overlapping another."""
-    if not text.encode("utf-8", "replace").translate(None, NO_DIGITS):
+    near = _before_numbers(text)
+    if not near:
         return []  # without a digit there is none
-    lowered = text.lower()
     mentions = [
         mention
         for scheme in SCHEMES
-        if scheme.gate in lowered and (scheme.sign is None or scheme.sign.search(text))
+        if scheme.gate in near and (scheme.sign is None or scheme.sign.search(text))
         for mention in _mentions(scheme, text)
     ]
     mentions.sort(key=lambda mention: (mention.start, -mention.end))
@@ -271,6 +273,21 @@ def find_identifiers(text: str) -> list[Mention]:
         if not kept or mention.start >= kept[-1].end:
             kept.append(mention)
     return kept
+
+
+def _before_numbers(text: str) -> bytes:
+    """Return, in lower case, what stands shortly before each number of `text`, or all of it."""
+    data = text.encode("utf-8", "replace")
+    mask = data.translate(DIGITS_ONLY)
+    pieces: list[bytes] = []
+    at = mask.find(b"0")
+    while at >= 0:
+        if len(pieces) == MAX_NUMBERS:
+            return data.lower()
+        pieces.append(data[max(0, at - REACH) : at])
+        end = mask.find(b" ", at)
+        at = mask.find(b"0", end) if end >= 0 else -1
+    return b"\n".join(pieces).lower()
 
 
 def _mentions(scheme: Scheme, text: str) -> Iterator[Mention]:

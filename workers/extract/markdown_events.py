@@ -12,13 +12,8 @@ from pyromark.event import BrokenLink, Range
 from workers.extract.source_map import SourceMap
 
 OPTIONS = (
-    Options.ENABLE_TABLES
-    | Options.ENABLE_FOOTNOTES
-    | Options.ENABLE_STRIKETHROUGH
-    | Options.ENABLE_TASKLISTS
-    | Options.ENABLE_YAML_STYLE_METADATA_BLOCKS
-    | Options.ENABLE_PLUSES_DELIMITED_METADATA_BLOCKS
-)
+    Options.ENABLE_TABLES | Options.ENABLE_FOOTNOTES | Options.ENABLE_STRIKETHROUGH | Options.ENABLE_TASKLISTS
+)  # front matter is ours to read: the parser takes any two rules in the middle of an article for it
 NAMED = frozenset({"Reference", "Collapsed", "Shortcut"})
 
 
@@ -56,6 +51,16 @@ class Collected:
     footnotes: list[tuple[int, int]] = field(default_factory=list)
     undefined: list[tuple[int, int, str, str]] = field(default_factory=list)
     skipped: Counter[str] = field(default_factory=Counter)
+
+
+def render(text: str) -> str:
+    """Return the page that `text` makes."""
+    return pyromark.html(text, options=OPTIONS)
+
+
+def without_front_matter(text: str, end: int) -> str:
+    """Return `text` with blank lines for what stands before `end`, as many as that has bytes."""
+    return "\n" * len(text[:end].encode("utf-8", "replace")) + text[end:] if end else text
 
 
 def collect(text: str, source_map: SourceMap) -> Collected:
@@ -159,8 +164,6 @@ class _Collector:
                 self._begin_link(details, span, is_image=name == "Image")
             elif name == "CodeBlock":
                 self._in_code = True
-                self._hole(span)
-            elif name == "MetadataBlock":
                 self._hole(span)
             elif name == "FootnoteDefinition":
                 self._footnotes += 1

@@ -28,12 +28,15 @@ def normal_label(label: str) -> str:
     return " ".join(label.split()).casefold()
 
 
-def find_definitions(text: str, source_map: SourceMap) -> dict[str, Definition]:
-    """Return the definitions of `text` by normal label, the first of a label winning."""
-    if "]:" not in text:
+def find_definitions(body: str, text: str, source_map: SourceMap) -> dict[str, Definition]:
+    """Return the definitions of `text` by normal label, the first of a label winning.
+
+    `body` is `text` with its front matter blanked, in as many bytes.
+    """
+    if "]:" not in body:
         return {}
     definitions: dict[str, Definition] = {}
-    for label, written in pyromark.reference_definitions(text, options=OPTIONS).items():
+    for label, written in pyromark.reference_definitions(body, options=OPTIONS).items():
         start = source_map.from_byte(written["span"]["start"])
         end = source_map.from_byte(written["span"]["end"])
         match = TARGET.match(text, start, end)

@@ -8,12 +8,14 @@ import codecs
 import importlib
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from workers.errors import UnreadableDocument
 
 MAX_TEXT_BYTES = 16 * 1024 * 1024
 META_BYTES = 4096
 DETECT_BYTES = 64 * 1024
+SAMPLE = 2 * 1024  # code points in which control characters are counted
 # The longest first: the mark of UTF-32-LE begins with that of UTF-16-LE.
 MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -22,6 +24,7 @@ MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
+MARK_BYTES = frozenset(mark[:1] for mark, _ in MARKS)
 META_CHARSET = re.compile(rb"""<meta[^>]{0,400}?charset\s*=\s*["']?\s*([\w.:-]{2,40})""", re.IGNORECASE)
 # Labels that the Encoding Standard reads as windows-1252, whatever else they promise.
 AS_WINDOWS_1252 = frozenset({"ascii", "latin-1", "iso8859-1"})
@@ -89,18 +92,19 @@ def too_large(source: Source) -> UnreadableDocument:
 def _checked(source: Source, decoded: Decoded) -> Decoded:
     if not decoded.text:
         raise UnreadableDocument(source.name, "is empty")
-    sample = decoded.text[:DETECT_BYTES].encode("utf-8", "replace")
+    sample = decoded.text[:SAMPLE].encode("utf-8", "replace")
     controls = len(sample) - len(sample.translate(None, CONTROLS))
-    if b"\x00" in sample or controls > BINARY_SHARE * len(sample):
+    if decoded.text.find("\x00", 0, DETECT_BYTES) >= 0 or controls > BINARY_SHARE * len(sample):
         raise UnreadableDocument(source.name, "is binary data, not text")
     return decoded
 
 
 def _decode_bytes(source: Source, *, meta: bool) -> Decoded:
     data = source.data
-    for mark, charset in MARKS:
-        if data.startswith(mark):
-            return _replacing(data[len(mark) :], charset, "bom")
+    if data[:1] in MARK_BYTES:
+        for mark, charset in MARKS:
+            if data.startswith(mark):
+                return _replacing(data[len(mark) :], charset, "bom")
     declared = [(source.charset, "header")]
     if meta and (found := META_CHARSET.search(data[:META_BYTES])):
         declared.append((found[1].decode("ascii"), "meta"))
@@ -113,6 +117,7 @@ def _decode_bytes(source: Source, *, meta: bool) -> Decoded:
     return _detected(data, [known for label, _ in declared if (known := _python_charset(label))])
 
 
+@lru_cache(maxsize=64)
 def _python_charset(label: str | None) -> str | None:
     """Return Python's name for a charset label, or None where it is unknown or no charset of text."""
     try:

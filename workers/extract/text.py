@@ -4,7 +4,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 
 from workers.extract.context import plain_sentence
-from workers.extract.finding import NO_BASE, Base, Found, placed
+from workers.extract.finding import NO_BASE, Base, Found, given_base, placed
 from workers.extract.identifiers import Mention, find_identifiers
 from workers.extract.inline import Inline, inline_links, unescape
 from workers.extract.labels import Label, label_before, named_as_own
@@ -22,7 +22,7 @@ def read(source: Source) -> Document:
     """Return the findings and facts of a plain text document."""
     text = decode(source).text
     facts = read_facts(text)
-    base = Base(url=source.base, source="given") if source.base else NO_BASE
+    base = given_base(source.base)
     found = own_address(text, find_in_text(text))
     source_map = SourceMap(text)
     links = tuple(placed(item, source_map, base) for item in found)

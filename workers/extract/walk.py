@@ -16,6 +16,9 @@ from workers.extract.source import Source
 from workers.extract.zip_parts import ZipParts
 
 MAX_FILE_BYTES = 128 * 1024 * 1024
+READ_BYTES = 1024 * 1024
+# Not to wait for the writer of a pipe; a regular file does not mind.
+OPEN_FLAGS = os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK
 ZIP_MAGIC = b"PK\x03\x04"
 ARTICLE_EXTENSIONS = frozenset(BY_EXTENSION) | {".xml", ".gz"}
 OFFICE_EXTENSIONS = frozenset({".docx", ".odt", ".epub"})
@@ -69,7 +72,7 @@ def _walk_folder(folder: str, above: set[tuple[int, int]]) -> Iterator[Walked]:
     if identity in above:
         return
     for name, is_folder in names:
-        path = os.path.join(folder, name)  # noqa: PTH118
+        path = f"{folder}{name}" if folder.endswith("/") else f"{folder}/{name}"
         if _is_hidden(name):
             continue
         if is_folder:
@@ -83,7 +86,7 @@ def _is_hidden(name: str) -> bool:
 
 
 def _is_article(name: str) -> bool:
-    suffix = PurePosixPath(name).suffix.lower()
+    suffix = _suffix(name)
     return suffix in ARTICLE_EXTENSIONS or suffix == ARCHIVE_EXTENSION
 
 
@@ -98,18 +101,35 @@ def _walk_file(path: str) -> Iterator[Walked]:
 def read_file(path: str) -> Walked:
     """Return one file as a source named as it was given, or the error that stands for it."""
     try:
-        status = os.stat(path)  # noqa: PTH116
-        if stat.S_ISDIR(status.st_mode):
-            return UnreadableDocument(path, "is a folder")
+        handle = os.open(path, OPEN_FLAGS)
+    except (OSError, ValueError) as error:
+        return UnreadableDocument(path, _os_reason(error))
+    try:
+        status = os.fstat(handle)
         if not stat.S_ISREG(status.st_mode):  # a pipe without a writer would never end
-            return UnreadableDocument(path, "is not a regular file")
+            kind = "is a folder" if stat.S_ISDIR(status.st_mode) else "is not a regular file"
+            return UnreadableDocument(path, kind)
         if status.st_size > MAX_FILE_BYTES:
             megabytes = MAX_FILE_BYTES // (1024 * 1024)
             return UnreadableDocument(path, f"is larger than {megabytes} MB, the most that is read")
-        with open(path, "rb") as file:  # noqa: PTH123
-            return Source(name=path, data=file.read(MAX_FILE_BYTES))
-    except (OSError, ValueError) as error:
+        return Source(name=path, data=_read_whole(handle, status.st_size))
+    except OSError as error:
         return UnreadableDocument(path, _os_reason(error))
+    finally:
+        os.close(handle)
+
+
+def _read_whole(handle: int, size_bytes: int) -> bytes:
+    """Return what a file holds, at most `MAX_FILE_BYTES`; most files take one read and no copy."""
+    data = os.read(handle, size_bytes + 1)
+    if len(data) == size_bytes > 0:
+        return data
+    pieces = [data]  # it grew, or tells no size
+    length = len(data)
+    while length < MAX_FILE_BYTES and (data := os.read(handle, min(READ_BYTES, MAX_FILE_BYTES - length))):
+        pieces.append(data)
+        length += len(data)
+    return b"".join(pieces)
 
 
 def _os_reason(error: OSError | ValueError) -> str:
@@ -125,7 +145,9 @@ def _may_be_archive(source: Source) -> bool:
 
 
 def _suffix(name: str) -> str:
-    return PurePosixPath(name).suffix.lower()
+    """Return the last suffix of a path with its dot, in lower case, '' without one."""
+    stem, dot, suffix = name.rpartition("/")[2].rpartition(".")
+    return f"{dot}{suffix.lower()}" if stem else ""
 
 
 def walk_archive(source: Source) -> Iterator[Walked]:

@@ -31,6 +31,24 @@ MARKDOWN = [
     "[f][^1]\n\n[^1]: https://x.org/foot\n",
     "words. More words, U.S. 3.14",
     "\n\n",
+    "\\[a](https://x.org/escaped)",
+    "<https://x.org/a[b](https://x.org/c)>",
+    "[a `b](https://x.org/d) c` d",
+    "\n\n- item\n\n      [c](https://x.org/indented)\n\n",
+    "\n\n-     [c](https://x.org/code-in-item)\n\n",
+    "\n\n> [q](https://x.org/quoted)\n\n",
+    "\n\n~~~\n[f](https://x.org/fenced)\n~~~\n\n",
+    "\n\n| a |\n|---|\n| [t](https://x.org/cell) | [u](https://x.org/lost) |\n\n",
+    "\n\n---\n[r](https://x.org/between-rules)\n---\n\n",
+    "![a](https://x.org/i.png)[b](/relative)[c](HTTPS://X.org)",
+    "[![n](https://x.org/n.png)](https://x.org/around)",
+    "<!-- [c](https://x.org/comment) -->",
+    "[a](https://x.org/a_(b))",
+    "[a](https://x.org/./b/../c)[d](https://x.org/../d)[e](http://x.org:80/e)",
+    "see and/or x.org/path, 50 % of 10.5",
+    "ISBN 978-0-306-40615-7",
+    "math.GT/0309136",
+    "bbc.co.uk/news",
 ]
 HTML = [
     "<a href=https://x.org/a>x</a>",
@@ -54,6 +72,18 @@ HTML = [
     "<textarea><a href=/no>x</a></textarea><!-- <a href=/no> -->",
     "<svg><a xlink:href=/svg>s</a></svg><form action=/f></form>",
     "plain words. More U.S. words",
+    "<p>https://x.org/<wbr>long and doi:10.10<wbr>00/182</p>",
+    "<p>www<b>.x.org/bold</b></p>",
+    "<p>words.</p><p>org and</p>",
+    "<img src=/a.png data-src=/lazy.jpg><img data-srcset='/l.jpg 1x'>",
+    "<div data-id=7 data-when='2024/05/06'>x</div>",
+    "<object data=/o codebase=/c></object><p data=/none>x</p>",
+    "<style>/* url(no.png) */ a{b:image-set('1.png' 1x)}</style>",
+    "<meta property=og:video content=v.mp4><meta name=description content='a/b.c'>",
+    '<script type="application/ld+json">{"image":"/i.png","name":"a/b"}</script>',
+    "<a name=n>https://x.org/in-a-named-anchor</a>",
+    "<title>x.org | A page of 2024</title>",
+    "<input type=image src=/s.png formaction=/fa><img longdesc=/ld background=/bg>",
 ]
 
 
@@ -76,6 +106,12 @@ def test_one_construct_of_html_lists_the_same(piece: str) -> None:
 @given(st.lists(st.sampled_from(MARKDOWN), min_size=1, max_size=8))
 def test_every_mixture_of_markdown_lists_the_same(pieces: list[str]) -> None:
     agree(" ".join(pieces) + "\n", Format.MARKDOWN)
+
+
+@given(st.lists(st.sampled_from(MARKDOWN), min_size=1, max_size=4))
+def test_front_matter_lists_the_same(pieces: list[str]) -> None:
+    before = "---\ntitle: A\nlinks: [https://x.org/f1, 'https://x.org/f2']\nurl: https://x.org/\u00fc\n---\n"
+    agree(before + " ".join(pieces) + "\n", Format.MARKDOWN)
 
 
 @given(st.lists(st.sampled_from(HTML), min_size=1, max_size=8))
