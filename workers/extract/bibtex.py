@@ -2,12 +2,12 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import replace
 
 from workers.extract.bibtex_entries import Entry, Value, entries
 from workers.extract.finding import NO_BASE, Base, Found, placed
-from workers.extract.identifiers import find_identifiers
+from workers.extract.identifiers import identifier_in_field
 from workers.extract.latex import address_in_tex, read_tex, tex_links
 from workers.extract.source import Source, decode
 from workers.extract.source_map import SourceMap
@@ -15,23 +15,9 @@ from workers.extract.tex_syntax import TexSource, plain_tex, unescape_tex
 from workers.model import Document, Format, FoundLink, Kind
 
 ADDRESS_FIELD = re.compile(r"url|bdsk-url-\d+|link|ee|href|archiveurl|urlalt|website")
+STRING_NAME = re.compile(r"[A-Za-z][\w-]*")
 LOCAL_FIELD = re.compile(r"file|bdsk-file-\d+|local-url")
 WRAPPED = re.compile(r"\s*\\(?:url|path|nolinkurl)\s*\{([^{}]*)\}\s*")
-# The fields that hold one identifier, and the label under which it would be recognised in running text.
-IDENTIFIER_FIELDS: Mapping[str, str] = {
-    "doi": "doi:",
-    "pmid": "PMID: ",
-    "pmcid": "PMCID: ",
-    "isbn": "ISBN ",
-    "issn": "ISSN ",
-    "eprint": "arXiv:",
-    "arxiv": "arXiv:",
-    "arxivid": "arXiv:",
-    "hdl": "hdl:",
-    "handle": "hdl:",
-    "urn": "",
-    "ark": "",
-}
 MAX_TITLE = 500
 WITHOUT_ADDRESS = frozenset({"author", "editor", "year", "month", "pages", "volume", "number", "key"})
 
@@ -72,6 +58,10 @@ class _Bibliography:
         if LOCAL_FIELD.fullmatch(value.name):
             self.skipped["files on the author's machine"] += 1
             return []
+        if self._text[value.start - 1 : value.start] not in {"{", '"'} and STRING_NAME.fullmatch(
+            self._text, value.start, value.end
+        ):
+            return []  # the name of a string, which stands where it is defined
         if ADDRESS_FIELD.fullmatch(value.name) and self._text.count("://", value.start, value.end) <= 1:
             return [self._address(value, title)]
         if value.name in WITHOUT_ADDRESS:
@@ -83,13 +73,9 @@ class _Bibliography:
 
     def _identifier(self, value: Value, title: str) -> FoundLink | None:
         """Return the identifier in a field for one, which needs no label there as it does in text."""
-        label = IDENTIFIER_FIELDS.get(value.name)
         written = self._text[value.start : value.end].strip()
-        if label is None or not written or "://" in written or "\\url" in written:
-            return None
         target = unescape_tex(written)
-        labelled = target if target.lower().startswith(label.lower()) else f"{label}{target}"
-        mention = next(iter(find_identifiers(labelled)), None)
+        mention = identifier_in_field(value.name, target) if "\\url" not in written else None
         if mention is None:
             return None
         start = self._text.index(written[0], value.start)

@@ -21,6 +21,7 @@ SPACE = re.compile(r"\s+")
 # A line end of a quoted e-mail or block quote: its marks are no part of the address.
 QUOTED_BREAK = re.compile(r"[^\S\r\n]*\r?\n(?:[^\S\r\n]?>){1,9}[^\S\r\n]*")
 QUOTED_LINE = re.compile(r"[^\S\r\n]{0,3}>")
+QUOTED_ADDRESS = re.compile(r"['(\"]https?://", re.IGNORECASE)
 ATTRIBUTE = re.compile(r"[\w-]{1,40}=\Z")
 BLANK_LINE = re.compile(r"\n[^\S\n]*\n|\r\n?[^\S\n\r]*\r")
 # A second address, which ends the first one.
@@ -112,10 +113,8 @@ def _onward(text: str, start: int, end: int, limit: int, *, framed: bool) -> int
     space = _break_at(text, end, limit)
     at = end if space is None else space.end()
     piece = text[at : tail_end(text, at, min(limit, at + MAX_FRAME))]
-    if space is None or not piece or NEW_HEAD.match(text, at, limit):
+    if space is None or not piece or NEW_HEAD.match(text, at, limit) or _holds_another(text, end, at, piece):
         return None
-    if ATTRIBUTE.match(piece) and text[at + len(piece) : at + len(piece) + 1] in {'"', "'"}:
-        return None  # an attribute that follows, not a query
     if framed:
         return None if text[at] in "\"'(" else at
     newline = "\n" in space[0] or "\r" in space[0]
@@ -127,6 +126,14 @@ def _onward(text: str, start: int, end: int, limit: int, *, framed: bool) -> int
     if starts_well and not _is_next_address(before, text, at, limit):
         return at if goes_on(before, piece, newline=newline, alone=alone) else None
     return None
+
+
+def _holds_another(text: str, end: int, at: int, piece: str) -> bool:
+    """Whether `piece`, at `at` behind the break at `end`, is an attribute or holds an address of its own."""
+    if "://" in piece and (text[end - 1] not in "?&=/" or QUOTED_ADDRESS.search(piece)):
+        return True  # no query that takes an address
+    behind = text[at + len(piece) : at + len(piece) + 1]
+    return behind in {'"', "'"} and ATTRIBUTE.match(piece) is not None
 
 
 def _break_at(text: str, end: int, limit: int) -> re.Match[str] | None:

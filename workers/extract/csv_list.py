@@ -1,3 +1,4 @@
+# ruff: noqa: RUF001 - characters that look alike are the subject here
 """Reads CSV and TSV lists of links: address columns by their headings, addresses in all other cells."""
 
 import re
@@ -17,11 +18,16 @@ ADDRESS_HEADING = re.compile(
     r"enlace|lien|адрес|ссылка|посилання|链接|網址|网址|リンク|الرابط)(?:s)?",
     re.IGNORECASE,
 )
-TITLE_HEADING = re.compile(r"(?:.*[\s_-])?(?:title|name|headline|text|anchor|label|subject)", re.IGNORECASE)
+TITLE_HEADING = re.compile(
+    r"(?:.*[\s_-])?(?:title|name|headline|text|anchor|label|subject|titel|titre|título|titulo|titolo|tytuł|"
+    r"başlık|заголовок|название|назва|标题|標題|タイトル|제목|العنوان|शीर्षक|judul)",
+    re.IGNORECASE,
+)
 OTHER_ADDRESS = re.compile(r"(?:e-?mail|ip|street|postal|mailing|home|ip[\s_-]?v\d).*address", re.IGNORECASE)
 FORMULA = re.compile(r'\s*=\s*HYPERLINK\(\s*"([^"]*)"\s*(?:[,;]\s*"([^"]*)"\s*)?\)', re.IGNORECASE)
 TSV_NAMES = (".tsv", ".tab")
 TSV_MEDIA_TYPE = "text/tab-separated-values"
+MARK = "\N{ZERO WIDTH NO-BREAK SPACE}"  # a byte order mark, where the text was handed in decoded
 MAX_CONTEXT = 400
 MAX_HEADING = 60
 
@@ -38,15 +44,19 @@ class _List:
 
     def take_headings(self, cells: list[Cell]) -> bool:
         """Learn the columns from the first row; False where it is a row like any other."""
-        headings = [cell.text for cell in cells]
+        headings = [cell.text.removeprefix(MARK) for cell in cells]
         if any("://" in heading or len(heading) > MAX_HEADING for heading in headings):
             return False
         self._addresses = frozenset(
             cell.column
-            for cell in cells
-            if ADDRESS_HEADING.fullmatch(cell.text) and not OTHER_ADDRESS.fullmatch(cell.text)
+            for cell, heading in zip(cells, headings, strict=True)
+            if ADDRESS_HEADING.fullmatch(heading) and not OTHER_ADDRESS.fullmatch(heading)
         )
-        self._titles = tuple(cell.column for cell in cells if TITLE_HEADING.fullmatch(cell.text))
+        self._titles = tuple(
+            cell.column
+            for cell, heading in zip(cells, headings, strict=True)
+            if TITLE_HEADING.fullmatch(heading)
+        )
         return bool(self._addresses or self._titles)
 
     def row(self, cells: list[Cell]) -> list[FoundLink]:

@@ -206,5 +206,6 @@ def _descendants(owner: Element) -> Iterator[Element]:
             return
         element = waiting.pop()
         yield element
-        if element.name not in CLOSED:
+        # The content of Media RSS holds elements of its own, that of Atom is text.
+        if element.name not in CLOSED or (element.name == "content" and "url" in element.attributes):
             waiting.extend(reversed(element.children))

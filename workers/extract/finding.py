@@ -101,8 +101,9 @@ def _web_address(
             return absolute, (Defect.NO_SCHEME, *defects)
     if has_scheme and not WEB_SCHEME.match(written):
         defects = (Defect.BAD_SCHEME, *defects)
-    resolved = join(written, base.url)
-    if resolved is None and (has_scheme or base.url):
+    joined_to = None if is_bare else base.url
+    resolved = join(written, joined_to)
+    if resolved is None and (has_scheme or joined_to):
         return None, (*defects, Defect.NOT_A_URL)
     if resolved is not None and not WEB_SCHEME.match(resolved):
         # A script whose scheme the browser reads over a line end, or a base that is no web address.

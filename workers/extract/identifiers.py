@@ -243,6 +243,23 @@ IN_LINKS: Sequence[tuple[str, re.Pattern[str]]] = (
     ),
 )
 LINK_GATES = ("doi", "arxiv", "pubmed", "pmc", "hdl.", "ark:", "issn", "urn:", "orcid", "isbn", "booksources")
+# The fields that hold one identifier, and the label under which it would be recognised in running text.
+FIELD_LABELS: Mapping[str, str] = {
+    "doi": "doi:",
+    "pmid": "PMID: ",
+    "pmcid": "PMCID: ",
+    "isbn": "ISBN ",
+    "issn": "ISSN ",
+    "eprint": "arXiv:",
+    "arxiv": "arXiv:",
+    "arxivid": "arXiv:",
+    "arxiv_id": "arXiv:",
+    "orcid": "ORCID: ",
+    "hdl": "hdl:",
+    "handle": "hdl:",
+    "urn": "",
+    "ark": "",
+}
 BY_NAME: Mapping[str, Scheme] = {scheme.name: scheme for scheme in reversed(SCHEMES)}
 
 
@@ -273,6 +290,15 @@ def find_identifiers(text: str) -> list[Mention]:
         if not kept or mention.start >= kept[-1].end:
             kept.append(mention)
     return kept
+
+
+def identifier_in_field(name: str, written: str) -> Mention | None:
+    """Return the identifier that a field or member `name` holds, where it needs no label as in text."""
+    label = FIELD_LABELS.get(name.lower())
+    if label is None or not written or "://" in written:
+        return None
+    labelled = written if written.lower().startswith(label.lower()) else f"{label}{written}"
+    return next(iter(find_identifiers(labelled)), None)
 
 
 def _before_numbers(text: str) -> bytes:

@@ -10,6 +10,7 @@ from workers.extract import html
 from workers.extract.dates import read_date
 from workers.extract.embedded import carry_back
 from workers.extract.finding import NO_BASE, Base, Found, placed
+from workers.extract.identifiers import identifier_in_field
 from workers.extract.json_strings import JsonString, load, strings, value_at
 from workers.extract.source import Source, decode
 from workers.extract.source_map import SourceMap
@@ -30,6 +31,7 @@ IMAGE_KEY = re.compile(
 HTML = re.compile(r"</?[A-Za-z][^<>]*>|<!--")
 MAX_TITLE = 300
 MAX_KEY = 100
+MAX_IDENTIFIER = 600
 MAX_BASE = 8_192
 TITLE_KEYS = ("title", "headline", "name", "label", "text")
 ARTICLE_KEYS: Mapping[str, tuple[str, ...]] = {
@@ -81,6 +83,8 @@ class _Reader:
         kind = self._kind(string)
         if kind is not None:
             return [self._address(string, kind, base)]
+        if (identified := self._identifier(string)) is not None:
+            return [identified]
         if string.key != "content_text" and HTML.search(string.value.text):
             inner = html.read(Source(name=self._name, text=string.value.text, base=base.url))
             return self._carried(inner.links, string, base)
@@ -134,6 +138,25 @@ class _Reader:
         if "attachments" in path:
             return Kind.MEDIA
         return FEED_KINDS.get(string.key, Kind.METADATA)
+
+    def _identifier(self, string: JsonString) -> FoundLink | None:
+        """Return the identifier in a member for one."""
+        written = string.value.text.strip()
+        mention = identifier_in_field(string.key, written) if len(written) <= MAX_IDENTIFIER else None
+        if mention is None:
+            return None
+        first = string.value.text.index(written[0])
+        start, end = string.value.span(first, first + len(written))
+        found = Found(
+            start=start,
+            end=end,
+            kind=Kind.IDENTIFIER,
+            target=written,
+            anchor=self._anchor(string),
+            defects=mention.defects,
+            identifier=mention.identifier,
+        )
+        return replace(placed(found, self._map, NO_BASE), locator=string.pointer)
 
     def _address(self, string: JsonString, kind: Kind, base: Base) -> FoundLink:
         text = string.value.text

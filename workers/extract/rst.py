@@ -10,7 +10,7 @@ from workers.extract.finding import NO_BASE, Base, Found, placed
 from workers.extract.rst_targets import ANONYMOUS, Targets, joined_lines, read_targets
 from workers.extract.source import Source, decode
 from workers.extract.source_map import SourceMap
-from workers.extract.text import find_bare, merged
+from workers.extract.text import find_bare, merged, with_mentions
 from workers.model import Document, Format, Kind
 
 # `text <address>`_ or `phrase`_ or name_, one underscore more for an anonymous one.
@@ -19,6 +19,17 @@ PHRASE = re.compile(
 )
 NAME = re.compile(
     r"(?<![\w`\\/.@:|])(?P<text>[A-Za-z0-9](?:[\w.+-]{0,100}[A-Za-z0-9])?)(?P<under>__?)(?![\w`/])"
+)
+# Blocks whose text is no prose: code, what stands indented under a line that ends in `::`, comments.
+_INDENTED = r"(?:\n(?:(?P=indent)[ \t]+[^\n]+|[ \t]*(?=\n|\Z)))*"
+CODE_BLOCK = re.compile(
+    rf"^(?P<indent>[ \t]*)(?:\.\. (?:code|code-block|sourcecode|parsed-literal|math|highlight)::[^\n]*"
+    rf"|(?!\.\. )\S?[^\n]*::[ \t]*(?=\n[ \t]*\n)){_INDENTED}",
+    re.MULTILINE,
+)
+COMMENT_BLOCK = re.compile(
+    rf"^(?P<indent>[ \t]*)\.\.(?=[ \t\n])(?![ \t](?:[\w-]+(?::[\w-]+)*::|_|\[|\|))[^\n]*{_INDENTED}",
+    re.MULTILINE,
 )
 LITERAL = re.compile(r"``[^`\n](?:[^`]|`(?!`)){0,2000}``")
 IMAGE = re.compile(
@@ -43,7 +54,9 @@ class _Text:
         self.skipped: Counter[str] = Counter()
         self.targets: Targets = read_targets(text)
         self._literals = [match.span() for match in LITERAL.finditer(text)]
-        self._covered = [*self._literals, *self.targets.spans]
+        self._literals += [match.span() for match in CODE_BLOCK.finditer(text)]
+        self._comments = [match.span() for match in COMMENT_BLOCK.finditer(text)]
+        self._covered = [*self._literals, *self._comments, *self.targets.spans]
         self._used: set[str] = set()
         self._anonymous = iter(self.targets.anonymous)
 
@@ -51,10 +64,11 @@ class _Text:
         """Return the findings in the order in which a reader meets them."""
         found = [*self._images(), *self._references()]
         found += self._unused()
-        found += find_bare(self.text, barriers=merged(self._covered))
-        self.skipped["addresses in literals"] += sum(
-            self.text.count("://", start, end) for start, end in self._literals
-        )
+        covered = merged(self._covered)
+        found += with_mentions(self.text, covered, find_bare(self.text, barriers=covered))
+        for reason, spans in (("literals", self._literals), ("comments", self._comments)):
+            count = sum(self.text.count("://", start, end) for start, end in spans)
+            self.skipped[f"addresses in {reason}"] += count
         found.sort(key=lambda item: (item.start if item.seen_at is None else item.seen_at, item.start))
         return found
 

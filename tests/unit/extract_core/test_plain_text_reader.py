@@ -131,6 +131,7 @@ def test_a_host_without_a_scheme_can_be_fetched(written: str, resolved: str) -> 
         ("amazon.com's page", ["amazon.com"]),
         ("https://x.org/so\xadft https\u200b://y.org/z", ["https://x.org/so\xadft", "https\u200b://y.org/z"]),
         ('Link=https://x.org/z href="https://y.org/h"', ["https://x.org/z", "https://y.org/h"]),
+        ("# see https://x.org/c\nx='https://x.org/d'", ["https://x.org/c", "https://x.org/d"]),
         ("https://x.org/a.html\n12-month-plan", ["https://x.org/a.html"]),
     ],
 )

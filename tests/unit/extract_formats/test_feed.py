@@ -220,3 +220,13 @@ def test_a_doctype_that_only_names_a_dtd_is_passed_over():
         "<link>/a</link>"
     )
     assert [link.raw for link in _read(text).links] == ["/a"]
+
+
+def test_what_stands_inside_the_content_of_media_is_read():
+    links = _read(
+        _rss(
+            '<media:content url="https://example.org/v.mp4"><media:thumbnail url="https://example.org/t.jpg"/>'
+            "</media:content>"
+        )
+    ).links
+    assert [link.raw for link in links] == ["https://example.org/v.mp4", "https://example.org/t.jpg"]

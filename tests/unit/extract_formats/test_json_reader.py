@@ -158,3 +158,23 @@ def test_every_string_is_found_at_its_path_with_its_text(value, ascii_only):
 def test_findings_are_slices_of_the_source_in_order(value):
     links = _read(json.dumps(value)).links
     assert [link.start for link in links] == sorted(link.start or 0 for link in links)
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "normal"),
+    [
+        ("arXiv", "2101.00001", "2101.00001"),
+        ("pmid", "12345", "12345"),
+        ("ISSN", "2049-3630", "2049-3630"),
+        ("orcid", "0000-0002-1825-0097", "0000-0002-1825-0097"),
+    ],
+)
+def test_a_member_for_an_identifier_needs_no_label(key, value, normal):
+    (link,) = _read(f'{{"{key}": " {value}"}}').links
+    assert link.identifier is not None
+    assert (link.raw, link.identifier.normal) == (value, normal)
+
+
+def test_a_mail_address_is_never_joined_to_a_base():
+    (link,) = _read('{"author": "a@example.org"}', base="https://example.org/").links
+    assert (link.resolved, link.defects) == (None, (Defect.UNSUPPORTED_SCHEME,))

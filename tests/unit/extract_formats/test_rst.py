@@ -137,3 +137,28 @@ RST = st.lists(
 def test_any_text_is_read_with_findings_that_are_slices(text):
     if text:
         _read(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        ".. code-block:: python\n\n   x = 'https://example.org/code'\n\n   y = 1\n\nhttps://example.org/p",
+        "As follows::\n\n   https://example.org/literal\n\nhttps://example.org/p",
+        ".. a comment https://example.org/comment\n   and https://example.org/more\n\nhttps://example.org/p",
+    ],
+)
+def test_code_literal_blocks_and_comments_are_counted_and_not_listed(text):
+    document = _read(text)
+    assert [link.raw for link in document.links] == ["https://example.org/p"]
+    assert sum(document.skipped.values()) in {1, 2}
+
+
+def test_a_note_and_a_footnote_are_read():
+    document = _read(
+        ".. note:: https://example.org/n\n\n.. [1] See https://example.org/f and doi:10.1000/182\n"
+    )
+    assert [link.raw for link in document.links] == [
+        "https://example.org/n",
+        "https://example.org/f",
+        "doi:10.1000/182",
+    ]

@@ -190,3 +190,11 @@ def test_any_tex_is_read_with_findings_that_are_slices_in_order(text, bib):
         return
     links = _read(text, bib=bib).links
     assert [link.start for link in links] == sorted(link.start or 0 for link in links)
+
+
+def test_the_name_of_a_string_is_no_address():
+    text = '@string{u = "https://example.org/s"}\n@misc{a, url = u, note = {https://example.org/n}}'
+    assert [link.raw for link in _read(text, bib=True).links] == [
+        "https://example.org/s",
+        "https://example.org/n",
+    ]
