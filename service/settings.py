@@ -75,6 +75,10 @@ class Settings(BaseSettings):
     archives: CommaList = Field(
         default=("wayback",), description="Names of the archives to ask, comma separated; empty: none."
     )
+    archive_urls: CommaList = Field(
+        default=(),
+        description="Bases of Memento archives as NAME=URL, comma separated; an empty URL switches one off.",
+    )
     wayback_url: str = Field(
         default="https://web.archive.org",
         description="Base of /cdx/search/cdx, /wayback/available and /web/….",
@@ -151,7 +155,7 @@ class Settings(BaseSettings):
     stop_grace_s: float = Field(default=20, ge=0, description="Time for jobs in hand when a worker stops.")
     keep_jobs_days: float = Field(default=7, gt=0, description="Finished jobs are pruned after so long.")
 
-    @field_validator("archives", "allow_networks", "resolve", "fail_on", mode="before")
+    @field_validator("archives", "archive_urls", "allow_networks", "resolve", "fail_on", mode="before")
     @classmethod
     def _split_commas(cls, value: object) -> object:
         if isinstance(value, str):
@@ -163,6 +167,15 @@ class Settings(BaseSettings):
     def _split_spaces(cls, value: object) -> object:
         # A comma may stand in a regular expression, a space hardly in one for addresses.
         return tuple(value.split()) if isinstance(value, str) else value
+
+    @field_validator("archive_urls")
+    @classmethod
+    def _require_bases(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for part in value:
+            name, mark, url = part.partition("=")
+            if not name or not mark or (url and not url.startswith(("http://", "https://"))):
+                raise ValueError(f"{part!r} should be NAME=URL, with http:// or https://")
+        return value
 
     @field_validator("fail_on")
     @classmethod
@@ -209,6 +222,21 @@ class Settings(BaseSettings):
         if self.records_url.startswith("postgres"):
             return self.records_url
         return f"sqlite:///{self.home.absolute() / 'jobs.sqlite'}"
+
+    @property
+    def archive_bases(self) -> dict[str, str]:
+        """The bases of Memento archives that are set, by name; an empty one switches its archive off."""
+        pairs = (part.partition("=") for part in self.archive_urls)
+        return {name: url.rstrip("/") for name, _, url in pairs}
+
+    @property
+    def own_url(self) -> str:
+        """The base of addresses that this service answers at: the public one, else where it listens.
+
+        Empty where it takes any free port, for nobody knows it before.
+        """
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return self.public_url or (f"http://{host}:{self.port}" if self.port else "")
 
     @property
     def captures_folder(self) -> Path:

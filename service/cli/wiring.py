@@ -57,7 +57,9 @@ def fetch_policy(settings: Settings) -> FetchPolicy:
         resolve=tuple(parse_resolve(text) for text in settings.resolve),
         allow_networks=tuple(parse_allowed_network(text) for text in settings.allow_networks),
         exempt_origins=frozenset(
-            exempt_origin(base) for base in (settings.wayback_url, settings.spn_url) if base
+            exempt_origin(base)
+            for base in (settings.wayback_url, settings.spn_url, *settings.archive_bases.values())
+            if base
         ),
         ca_bundle=None if settings.ca_bundle is None else str(settings.ca_bundle),
         capture_max_bytes=settings.max_capture_bytes,
@@ -78,7 +80,8 @@ def archive_settings(settings: Settings, *, keep_captures: bool) -> ArchiveSetti
         timeout_s=settings.archive_timeout_s,
         user_agent=agent_of(settings),
         ca_bundle=settings.ca_bundle,
-        public_url=settings.public_url,
+        public_url=settings.own_url,
+        providers=settings.archive_bases,
         warc_home=settings.captures_folder if keep_captures and settings.capture else None,
         capture_max_bytes=max(1, settings.max_capture_bytes),
     )

@@ -6,7 +6,9 @@ from email.utils import format_datetime, parsedate_to_datetime
 
 def timestamp_14(at: datetime) -> str:
     """Return a time as the 14 digits of an archive's address, in UTC."""
-    return at.astimezone(UTC).strftime("%Y%m%d%H%M%S")
+    # strftime writes years before 1000 with fewer digits.
+    in_utc = at.astimezone(UTC)
+    return f"{in_utc.year:04d}{in_utc:%m%d%H%M%S}"
 
 
 def from_timestamp_14(digits: str) -> datetime | None:

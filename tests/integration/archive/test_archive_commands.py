@@ -122,6 +122,27 @@ async def test_a_captured_page_is_found_again(stand_in: ArchiveStandIn, tmp_path
     await assert_passes_warcio_check(_warcs(home))
 
 
+async def test_an_archive_of_ones_own_is_asked_where_its_base_is_set(
+    stand_in: ArchiveStandIn, tmp_path: Path
+) -> None:
+    stand_in.add(STORY_URL, "20241101000000", body=GOOD)
+    status, out, err = await linkwright(
+        "lookup", STORY_URL, "--format", "json",
+        home=tmp_path / "home",
+        LINKWRIGHT_ARCHIVES="mine,arquivo",
+        LINKWRIGHT_ARCHIVE_URLS=f"mine={stand_in.base}/web,arquivo=",
+    )  # fmt: skip
+    assert (status, err) == (0, "")
+    found = json.loads(out)
+    assert [(each["archive"], each["state"]) for each in found["archives"]] == [("mine", "found")]
+    assert found["mementos"][0]["uri_m"] == f"{stand_in.base}/web/20241101000000/{STORY_URL}"
+    status, _, err = await linkwright(
+        "lookup", STORY_URL, home=tmp_path / "home", LINKWRIGHT_ARCHIVE_URLS="arquivo.pt"
+    )
+    assert status == 2
+    assert "'arquivo.pt' should be NAME=URL" in err
+
+
 async def test_a_public_save_needs_a_key(tmp_path: Path) -> None:
     status, _, err = await linkwright("archive", "http://example.org/", "--save", home=tmp_path / "home")
     assert status == 2
