@@ -7,6 +7,7 @@ working folder, `[tool.linkwright]` of its `pyproject.toml`, the defaults below.
 import difflib
 import logging
 import os
+import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -20,6 +21,7 @@ from pydantic_settings import (
     PydanticBaseSettingsSource,
     PyprojectTomlConfigSettingsSource,
     SettingsConfigDict,
+    SettingsError,
     TomlConfigSettingsSource,
 )
 
@@ -276,6 +278,10 @@ def load_settings(**flags: object) -> Settings:
         return Settings(**{name: value for name, value in flags.items() if value is not None})  # type: ignore[arg-type]
     except ValidationError as error:
         raise InvalidSetting("; ".join(map(_in_words, error.errors()))) from None
+    except SettingsError as error:
+        # A variable that should hold JSON and does not; its text may hold a secret and is not repeated.
+        named = re.search(r'field "(\w+)"', str(error))
+        raise InvalidSetting(f"{variable_of(named[1]) if named else 'a variable'}: is no JSON") from None
     except tomllib.TOMLDecodeError as error:
         raise InvalidSetting(f"linkwright.toml or pyproject.toml is not TOML: {error}") from None
 

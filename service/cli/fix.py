@@ -3,7 +3,6 @@
 import asyncio
 import os
 import sys
-import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -14,6 +13,7 @@ from service.cli.exits import CLEAN, FINDINGS, USAGE_OR_RUN_ERROR
 from service.cli.fix_run import Fixed, FixPlan, fix_as_read, run_fix
 from service.cli.inputs import STANDARD_INPUT
 from service.cli.options import filter_options, judgement_options, network_options, settings_of
+from service.cli.whole_file import write_whole
 from service.reports.changes import change_lines, patch_of
 from workers.errors import CannotMend
 from workers.fetch.loop import loop_factory
@@ -57,12 +57,24 @@ def fix(path: str, output: str | None, as_diff: bool, **options: Any) -> None:  
     if as_diff:
         sys.stdout.buffer.write(patch_of(patch_name(path), fixed.source, fixed.document, fixed.mended))
     elif output is not None:
-        write_whole(Path(output), fixed.mended.data)
+        write_article(Path(output), fixed.mended.data)
     else:
         print_article(fixed)
     sys.stdout.buffer.flush()
     tell(fixed)
     sys.exit(exit_status(fixed))
+
+
+def write_article(target: Path, data: bytes) -> None:
+    """Write the article, whole or not at all.
+
+    Raises:
+        CannotMend: it cannot be written.
+    """
+    try:
+        write_whole(target, data)
+    except OSError as error:
+        raise CannotMend(f"{target}: cannot be written: {error.strerror or error}") from error
 
 
 def check_output(path: str, output: str) -> None:
@@ -80,35 +92,6 @@ def check_output(path: str, output: str) -> None:
         raise click.UsageError(f"--output: there is no folder {target.parent}")
     if not os.access(target.parent, os.W_OK) or (target.exists() and not os.access(target, os.W_OK)):
         raise click.UsageError(f"--output: {output} may not be written (permission denied)")
-
-
-def write_whole(target: Path, data: bytes) -> None:
-    """Write a file so that there is all of it or what was there before.
-
-    Raises:
-        CannotMend: it cannot be written.
-    """
-    try:
-        mode = target.stat().st_mode & 0o777 if target.exists() else 0o666 & ~current_umask()
-        with tempfile.NamedTemporaryFile(dir=target.parent, prefix=f".{target.name}.", delete=False) as file:
-            try:
-                file.write(data)
-                file.flush()
-                os.fsync(file.fileno())
-                os.fchmod(file.fileno(), mode)
-                Path(file.name).replace(target)
-            except BaseException:
-                Path(file.name).unlink(missing_ok=True)
-                raise
-    except OSError as error:
-        raise CannotMend(f"{target}: cannot be written: {error.strerror or error}") from error
-
-
-def current_umask() -> int:
-    """Return the process's file mode mask, which can only be read by setting it."""
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
 
 
 def print_article(fixed: Fixed) -> None:

@@ -7,15 +7,13 @@ anew.
 
 import json
 import logging
-import os
-import tempfile
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from service.cli.whole_file import write_whole
 from service.reports.shapes import rfc3339
 from workers.model import Hop, LinkReport, LinkTask, Observation, Outcome, Verdict
 
@@ -60,8 +58,10 @@ class ResultCache:
             return
         newest = sorted(self._results.items(), key=lambda item: str(item[1]["seen_at"]))[-MAX_RESULTS:]
         document = {"format": FORMAT, "version": self._version, "results": dict(newest)}
+        text = json.dumps(document, ensure_ascii=False)
         try:
-            _replace_file(self._path, json.dumps(document, ensure_ascii=False))
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            write_whole(self._path, text.encode("utf-8", "backslashreplace"))
         except OSError as error:
             log.warning("the cache %s cannot be written: %s", self._path, error.strerror or error)
 
@@ -139,21 +139,3 @@ def _report(url: str, shape: Mapping[str, Any]) -> LinkReport:
     verdict = Verdict(outcome=Outcome(shape["outcome"]), rule=str(shape["rule"]), evidence=evidence)
     told = (*evidence, f"kept from {shape['seen_at']}, not asked again in this run")
     return LinkReport(written=url, original=url, verdict=replace(verdict, evidence=told), observation=seen)
-
-
-def _replace_file(path: Path, text: str) -> None:
-    """Write a file so that whoever reads it finds the old text or the new one, whole.
-
-    Raises:
-        OSError: it cannot be written.
-    """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", errors="backslashreplace") as file:
-            file.write(text)
-        Path(name).replace(path)
-    except BaseException:
-        with suppress(OSError):
-            Path(name).unlink()
-        raise

@@ -102,6 +102,7 @@ async def test_a_host_of_ones_own_gets_its_headers_and_its_login(
         ({"LINKWRIGHT_BASIC_AUTH": "desk.example=hunter2"}, "pair 1 is not HOST=USER:PASSWORD"),
         ({"LINKWRIGHT_ACCEPT_FOR": "(=403"}, "accept-for"),
         ({"LINKWRIGHT_HOSTS": '{"a.example": {"auth": "$NOT_SET_HERE"}}'}, "NOT_SET_HERE is not set"),
+        ({"LINKWRIGHT_HOSTS": '{"a.example": {"auth": "hunter2"'}, "LINKWRIGHT_HOSTS: is no JSON"),
     ],
 )
 async def test_a_policy_that_cannot_be_used_is_named(
