@@ -81,6 +81,9 @@ def is_finding(citation: CitationReport, fail_on: frozenset[Outcome] = FINDINGS)
     """
     if citation.is_known:
         return False
-    recovery = citation.recovery
-    recovered = recovery is not None and recovery.decision is Decision.AUTO
-    return citation.outcome in fail_on or citation.repaired or recovered
+    return citation.outcome in fail_on or citation.repaired or is_recovered(citation)
+
+
+def is_recovered(citation: CitationReport) -> bool:
+    """Whether a stripped link was found again with certainty."""
+    return citation.recovery is not None and citation.recovery.decision is Decision.AUTO

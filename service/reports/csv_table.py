@@ -9,7 +9,8 @@ from workers.report import RunReport
 
 COLUMNS = (
     "source", "line", "column", "locator", "kind", "outcome", "original", "raw", "anchor",
-    "repair_decision", "repair_best", "recovery_best", "evidence",
+    "repair_decision", "repair_best", "recovery_decision", "recovery_best", "recovery_reason",
+    "evidence",
 )  # fmt: skip
 
 # A spreadsheet takes a cell that starts with one of these for a formula.
@@ -37,7 +38,9 @@ def render(run: RunReport, fail_on: frozenset[Outcome]) -> Iterator[str]:
                     found.anchor,
                     each.repair.decision if each.repair else "",
                     each.repair.best.url if each.repair else "",
+                    each.recovery.decision if each.recovery else "",
                     (each.recovery.best or "") if each.recovery else "",
+                    each.recovery.reason if each.recovery else "",
                     "; ".join(each.evidence),
                 )
             )

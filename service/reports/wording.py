@@ -1,8 +1,15 @@
 """How a finding is said to a person in one line, the same in every report."""
 
-from workers.model import FoundLink, Outcome
-from workers.report import CitationReport
+from workers.model import Decision, FoundLink, FoundOn, Outcome, Recovery, RecoveryReason
+from workers.report import CitationReport, is_recovered
 
+NOT_FOUND = {
+    RecoveryReason.NO_PAGE: "its article's own page is not known or shows it no more",
+    RecoveryReason.NO_PLACE: "its sentence is not on the article's page",
+    RecoveryReason.NO_LINK: "the article's page has no link there",
+    RecoveryReason.AMBIGUOUS: "several places fit",
+    RecoveryReason.UNKNOWN: "the article's page or an archive could not be asked",
+}
 MARKS = {
     Outcome.OK: "✓",
     Outcome.MOVED: "→",
@@ -19,7 +26,8 @@ def place(found: FoundLink) -> str:
 
 def mark(citation: CitationReport) -> str:
     """Return one sign for the outcome; everything an editor must mend has the same one."""
-    return "✎" if citation.repaired else MARKS.get(citation.outcome, "✗")
+    is_mended = citation.repaired or is_recovered(citation)
+    return "✎" if is_mended else MARKS.get(citation.outcome, "✗")
 
 
 def subject(citation: CitationReport) -> str:
@@ -32,10 +40,9 @@ def subject(citation: CitationReport) -> str:
 
 def advice(citation: CitationReport) -> str | None:
     """Return what may stand in place of the written form, or None."""
-    recovery, repair = citation.recovery, citation.repair
-    if recovery is not None and recovery.best is not None:
-        page = f" (found on {recovery.found_on.url})" if recovery.found_on else ""
-        return f"{recovery.decision}: {recovery.best}{page}"
+    repair = citation.repair
+    if citation.recovery is not None:
+        return found_again(citation.recovery)
     if citation.aliases:
         return f"now at: {citation.aliases[0].url} ({citation.aliases[0].evidence[-1]})"
     if citation.repaired:
@@ -44,6 +51,22 @@ def advice(citation: CitationReport) -> str | None:
         other = next((each.url for each in repair.candidates if each.url != citation.found.target), None)
         return None if other is None else f"perhaps: {other}"
     return None
+
+
+def found_again(recovery: Recovery) -> str:
+    """Return what came of looking for a stripped link: its target, how sure, and where it was found."""
+    if recovery.best is None:
+        return f"not found again: {NOT_FOUND.get(recovery.reason, recovery.reason)}"
+    said = "found again" if recovery.decision is Decision.AUTO else "perhaps"
+    sure = next((f" ({each.score:.2f})" for each in recovery.candidates if each.url == recovery.best), "")
+    return f"{said}{sure}: {recovery.best}{_source(recovery.found_on)}"
+
+
+def _source(page: FoundOn | None) -> str:
+    if page is None:
+        return ""
+    day = f" of {page.memento_datetime:%Y-%m-%d}" if page.memento_datetime else ""
+    return f" — on the {'capture' if page.kind == 'memento' else 'live page'}{day} {page.url}"
 
 
 def message(citation: CitationReport) -> str:

@@ -1,6 +1,9 @@
 """The five stripped links of the first real article, found again on a stand-in of its original page."""
 
 import json
+import re
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -14,14 +17,16 @@ GENTLE = ("--gap", "0", "--retries", "0", "--timeout", "5")
 AT = "20241023120000"
 
 
-async def check(seed: Path, world: SeedWorld, wayback: str, *flags: str) -> tuple[int, str]:
+async def check(
+    seed: Path | str, world: SeedWorld, wayback: str, *flags: str, **environment: str
+) -> tuple[int, str]:
     """Run `check` on the seed in a world without any other host; returns its status and output."""
     elsewhere = [url.split("/")[2] for url in TARGETS if "themoscowtimes" not in url] + ["nis.example"]
     away = [part for host in elsewhere for part in ("--resolve", f"{host}:443:127.0.0.1:1")]
     status, out, _ = await linkwright(
         "check", str(seed), *GENTLE, *flags, *away,
         "--resolve", world.resolve, "--ca-bundle", world.ca_bundle,
-        LINKWRIGHT_WAYBACK_URL=wayback, LINKWRIGHT_ARCHIVE_TIMEOUT_S="2",
+        LINKWRIGHT_WAYBACK_URL=wayback, LINKWRIGHT_ARCHIVE_TIMEOUT_S="2", **environment,
     )  # fmt: skip
     return status, out
 
@@ -111,3 +116,42 @@ async def test_every_report_shows_what_was_found(seed_path: Path, tmp_path: Path
         shown = target.replace("&", "&amp;") if output == "junit" else target
         assert shown in out.replace("\\", "")
     assert "North Koreans Fighting" in out
+
+
+async def test_a_related_title_that_the_page_lost_is_found_in_the_archives_list(
+    seed_path: Path, tmp_path: Path
+) -> None:
+    title = "North Koreans Fighting for Russia Put Warm Words into Practice"
+    without = ORIGINAL.replace(TARGETS[2], "#")
+    listed = f"<title>{title}</title><h1>{title}</h1><p>{'Words about words and practice. ' * 40}</p>"
+    async with seed_world(tmp_path, article=without) as world, archive_stand_in() as archive:
+        archive.add(TARGETS[2], "20241019080000", body=listed.encode())
+        archive.add(f"{TARGETS[2][:45]}another-piece-of-that-day-a86746", "20241019080000")
+        _, out = await check(seed_path, world, archive.base, "--format", "json")
+    related = placeholders(out)[2]
+    assert (related["recovery"]["decision"], related["recovery"]["best"]) == ("auto", TARGETS[2])
+    assert related["recovery"]["found_on"]["memento_datetime"] == "2024-10-19T08:00:00Z"
+
+
+async def test_an_address_given_as_input_is_its_own_page(tmp_path: Path) -> None:
+    stripped = re.sub(r'href="http[^"]*"', 'href="#"', ORIGINAL).replace('rel="canonical" href="#"', "")
+    async with seed_world(tmp_path, article=stripped) as world, archive_stand_in() as archive:
+        archive.add(REPAIRED, AT, body=ORIGINAL.encode())
+        _, out = await check(REPAIRED, world, archive.base, "--format", "json")
+    best = {each["anchor"]: each["recovery"]["best"] for each in placeholders(out)}
+    assert best["Uwe Brodrecht (CC BY-SA 2.0)"] == TARGETS[0]
+    assert best["posted"] == TARGETS[4]
+    assert best["warned"] == TARGETS[3]
+
+
+async def test_a_recorded_run_keeps_what_was_found(seed_path: Path, tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    async with seed_world(tmp_path, article=ORIGINAL) as world, archive_stand_in() as archive:
+        status, _ = await check(seed_path, world, archive.base, "--record", LINKWRIGHT_HOME=str(home))
+    assert status == 1
+    with closing(sqlite3.connect(home / "records.sqlite")) as records:
+        rows = records.execute(
+            "SELECT link.original, json_extract(citation.recovery, '$.reason') FROM citation "
+            "JOIN link ON link.id = citation.link_id WHERE citation.recovery IS NOT NULL ORDER BY position"
+        ).fetchall()
+    assert rows == [(target, "matched") for target in TARGETS]

@@ -8,12 +8,22 @@ import sys
 import urllib.request
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from tests.archive_stand_in import archive_stand_in
 from tests.integration.archive.pywb_peer import assert_passes_warcio_check, read, replaying
-from tests.seed_world import HEADLINE, REPAIRED, WRITTEN, SeedWorld, seed_world
+from tests.seed_world import (
+    HEADLINE,
+    ORIGINAL,
+    PUBLISHER,
+    REPAIRED,
+    TARGETS,
+    WRITTEN,
+    SeedWorld,
+    seed_world,
+)
 
 COMMAND = Path(sys.executable).with_name("linkwright")
 SERVED_S = 60
@@ -91,6 +101,31 @@ async def test_the_service_shows_the_seed_repaired_recorded_and_captured(
         status, _, body = await read(f"{replay}/{digits}mp_/{REPAIRED}")
     assert status == 200
     assert b"Seoul weighs sending a monitoring team" in body
+
+
+async def test_the_service_finds_stripped_links_and_audits_them(seed_path: Path, tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    away = [f"{url.split('/')[2]}:443:127.0.0.1:1" for url in TARGETS if PUBLISHER not in url]
+    async with seed_world(tmp_path, article=ORIGINAL) as world, archive_stand_in() as archive:
+        closed = replace(world, resolve=",".join((world.resolve, *away)))
+        async with served(seed_path, home, closed, archive.base) as base:
+            audit = await audited(base)
+            assert (audit["state"], audit["progress"]["planned"]) == ("done", 6)
+            assert audit["progress"]["by_outcome"] == {"ok": 1, "gone": 1, "down": 4}
+            (article,) = (await get(f"{base}/v1/articles"))["items"]
+            citations = (await get(f"{base}/v1/articles/{article['id']}/citations"))["items"]
+            assert [each["original"] for each in citations[:5]] == list(TARGETS)
+            assert [each["recovery"]["best"] for each in citations[:5]] == list(TARGETS)
+            assert {each["recovery"]["found_on"]["kind"] for each in citations[:5]} == {"live"}
+            assert [each["defects"] for each in citations[:5]] == [["fragment_only"]] * 5
+            assert [each["outcome"] for each in citations[:5]] == ["down", "down", "gone", "down", "down"]
+            shown = await asyncio.to_thread(
+                lambda: urllib.request.urlopen(f"{base}/articles/{article['id']}", timeout=10).read()  # noqa: S310
+            )
+    page = shown.decode()
+    assert page.count("<dt>Found again</dt>") == 5
+    assert "confidence 0.99" in page
+    assert f'on the live page <a class="address" href="{REPAIRED}"' in page
 
 
 async def test_a_restart_keeps_everything_and_the_same_article_is_not_doubled(
