@@ -102,6 +102,9 @@ class PageFinder:
         search = Search()
         for address in _with_candidates(document, addresses):
             lookups = await self._archive.lookup(address, near=document.published)
+            if not lookups:
+                search.doubts.append("no archive is configured")
+                break
             unknown = [each for each in lookups if each.state is LookupState.UNKNOWN]
             search.doubts += [f"{each.archive}: {each.reason or 'no answer'}" for each in unknown]
             await self._look_at(document, address, lookups, search)

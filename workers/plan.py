@@ -263,6 +263,7 @@ def _told_as_written(
         original=report.original,
         recovery=recovery,
         evidence=report.verdict.evidence,
+        aliases=report.aliases,
     )
 
 

@@ -9,8 +9,9 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
-from workers.align.cited import is_lost
+from workers.align.cited import is_lost, read_cited
 from workers.align.match import nothing_found, recover_links
+from workers.align.titles import is_bare_title
 from workers.model import Decision, Document, Recovery, RecoveryReason
 from workers.own_page import OwnPage, PageFinder, own_addresses
 from workers.protocols import Archive, Fetcher
@@ -45,6 +46,7 @@ class _Own:
         every = own_addresses(document, *(known.get(url, url) for url in named))
         self.document = document
         self.known = known
+        self.is_wanted = is_wanted
         self.addresses = [url for url in every if is_wanted(url)]
         self.is_held_back = len(self.addresses) < len(every)
 
@@ -105,7 +107,18 @@ class LinkRecoverer:
         reason = RecoveryReason.UNKNOWN if doubts else RecoveryReason.NO_PAGE
         for number in _open(own.document, found):
             found.setdefault(number, nothing_found(reason))
-        await self._titles.look(own.document, own.addresses, _open(own.document, found), found)
+        await self._look_for_titles(own, found)
+
+    async def _look_for_titles(self, own: _Own, found: Recoveries) -> None:
+        """Look for bare titles that no page linked surely where the archives list the publisher's pages."""
+        document = own.document
+        bare = {each.number for each in read_cited(document, {}) if is_bare_title(each)}
+        titles = {number: document.links[number] for number in _open(document, found) if number in bare}
+        if not titles or not own.addresses:
+            return
+        for number, new in (await self._titles.look(titles, own.addresses[0], own.is_wanted)).items():
+            if found[number].best is None or new.decision is Decision.AUTO:
+                found[number] = new
 
     async def _look_in_archives(self, own: _Own, live: OwnPage | None, found: Recoveries) -> None:
         """Look for what the live page does not have in a memento of it."""

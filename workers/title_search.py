@@ -1,12 +1,12 @@
 """Titles looked for in the archives' lists of a publisher's addresses, and proved by the page itself."""
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
 from workers.align.match import THRESHOLD
-from workers.align.titles import as_slug, is_title
+from workers.align.titles import as_slug
 from workers.align.wording import words_of
 from workers.archive.verify import as_captured
 from workers.errors import LinkwrightError
@@ -14,9 +14,9 @@ from workers.judge import page_of
 from workers.model import (
     Candidate,
     Decision,
-    Document,
     FoundLink,
     FoundOn,
+    LookupState,
     Memento,
     Recovery,
     RecoveryReason,
@@ -33,6 +33,13 @@ _PROVED_LIVE, _PROVED_ARCHIVED = 0.95, 0.9
 _NUMBER = re.compile(r"\d+")
 
 
+IsWanted = Callable[[str], bool]
+
+
+class _CouldNotAsk(Exception):
+    """No archive said whether it lists anything."""
+
+
 class TitleSearch:
     """Finds the pages that titles name, on the publisher of the article that names them."""
 
@@ -42,28 +49,43 @@ class TitleSearch:
         self._clock = clock
 
     async def look(
-        self, document: Document, addresses: Sequence[str], numbers: Sequence[int], found: dict[int, Recovery]
-    ) -> None:
-        """Put what the archives list for the titles among these citations into `found`."""
-        if self._archive is None or not addresses:
-            return
-        titles = [number for number in numbers if is_title(words_of(document.links[number].anchor))]
-        for number in titles[:MAX_TITLES]:
-            recovery = await self._find(self._archive, document.links[number], addresses[0])
-            held = found.get(number)
-            if recovery is not None and (held is None or _is_surer(recovery, held)):
-                found[number] = recovery
+        self, titles: Mapping[int, FoundLink], address: str, is_wanted: IsWanted
+    ) -> dict[int, Recovery]:
+        """Return what the archives list for bare titles, by their numbers; none where nothing is listed.
 
-    async def _find(self, archive: Archive, found: FoundLink, address: str) -> Recovery | None:
-        """Return what is listed under one title, None where nothing is."""
+        `address` is the article's own. An archive that could not be asked once is not asked again.
+        """
+        found: dict[int, Recovery] = {}
+        if self._archive is None:
+            return found
+        for number, link in list(titles.items())[:MAX_TITLES]:
+            try:
+                recovery = await self._find(self._archive, link, address, is_wanted)
+            except _CouldNotAsk:
+                break
+            if recovery is not None:
+                found[number] = recovery
+        return found
+
+    async def _find(
+        self, archive: Archive, found: FoundLink, address: str, is_wanted: IsWanted
+    ) -> Recovery | None:
+        """Return what is listed under one title, None where nothing is.
+
+        Raises:
+            _CouldNotAsk: no archive answered.
+        """
         title = words_of(found.anchor)
         listed: dict[str, tuple[float, Memento]] = {}
         for prefix in _prefixes(address):
-            for lookup in await archive.search(prefix, containing=title[:SLUG_WORDS]):
-                for memento in lookup.mementos:
-                    score = as_slug(title, memento.original)
-                    if score and _domain(memento.original) == _domain(address):
-                        listed.setdefault(memento.original, (score, memento))
+            lookups = await archive.search(prefix, containing=title[:SLUG_WORDS])
+            if all(lookup.state is LookupState.UNKNOWN for lookup in lookups):
+                raise _CouldNotAsk
+            for memento in (memento for lookup in lookups for memento in lookup.mementos):
+                score = as_slug(title, memento.original)
+                is_ours = _domain(memento.original) == _domain(address) and is_wanted(memento.original)
+                if score and is_ours:
+                    listed.setdefault(memento.original, (score, memento))
             if listed:
                 break
         if not listed:
@@ -106,10 +128,6 @@ def _recovery(proved: Sequence[tuple[Candidate, Memento]]) -> Recovery:
         found_on=FoundOn(kind="memento", url=memento.uri_m, memento_datetime=memento.memento_datetime),
         reason=RecoveryReason.MATCHED if is_sure else RecoveryReason.AMBIGUOUS,
     )
-
-
-def _is_surer(new: Recovery, held: Recovery) -> bool:
-    return held.best is None or (new.decision is Decision.AUTO and held.decision is not Decision.AUTO)
 
 
 def _prefixes(address: str) -> Iterator[str]:

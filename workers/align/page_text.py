@@ -24,6 +24,7 @@ MAX_BLOCKS: Final = 20_000
 _MAX_HREF_CHARS = 8192
 _WORD_CHARS = 4
 _LABELS = ("title", "aria-label", "alt")
+_SOURCES = ("src", "data-src", "data-original", "data-lazy-src")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -207,7 +208,8 @@ def _image(node: Element, flags: int, walk: _Walk) -> None:
     label = _label(node)
     if walk.link is not None and not walk.link.label:
         walk.link.label = label
-    source = (node.attr("src") or "").strip()
+    sources = (node.attr(name) or "" for name in _SOURCES)
+    source = next((each.strip() for each in sources if each.strip() and not each.startswith("data:")), "")
     if source and label and len(source) <= _MAX_HREF_CHARS:
         walk.open(source, label, flags, is_image=True)
 

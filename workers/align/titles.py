@@ -11,7 +11,7 @@ from workers.align.page_text import PageLink, PageText
 from workers.align.wording import length_of, words_of
 from workers.url import host_of, parse, registrable_domain
 
-_MIN_LENGTH = 4.0
+_MIN_LENGTH, _MIN_CAPTION = 4.0, 3.0
 _MIN_SLUG_WORDS = 4
 _EXTRA_WORDS = 40
 _ALIKE = 0.9
@@ -42,6 +42,8 @@ def is_title(anchor: Sequence[str]) -> bool:
 def is_bare_title(cited: Cited) -> bool:
     """Whether a citation is a title by itself, but for a label such as 'Related article'."""
     around = length_of(cited.words[cited.low : cited.high]) - length_of(cited.anchor)
+    if cited.is_image:
+        return length_of(cited.anchor) >= _MIN_CAPTION
     return is_title(cited.anchor) and (
         cited.start is None or around <= max(_LABEL, _BARE * length_of(cited.anchor))
     )
@@ -49,7 +51,7 @@ def is_bare_title(cited: Cited) -> bool:
 
 def find_title(cited: Cited, page: PageText) -> list[TitleFit]:
     """Return the links of a page that carry the citation's title, best first; none for a short anchor."""
-    if not is_title(cited.anchor):
+    if not is_bare_title(cited):
         return []
     fits = (fit for link in page.links if (fit := _title_fit(cited, page, link)) is not None)
     return sorted(fits, key=lambda fit: (-fit.confidence, not fit.link.is_content, fit.link.number))
