@@ -49,9 +49,13 @@ class Errand:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ErrandResult:
-    """What an errand came to: `reason` is None where it is done, else why it failed."""
+    """What an errand came to: `reason` is None where it is done, else why it failed.
+
+    `note` is what there is to say of one that is done.
+    """
 
     reason: str | None = None
+    note: str | None = None
     mementos: tuple[Memento, ...] = ()
     lookups: tuple[Lookup, ...] = ()
     choice: Choice | None = None
@@ -126,7 +130,13 @@ async def _capture(errand: Errand, keeper: Keeper) -> ErrandResult:
         saved = await keeper.save(errand.url)
         mementos += [saved.memento] if saved and saved.memento else []
         reason = _not_saved(saved)
-    return ErrandResult(reason=reason, mementos=tuple(mementos), lookups=looked.lookups, choice=looked.choice)
+    return ErrandResult(
+        reason=reason,
+        note=fresh.reason if fresh.memento is not None else None,
+        mementos=tuple(mementos),
+        lookups=looked.lookups,
+        choice=looked.choice,
+    )
 
 
 def _unknown(lookups: Sequence[Lookup]) -> str | None:

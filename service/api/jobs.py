@@ -61,7 +61,7 @@ class JobView(View):
 
     id: str
     state: JobState
-    reason: str | None = Field(description="Why it failed.")
+    reason: str | None = Field(description="Why it failed; of a capture also what is missing in it.")
     resource: str
     created_at: datetime
 

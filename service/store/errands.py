@@ -101,7 +101,7 @@ class StoreErrands:
         """Keep what an errand came to, with all captures that it found."""
         async with self._db.write() as connection:
             state = ErrandState.DONE if result.reason is None else ErrandState.FAILED
-            if not await _end(connection, errand.id, state, result.reason, now):
+            if not await _end(connection, errand.id, state, result.reason or result.note, now):
                 return
             await write_mementos(connection, result.mementos, now=now)
             await write_lookups(connection, result.lookups)

@@ -15,7 +15,8 @@ CAPTURED: Final = range(200, 300)
 class Fresh:
     """What came of it: the capture of the address as asked, or None with the reason.
 
-    `observation` is None where nothing could be asked.
+    Of a capture `reason` says what is missing in it, None where it is whole. `observation` is None where
+    nothing could be asked.
     """
 
     memento: Memento | None
@@ -38,8 +39,16 @@ async def capture_now(url: str, *, fetcher: Fetcher, archive: Archive) -> Fresh:
         memento = await archive.capture(observation.exchanges)
     except CaptureFailed as error:
         return Fresh(memento=None, reason=f"not captured: {error}", observation=observation)
-    reason = "local captures are off" if memento is None else None
+    reason = "local captures are off" if memento is None else _cut(observation)
     return Fresh(memento=memento, reason=reason, observation=observation)
+
+
+def _cut(observation: Observation) -> str | None:
+    """Return what was left out of a page, None where nothing was."""
+    last = observation.exchanges[-1]
+    if last.truncated is None:
+        return None
+    return f"the body was cut after {len(last.body)} bytes ({last.truncated})"
 
 
 def told(observation: Observation) -> str:

@@ -41,6 +41,7 @@ class World:
     db: Database
     stand_in: ArchiveStandIn
     archives: Archives
+    home: Path
     now: datetime = NOW
 
     def parts(self) -> Parts:
@@ -73,14 +74,19 @@ async def world(tmp_path: Path) -> AsyncIterator[World]:
         settings = ArchiveSettings(
             wayback_url=stand_in.base, wayback_per_minute=0, timeout_s=5, warc_home=tmp_path / "captures"
         )
-        policy = FetchPolicy(allow_networks=(parse_allowed_network("127.0.0.0/8"),), gap_ms=0, retries=0)
+        policy = FetchPolicy(
+            allow_networks=(parse_allowed_network("127.0.0.0/8"),),
+            gap_ms=0,
+            retries=0,
+            capture_max_bytes=100_000,
+        )
         async with (
             open_fetcher(policy) as fetcher,
             open_archives(
                 settings, throttle=MemoryThrottle(), index=StoreCaptureIndex(db), fetcher=fetcher
             ) as archives,
         ):
-            yield World(db=db, stand_in=stand_in, archives=archives)
+            yield World(db=db, stand_in=stand_in, archives=archives, home=tmp_path)
 
 
 async def test_a_page_is_captured_by_a_job(world: World, embedded: Embedded) -> None:
@@ -114,6 +120,42 @@ async def test_a_page_that_fails_is_not_captured_and_says_why(
         async with embedded(world.parts()):
             assert await world.end(errand_id) == (ErrandState.FAILED, reason)
         assert await list_nearest(world.db, web.url(path), at=NOW, limit=9) == []
+
+
+async def test_a_page_of_two_gigabytes_is_cut_and_says_so(world: World, embedded: Embedded) -> None:
+    head = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 2000000000\r\n\r\n"
+    async with LoopbackWeb() as web:
+        web.page("/huge", Page(raw=[head, *[b"x" * 50_000] * 40], end="hang"))
+        errand_id = await world.open(ErrandKind.CAPTURE, web.url("/huge"))
+        async with embedded(world.parts()):
+            state, reason = await world.end(errand_id)
+        (entry,) = await list_nearest(world.db, web.url("/huge"), at=NOW, limit=9)
+        capture = await StoreCaptureIndex(world.db).by_id(entry.record_id or "")
+    assert (state, reason) == (ErrandState.DONE, "the body was cut after 100000 bytes (length)")
+    assert capture is not None
+    assert capture.truncated == "length"
+
+
+async def test_an_empty_page_is_captured_as_it_is(world: World, embedded: Embedded) -> None:
+    async with LoopbackWeb() as web:
+        web.page("/empty", Page(b""))
+        errand_id = await world.open(ErrandKind.CAPTURE, web.url("/empty"))
+        async with embedded(world.parts()):
+            assert await world.end(errand_id) == (ErrandState.DONE, None)
+        (entry,) = await list_nearest(world.db, web.url("/empty"), at=NOW, limit=9)
+    assert (entry.archive, entry.status) == ("local", 200)
+
+
+async def test_a_full_disk_fails_the_capture_and_nothing_is_listed(world: World, embedded: Embedded) -> None:
+    (world.home / "captures").write_text("not a folder")
+    async with LoopbackWeb() as web:
+        web.page("/story", Page(GOOD))
+        errand_id = await world.open(ErrandKind.CAPTURE, web.url("/story"))
+        async with embedded(world.parts()):
+            state, reason = await world.end(errand_id)
+        assert await list_nearest(world.db, web.url("/story"), at=NOW, limit=9) == []
+    assert state is ErrandState.FAILED
+    assert (reason or "").startswith("not captured: captures in ")
 
 
 async def test_a_capture_near_a_date_finds_the_archives_too(world: World, embedded: Embedded) -> None:
