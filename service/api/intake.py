@@ -24,7 +24,7 @@ def bind(operation: Operation) -> Callable[[web.Request], Awaitable[web.StreamRe
     async def call(request: web.Request) -> web.StreamResponse:
         parts: dict[str, Any] = {}
         if operation.path_model is not None:
-            parts["path"] = _read_path(request, operation.path_model, what=operation.tag)
+            parts["path"] = _read_path(request, operation.path_model, what=operation.tag.removesuffix("s"))
         if operation.query is not None:
             parts["query"] = _read_values(request.query, operation.query, place="parameter")
         if operation.headers is not None:
