@@ -92,6 +92,12 @@ def _is_mangled_address(target: str) -> bool:
     return is_fetchable(form.url) and ("bad_scheme" in rules or ("no_scheme" in rules and is_host_and_path))
 
 
+def has_placeholder(document: Document) -> bool:
+    """Whether a document holds a link whose target was stripped."""
+    verdicts = (verdict_as_written(found) for found in document.links)
+    return any(verdict is not None and verdict.outcome is Outcome.PLACEHOLDER for verdict in verdicts)
+
+
 def _is_empty_script(target: str) -> bool:
     """Whether a target is a script that does nothing, such as `javascript:void(0);`."""
     scheme, _, script = target.partition(":")
