@@ -30,6 +30,7 @@ _MAX_PAGE_BYTES = 1_048_576
 _MAX_TITLE_CHARS = 500
 _SHELL_WORDS = 25
 _PLAIN_LINES = 200
+_SECTIONS = 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,6 +83,12 @@ class Page:
     status_hint: int | None = None
     is_shell: bool = False
     is_blank: bool = False
+
+    @property
+    def is_divided(self) -> bool:
+        """Whether the content stands under several headings of its own, as that of no error page does."""
+        own = (block for block in self.blocks if block.level and block.is_content and not block.is_linked)
+        return sum(1 for _ in own) >= _SECTIONS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -128,6 +128,9 @@ def _default_page(page: Page, lead: list[str]) -> Verdict | None:
         is_whole = len(phrase) >= 0.5 * len(text) or page.text_words < _FEWEST_WORDS
         if is_whole and not page.is_dated:
             return _parked("parked/default-page", f"a server's default page: {text[:160]}")
+    line = next((text for text in lead[2:] if holds("default_lines", text)), None)
+    if line and page.text_words < _BRIEF_PAGE_WORDS and not page.is_dated:
+        return _parked("parked/default-page", f"it says: {line[:160]}")
     return None
 
 

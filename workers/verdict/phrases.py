@@ -50,13 +50,14 @@ class Hit:
     """One sentence that says something is missing: its words, the language, and how much of it says so.
 
     `coverage` is 0…1: the share of the sentence's letters from its first to its last matching word.
-    `is_passing` says that it may only be out of stock or off for now.
+    `is_passing` says that it may only be out of stock or off for now, `is_bare` that it names nothing.
     """
 
     sentence: str
     language: str
     coverage: float
     is_passing: bool = False
+    is_bare: bool = False
 
 
 @lru_cache(maxsize=4096)
@@ -185,7 +186,13 @@ def _hit_in(entry: Entry, sentence: str) -> Hit | None:
     if noun is None and coverage < _BARE_COVERAGE:
         return None
     passing = bool(_OUT_OF_STOCK.search(predicate)) and not _FOR_GOOD.search(sentence)
-    return Hit(sentence=sentence, language=entry.language, coverage=coverage, is_passing=passing)
+    return Hit(
+        sentence=sentence,
+        language=entry.language,
+        coverage=coverage,
+        is_passing=passing,
+        is_bare=noun is None,
+    )
 
 
 def _pointing_word(sentence: str) -> str | None:

@@ -77,12 +77,14 @@ def _is_heading_enough(case: Case) -> bool:
 
 def _is_all_it_says(case: Case, hit: Hit) -> bool:
     """Whether the sentence is the content; on a page that shows the subject, nearly every word of it."""
-    if _is_named(case, hit):
+    if _is_named(case, hit) or (case.title is None and case.page.is_divided):
         return False
     if case.topic is None:
         return case.substance < _LITTLE and (hit.coverage >= _CLEAR or case.page.main_words < _BRIEF)
     rest = case.page.main_words - count_words(hit.sentence) - count_words(case.page.main_heading)
     is_of_this = hit.coverage >= _MOSTLY or holds("this", hit.sentence) is not None
+    if hit.is_bare and case.page.main_heading and not case.page.names_error:
+        return False  # "closed on Mondays" under a heading of its own says nothing of the page
     return is_of_this and rest < _FEW
 
 

@@ -44,6 +44,7 @@ _REGION_PATH = re.compile(
     r"/(?:unavailable-?(?:in|for)?-?|geo-?block(?:ed)?|not-available-in|451)", re.IGNORECASE
 )
 _LITTLE, _SOME, _FEW_WORDS, _SHORT = 40, 120, 90, 16
+_LINE_WORDS, _FIRST_LINES = 32, 2
 _LEADING_BLOCKS = 5
 _NOTES_CHARS = 1000
 
@@ -130,7 +131,14 @@ def _script_sign(page: Page) -> str | None:
 
 
 def _challenge_words(page: Page) -> str | None:
-    return _first([page.title, *_leading(page), page.noscript_text[:200]], "challenge")
+    """Return what names a challenge: title or heading, or a short line of a page that says little else."""
+    heads = [page.title, page.main_heading]
+    lines = [text for text in _leading(page) if len(text.split()) <= _LINE_WORDS]
+    if page.is_divided:
+        lines = []
+    elif page.text_words >= _FEW_WORDS:
+        lines = lines[:_FIRST_LINES]
+    return _first([*heads, *lines, page.noscript_text[:200]], "challenge")
 
 
 def _leading(page: Page) -> list[str]:

@@ -174,3 +174,16 @@ def test_a_page_that_names_only_its_site_deserves_a_sibling(observation, page):
     assert needs_probe(asked, page(plain, url=url))
     assert not needs_probe(asked, page(own, url=url))
     assert not needs_probe(asked, page(titled, url=url))
+
+
+def test_a_document_of_error_messages_is_no_error_page(judge):
+    sections = "".join(
+        f"<h2>{name}</h2><p>Check the spelling, then try again.</p>"
+        for name in ("No such file", "Access denied", "Page not found", "Topic missing")
+    )
+    assert judge(f"<title>Messages</title><main><h1>Messages</h1>{sections}</main>").outcome is Outcome.OK
+
+
+def test_opening_hours_are_no_missing_page(judge):
+    html = "<title>Kontakt</title><h1>Kontakt</h1><p>Mühlenweg 3, Telefon 551. Montags nicht erreichbar.</p>"
+    assert judge(html, url="https://verein.example/kontakt.html").outcome is Outcome.OK
