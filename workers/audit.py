@@ -4,10 +4,11 @@ Works over the Protocols of `workers/protocols.py`; knows no HTTP client, no arc
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, replace
 from datetime import datetime
+from types import MappingProxyType
 
 from workers.archive.verify import Expected, choose, with_seen
 from workers.complete import try_completions
@@ -37,6 +38,8 @@ FAILED = frozenset({Outcome.GONE, Outcome.DOWN, Outcome.SOFT_404, Outcome.PARKED
 MALFORMED = Verdict(
     outcome=Outcome.MALFORMED, rule="written/malformed", evidence=("as written it is no address",)
 )
+KEPT_HEADERS = frozenset({"etag", "last-modified"})
+NO_HEADERS: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -276,7 +279,8 @@ def light(report: LinkReport) -> LinkReport:
 
 
 def without_bodies(observation: Observation) -> Observation:
-    """Return the observation without its body and raw exchanges."""
-    if not (observation.body or observation.exchanges):
+    """Return the observation without body and raw exchanges, of its headers what a recheck needs."""
+    if not (observation.body or observation.exchanges or observation.headers):
         return observation
-    return replace(observation, body=b"", exchanges=())
+    kept = {name: value for name, value in observation.headers.items() if name in KEPT_HEADERS}
+    return replace(observation, body=b"", exchanges=(), headers=kept or NO_HEADERS)

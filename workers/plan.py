@@ -198,7 +198,7 @@ def _gather(known: _Cited, found: FoundLink) -> None:
     """Add what one more citation says of a link."""
     if found.anchor and found.anchor != found.raw:
         known.anchors.setdefault(found.anchor)
-    if found.context and len(known.contexts) < MAX_CONTEXTS:
+    if found.context and found.context != found.raw and len(known.contexts) < MAX_CONTEXTS:
         known.contexts.setdefault(found.context)
     known.readings.update(dict.fromkeys(found.readings))
     known.hard_defect |= is_damaged(found)

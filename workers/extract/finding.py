@@ -249,11 +249,12 @@ def placed(found: Found, source_map: SourceMap, base: Base = NO_BASE) -> FoundLi
     resolved, defects = found.resolve(base)
     identifier = found.identifier or (identifier_of(resolved) if resolved else None)
     line, column = source_map.position(found.start if found.seen_at is None else found.seen_at)
+    raw = source_map.text[found.start : found.end]
     return FoundLink(
-        raw=source_map.text[found.start : found.end],
+        raw=found.target if raw == found.target else raw,  # one text, kept once: lists of addresses are long
         target=found.target,
         kind=found.kind,
-        resolved=resolved,
+        resolved=found.target if resolved == found.target else resolved,
         base=base.url,
         base_source=base.source,
         anchor=found.anchor,

@@ -14,6 +14,8 @@ from workers.extract.source import Source, decode
 from workers.extract.source_map import SourceMap
 from workers.model import Defect, Document, Format, FoundLink, Kind
 
+_LINE_ENDS = frozenset({"", "\n"})
+_LISTED = ("http://", "https://", "\n")
 MAX_ANCHOR = 2_000
 OWN_KINDS = frozenset({Kind.BARE, Kind.AUTOLINK, Kind.LINK})
 
@@ -165,12 +167,21 @@ def bare_finding(text: str, span: Span) -> Found:
         kind=kind,
         target=written,
         anchor=anchor,
-        context=plain_sentence(text, start, end),
+        context=written if _is_listed(text, start, end) else plain_sentence(text, start, end),
         defects=_defects(span, is_mail=is_mail),
         readings=() if is_mail else span.readings,
         seen_at=seen_at,
         is_bare=kind is not Kind.LINK,
     )
+
+
+def _is_listed(text: str, start: int, end: int) -> bool:
+    """Whether an address is all of its line, between addresses or empty lines: an entry of a list."""
+    if text[start - 1 : start] not in _LINE_ENDS or text[end : end + 1] not in _LINE_ENDS:
+        return False
+    line_before = text.rfind("\n", 0, max(0, start - 1)) + 1
+    is_first = start == 0 or text.startswith(_LISTED, line_before)
+    return is_first and (end >= len(text) - 1 or text.startswith(_LISTED, end + 1))
 
 
 def _defects(span: Span, *, is_mail: bool) -> tuple[Defect, ...]:

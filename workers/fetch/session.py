@@ -31,7 +31,7 @@ LINE_LIMIT_BYTES: Final = 32 * 1024
 MOST_HEADERS: Final = 256
 READ_BUFFER_BYTES: Final = 32 * 1024
 IDLE_S: Final = 15.0
-MOST_OPEN: Final = 384
+MOST_OPEN: Final = 160
 """Connections are kept for a next request only while fewer than this are open."""
 _NO_TIMEOUT: Final = ClientTimeout(total=None, connect=None, sock_connect=None, sock_read=None)
 

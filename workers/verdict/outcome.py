@@ -1,5 +1,6 @@
 """The verdict on one observation: a total function from what came back to one outcome with evidence."""
 
+from functools import lru_cache
 from http import HTTPStatus
 from types import MappingProxyType
 
@@ -62,10 +63,15 @@ def decide(observation: Observation, *, page: Page | None, context: Context) -> 
 
 def decide_plain(observation: Observation) -> Verdict:
     """Return the verdict on a page that `glance` found to be plainly the piece that was asked for."""
-    evidence = [_told(observation)]
-    if observation.failure is not None or not observation.body_complete:
-        evidence.append(_PARTLY)
-    return Verdict(outcome=Outcome.OK, rule=f"status/{observation.status}", evidence=tuple(evidence))
+    is_whole = observation.failure is None and observation.body_complete
+    return _plain(observation.status, _told(observation), is_whole=is_whole)
+
+
+@lru_cache(maxsize=256)
+def _plain(status: int | None, told: str, *, is_whole: bool) -> Verdict:
+    """Return the verdict that most links get: one value for all of them."""
+    evidence = (told,) if is_whole else (told, _PARTLY)
+    return Verdict(outcome=Outcome.OK, rule=f"status/{status}", evidence=evidence)
 
 
 def _failed(observation: Observation) -> Verdict:
