@@ -28,6 +28,7 @@ from workers.move_watch import MoveWatch
 from workers.moved import LOST, KnownMoves, Moves
 from workers.protocols import Archive, Fetcher, FetchRequest
 from workers.repair.propose import propose
+from workers.repair.words import lexicon
 from workers.run import Reported, run_tasks
 from workers.trial import ALIVE, Trial, needs_trial, try_candidates
 from workers.url import is_fetchable
@@ -79,6 +80,8 @@ class Auditor:
         self.policy = policy or AuditPolicy()
         self.max_follow_ups = self.policy.max_follow_ups
         self._archive = archive
+        self._reading_words = asyncio.Lock()
+        self._has_words = False
         self._judge = Judge(fetcher, clock=clock, acceptance=self.policy.acceptance)
         self._moves = Moves(
             fetcher=fetcher,
@@ -157,12 +160,20 @@ class Auditor:
         failed = judged is None or judged.verdict.outcome in FAILED
         if not self.policy.repairs or not (failed or task.hard_defect or needs_trial(task, judged)):
             return Trial(repair=None)
-        repair = task.repair or propose_for(task)
+        repair = task.repair or await self._proposed(task)
         trial = await try_candidates(task, repair, judged, fetcher=self.fetcher, judge=self._judge)
         stands = not failed and not task.hard_defect and trial.accepted is None
         if stands and repair.decision is Decision.KEEP:
             return replace(trial, repair=None)
         return trial
+
+    async def _proposed(self, task: LinkTask) -> Repair:
+        """Return the repairs of a link; the word list is read beside the event loop, to let it turn."""
+        async with self._reading_words:
+            if not self._has_words:
+                await asyncio.to_thread(lexicon, "en")
+                self._has_words = True
+        return propose_for(task)
 
     async def _completed(self, task: LinkTask, judged: Judged | None, trial: Trial) -> Trial:
         """Return the trial with the completions of an address that was cut short."""
