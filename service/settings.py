@@ -88,6 +88,9 @@ class Settings(BaseSettings):
     wayback_per_minute: float = Field(default=24, ge=0, description="Look-ups a minute of all workers.")
     spn_url: str = Field(default="https://web.archive.org", description="Base of Save Page Now's /save.")
     spn_key: SecretStr | None = Field(default=None, description="Save Page Now key as `access:secret`.")
+    savers: CommaList = Field(
+        default=("spn",), description="Public archives that save pages, tried in order, comma separated."
+    )
     spn_per_minute: float = Field(default=6, ge=0, description="Saves a minute of all workers.")
     archive_timeout_s: float = Field(default=30, gt=0, description="Longest wait for one archive's answer.")
 
@@ -157,7 +160,9 @@ class Settings(BaseSettings):
     stop_grace_s: float = Field(default=20, ge=0, description="Time for jobs in hand when a worker stops.")
     keep_jobs_days: float = Field(default=7, gt=0, description="Finished jobs are pruned after so long.")
 
-    @field_validator("archives", "archive_urls", "allow_networks", "resolve", "fail_on", mode="before")
+    @field_validator(
+        "archives", "archive_urls", "savers", "allow_networks", "resolve", "fail_on", mode="before"
+    )
     @classmethod
     def _split_commas(cls, value: object) -> object:
         if isinstance(value, str):
@@ -230,6 +235,12 @@ class Settings(BaseSettings):
         """The bases of Memento archives that are set, by name; an empty one switches its archive off."""
         pairs = (part.partition("=") for part in self.archive_urls)
         return {name: url.rstrip("/") for name, _, url in pairs}
+
+    @property
+    def can_save(self) -> bool:
+        """Whether a public archive is configured that saves pages."""
+        others = [name for name in self.savers if name != "spn"]
+        return bool(others or ("spn" in self.savers and self.spn_key and self.spn_url))
 
     @property
     def own_url(self) -> str:

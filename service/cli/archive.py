@@ -51,7 +51,7 @@ async def capture_all(
     """
     if not settings.capture:
         raise InvalidSetting("capture is off, so nothing can be captured (LINKWRIGHT_CAPTURE)")
-    if public and not (settings.spn_key and settings.spn_url):
+    if public and not settings.can_save:
         raise InvalidSetting("--save needs LINKWRIGHT_SPN_KEY and LINKWRIGHT_SPN_URL")
     async with (
         open_records(settings) as database,

@@ -48,7 +48,7 @@ async def run_check(
     Raises:
         InvalidSetting: a setting or pattern cannot be used.
     """
-    if asked.save and not (settings.spn_key and settings.spn_url):
+    if asked.save and not settings.can_save:
         raise InvalidSetting("--save needs a key for Save Page Now: set LINKWRIGHT_SPN_KEY to access:secret")
     run = _Run(asked, settings, progress or Silent())
     async with AsyncExitStack() as stack:

@@ -7,7 +7,7 @@ from service.store.database import Database
 from service.store.saves import StoreSaveLog
 from service.store.throttle import StoreThrottle
 from workers.archive.archives import Archives, open_archives
-from workers.archive.settings import WAYBACK, ArchiveSettings
+from workers.archive.settings import ArchiveSettings
 from workers.protocols import Fetcher
 
 
@@ -20,5 +20,5 @@ def open_shared_archives(
         throttle=StoreThrottle(database),
         index=StoreCaptureIndex(database),
         fetcher=fetcher,
-        saves=StoreSaveLog(database, WAYBACK),
+        saves=lambda saver: StoreSaveLog(database, saver),
     )

@@ -76,6 +76,7 @@ def archive_settings(settings: Settings, *, keep_captures: bool) -> ArchiveSetti
         spn_url=settings.spn_url,
         spn_key=settings.spn_key.get_secret_value() if settings.spn_key else "",
         wayback_per_minute=settings.wayback_per_minute,
+        savers=settings.savers,
         spn_per_minute=settings.spn_per_minute,
         timeout_s=settings.archive_timeout_s,
         user_agent=agent_of(settings),

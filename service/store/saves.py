@@ -8,7 +8,7 @@ from sqlalchemy import Row, delete, select, update
 from service.store.coding import from_plain, to_plain
 from service.store.database import Database
 from service.store.tables import SAVE, text_hash, upsert
-from workers.archive.saves import SaveRecord
+from workers.archive.saves import SaveRecord, SaveState
 from workers.model import Memento
 
 
@@ -38,12 +38,16 @@ class StoreSaveLog:
         return None
 
     async def note(self, record: SaveRecord) -> None:
-        """Replace what is kept under the record's key."""
+        """Replace what is kept under the record's key, but for a save that has ended well."""
         row = self._row(record)
         async with self._db.write() as connection:
             insert = upsert(connection, SAVE).values(row)
             await connection.execute(
-                insert.on_conflict_do_update(index_elements=["saver", "key_hash"], set_=row)
+                insert.on_conflict_do_update(
+                    index_elements=["saver", "key_hash"],
+                    set_=row,
+                    where=(SAVE.c.state != SaveState.SAVED) | (SAVE.c.submitted_at < record.submitted_at),
+                )
             )
 
     async def release(self, key: str) -> None:

@@ -13,10 +13,9 @@ from workers.archive.fresh import Fresh, capture_now
 from workers.archive.local import LocalArchive, open_local
 from workers.archive.memento import MementoArchive, site_of
 from workers.archive.read_back import ReadBack
-from workers.archive.savepagenow import SavePageNow
+from workers.archive.savers import FirstOf, SaverParts, find_savers
 from workers.archive.saves import MemorySaveLog, SaveLog, Saver, SaveRecord
 from workers.archive.settings import WAYBACK, ArchiveSettings
-from workers.archive.spn_client import open_spn_client
 from workers.archive.throttle import Gate, ThrottleStore, utc_now
 from workers.archive.verify import CaptureReader, Expected, choose
 from workers.archive.wayback import Wayback
@@ -170,13 +169,13 @@ async def open_archives(
     throttle: ThrottleStore,
     index: CaptureIndex,
     fetcher: Fetcher | None = None,
-    saves: SaveLog | None = None,
+    saves: Callable[[str], SaveLog] | None = None,
 ) -> AsyncIterator[Archives]:
     """Open every configured archive; local captures are on where `settings.warc_home` is set.
 
     `fetcher` is needed for Memento archives other than the Wayback Machine and for verifying captures of
-    archives. Saving is on where a key and its base are set; without `saves` (the database's log) one loss
-    is known to this process only.
+    archives. Saving is on where a saver of `settings.savers` can be opened. `saves` gives the log of a
+    saver by its name (the database's); without it one loss is known to this process only.
 
     Raises:
         InvalidSetting: `settings.names` holds a name that no archive has, or one that needs a fetcher.
@@ -189,19 +188,26 @@ async def open_archives(
         local = None
         if settings.warc_home is not None:
             local = await stack.enter_async_context(open_local(settings.warc_home, index, settings=settings))
-        saver = None
-        if settings.spn_key and settings.spn_url:
-            client = await stack.enter_async_context(open_spn_client(settings, _tls(settings)))
-            saver = SavePageNow(
-                client,
-                gate=_gate(throttle, "spn", settings.spn_per_minute, settings),
-                log=saves or MemorySaveLog(),
-                looks=wayback,
-                settings=settings,
+        savers = [
+            await stack.enter_async_context(
+                opening(
+                    SaverParts(
+                        settings=settings,
+                        gate=lambda name, limit: _gate(throttle, name, limit, settings),
+                        log=saves(name) if saves else MemorySaveLog(),
+                        looks=wayback,
+                        tls=_tls(settings),
+                        fetcher=fetcher,
+                    )
+                )
             )
+            for name, opening in find_savers(settings).items()
+        ]
         reader = ReadBack(fetcher=fetcher, home=settings.warc_home, index=index)
         asked = [provider for provider in providers if provider is not None]
-        yield Archives(asked, local, reader=reader, fetcher=fetcher, saver=saver)
+        yield Archives(
+            asked, local, reader=reader, fetcher=fetcher, saver=FirstOf(savers) if savers else None
+        )
 
 
 def _wayback(settings: ArchiveSettings, throttle: ThrottleStore, stack: AsyncExitStack) -> Wayback:

@@ -52,7 +52,10 @@ class SaveLog(Protocol):
         ...
 
     async def note(self, record: SaveRecord) -> None:
-        """Replace what is kept under the record's key."""
+        """Replace what is kept under the record's key, but for a save that has ended well.
+
+        Several workers may look at one save, and one of them later than it knows.
+        """
         ...
 
     async def release(self, key: str) -> None:
@@ -75,8 +78,11 @@ class MemorySaveLog:
         return None
 
     async def note(self, record: SaveRecord) -> None:
-        """Replace what is kept under the record's key."""
-        self._kept[record.key] = record
+        """Replace what is kept under the record's key, but for a save that has ended well."""
+        held = self._kept.get(record.key)
+        is_over = held is not None and held.state is SaveState.SAVED
+        if held is None or not is_over or held.submitted_at < record.submitted_at:
+            self._kept[record.key] = record
 
     async def release(self, key: str) -> None:
         """Forget a claim that was not submitted after all."""

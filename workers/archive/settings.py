@@ -32,7 +32,7 @@ class ArchiveSettings:
     pause between two looks at a save, `save_deadline_s` bounds waiting for one. `providers` maps the
     name of a Memento archive to its base, in place of the one in `workers/archive/memento.py`.
     `capture_max_bytes` bounds one captured body; a longer one is cut and marked as truncated. `spn_key`
-    is `access:secret`.
+    is `access:secret`. `savers` are the public archives that save pages, tried in that order.
 
     Raises:
         InvalidSetting: a base is no http or https address, or a bound is not positive.
@@ -42,6 +42,7 @@ class ArchiveSettings:
     wayback_url: str = "https://web.archive.org"
     spn_url: str = "https://web.archive.org"
     spn_key: str = field(default="", repr=False)
+    savers: tuple[str, ...] = ("spn",)
     wayback_per_minute: float = 24
     spn_per_minute: float = 6
     timeout_s: float = 20.0

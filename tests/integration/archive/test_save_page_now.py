@@ -53,7 +53,10 @@ async def opened(
     }
     settings = ArchiveSettings(**values)  # type: ignore[arg-type]
     async with open_archives(
-        settings, throttle=throttle or MemoryThrottle(), index=MemoryCaptureIndex(), saves=log
+        settings,
+        throttle=throttle or MemoryThrottle(),
+        index=MemoryCaptureIndex(),
+        saves=None if log is None else lambda _saver: log,
     ) as archives:
         yield archives
 

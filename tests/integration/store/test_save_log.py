@@ -54,6 +54,14 @@ async def test_a_save_of_today_is_handed_out_whole(log: SaveLog) -> None:
     assert await log.claim(later, since=later.submitted_at - ONE_LOSS) == noted
 
 
+async def test_a_worker_that_comes_late_does_not_undo_a_save(log: SaveLog) -> None:
+    await log.claim(RECORD, since=NOW - ONE_LOSS)
+    noted = replace(RECORD, state=SaveState.SAVED, memento=SAVED)
+    await log.note(noted)
+    await log.note(replace(RECORD, reason="no answer"))
+    assert await log.claim(RECORD, since=NOW - ONE_LOSS) == noted
+
+
 async def test_a_save_of_yesterday_is_made_anew(log: SaveLog) -> None:
     await log.claim(RECORD, since=NOW - ONE_LOSS)
     later = replace(RECORD, submitted_at=NOW + timedelta(hours=25))
@@ -86,7 +94,7 @@ async def test_a_save_is_submitted_once_by_three_workers_and_after_a_restart(
                 settings,
                 throttle=MemoryThrottle(),
                 index=MemoryCaptureIndex(),
-                saves=StoreSaveLog(database, "wayback"),
+                saves=lambda saver: StoreSaveLog(database, saver),
             ) as archives:
                 record = await archives.save(URL)
             assert record is not None
