@@ -36,6 +36,8 @@ OTHER_PREFIXES = ("LINKWRIGHT_TEST_", "LINKWRIGHT_BENCH_", "LINKWRIGHT_AUTH_")
 # Their values are never repeated, in no message.
 SECRETS = frozenset({"spn_key", "basic_auth", "hosts", "database_url", "jobs_database_url"})
 
+NO_OUTCOME = "none"
+
 log = logging.getLogger(__name__)
 
 CommaList = Annotated[tuple[str, ...], NoDecode]
@@ -134,7 +136,7 @@ class Settings(BaseSettings):
         default=(), description="Statuses that count as ok for some addresses: REGEX=STATUS,…."
     )
     fail_on: CommaList = Field(
-        default=(), description="Outcomes that are findings of check; empty: the usual ones."
+        default=(), description="Outcomes that are findings of check, or `none`; empty: the usual ones."
     )
     cache_file: Path | None = Field(default=None, description="File in which check keeps good results.")
     cache_age_h: float = Field(
@@ -187,7 +189,7 @@ class Settings(BaseSettings):
     @field_validator("fail_on")
     @classmethod
     def _require_outcomes(cls, value: tuple[str, ...]) -> tuple[str, ...]:
-        for word in value:
+        for word in () if value == (NO_OUTCOME,) else value:
             if word not in set(Outcome):
                 raise ValueError(f"{word!r} is no outcome; outcomes are: {', '.join(Outcome)}")
         return value

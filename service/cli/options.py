@@ -5,7 +5,7 @@ from typing import Any, TypeVar
 
 import click
 
-from service.settings import Settings, load_settings
+from service.settings import NO_OUTCOME, Settings, load_settings
 from workers.model import Outcome
 from workers.report import FINDINGS
 
@@ -42,7 +42,7 @@ _JUDGEMENTS = (
         metavar="REGEX=STATUS,…",
         help="Statuses that count as ok for addresses that match; may repeat.",
     ),
-    click.option("--fail-on", metavar="OUTCOME,…", help="Outcomes that are findings."),
+    click.option("--fail-on", metavar="OUTCOME,…", help="Outcomes that are findings; none: no outcome is."),
     click.option(
         "--robots/--no-robots", default=None, help="Obey robots.txt for single links too (walks always do)."
     ),
@@ -74,7 +74,9 @@ def settings_of(options: Mapping[str, object]) -> Settings:
 
 
 def fail_on_of(settings: Settings) -> frozenset[Outcome]:
-    """Return the outcomes that are findings: those set, or else the usual ones."""
+    """Return the outcomes that are findings: those set, none for `none`, or else the usual ones."""
+    if settings.fail_on == (NO_OUTCOME,):
+        return frozenset()
     return frozenset(Outcome(word) for word in settings.fail_on) or FINDINGS
 
 

@@ -36,7 +36,8 @@ class Selection:
         Raises:
             InvalidSetting: a pattern is no regular expression.
         """
-        self._everywhere = address_filter(settings.include, settings.exclude)
+        is_set = settings.include or settings.exclude
+        self._everywhere = [address_filter(settings.include, settings.exclude)] if is_set else []
         self._tables = [(table, address_filter(table.include, table.exclude)) for table in settings.files]
 
     def wants(self, source: str, address: str) -> bool:
@@ -44,11 +45,13 @@ class Selection:
         return all(is_wanted(address) for is_wanted in self._filters(source))
 
     def _filters(self, source: str) -> list[IsWanted]:
-        return [self._everywhere, *(wanted for table, wanted in self._tables if table.covers(source))]
+        return [*self._everywhere, *(wanted for table, wanted in self._tables if table.covers(source))]
 
     def select(self, document: Document) -> Document:
         """Return the document without the links that are left out; what is not asked anyway stays."""
         filters = self._filters(document.source)
+        if not filters:
+            return document
         links = tuple(link for link in document.links if _stays(link, filters))
         return document if len(links) == len(document.links) else replace(document, links=links)
 

@@ -9,9 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.store.tables import LINK, OBSERVATION, OUTAGE, chunks, upsert
 from workers.model import Outcome
-
-OUTAGE_LINKS = 5
-OUTAGE_SHARE = 0.8
+from workers.verdict.standing import is_outage
 
 
 async def note_outages(
@@ -66,7 +64,7 @@ def _counts(audit_id: int) -> Select[Any]:
 
 
 def _is_out(row: Any) -> bool:  # noqa: ANN401 - a row of `_counts`
-    return bool(row.down >= OUTAGE_LINKS and row.down >= OUTAGE_SHARE * row.links)
+    return is_outage(down=row.down, links=row.links)
 
 
 async def _keep(connection: AsyncConnection, audit_id: int, hosts: Sequence[str], now: datetime) -> None:

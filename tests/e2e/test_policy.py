@@ -50,6 +50,9 @@ async def test_findings_are_the_outcomes_that_are_named(tmp_path: Path) -> None:
         assert await outcomes(path) == (0, {"live": "ok", "walled": "blocked"})
         assert await outcomes(path, "--fail-on", "blocked") == (1, {"live": "ok", "walled": "blocked"})
         named = await outcomes(path, LINKWRIGHT_FAIL_ON="blocked,gone")
+        dead = article(tmp_path, served, "/gone", name="b.md")
+        assert await outcomes(dead) == (1, {"gone": "gone"})
+        assert await outcomes(dead, "--fail-on", "none") == (0, {"gone": "gone"})
     assert named == (1, {"live": "ok", "walled": "blocked"})
 
 

@@ -35,11 +35,10 @@ def finds_nothing(page: Page, asked: Address) -> str | None:
     if asked.asks_a_search:
         return None
     lead = [b for b in page.blocks if b.is_content and (b.level or not b.is_linked)][:_LEADING_BLOCKS]
-    told = (
-        text
-        for text in (page.title, *(block.text for block in lead))
-        if len(text.split()) <= _BRIEF_PAGE_WORDS
-    )
+    texts = (page.title, *(block.text for block in lead))
+    told = [text for text in texts if len(text.split()) <= _BRIEF_PAGE_WORDS]
+    if not holds("no_results", "\n".join(told)):  # one look at all of them, as nearly no page says so
+        return None
     return next((text for text in told if holds("no_results", text)), None)
 
 

@@ -152,8 +152,12 @@ def standing(
 
 def host_is_out(outcomes: Sequence[Outcome]) -> bool:
     """Whether a host went down in one sweep: five or more of its links, 80 % or more."""
-    down = sum(outcome is Outcome.DOWN for outcome in outcomes)
-    return down >= _OUTAGE_LINKS and down >= _OUTAGE_SHARE * len(outcomes)
+    return is_outage(down=sum(outcome is Outcome.DOWN for outcome in outcomes), links=len(outcomes))
+
+
+def is_outage(*, down: int, links: int) -> bool:
+    """Whether so many links of a host that are down, of all that were asked, make an outage."""
+    return down >= _OUTAGE_LINKS and down >= _OUTAGE_SHARE * links
 
 
 def _place(seen: Seen) -> tuple[datetime, str, str, str]:

@@ -5,6 +5,8 @@ import itertools
 from collections import Counter
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 
 import pytest
 
@@ -51,7 +53,12 @@ async def test_a_host_may_have_a_gap_and_a_limit_of_its_own():
     assert web.peak == 1
 
 
-@pytest.mark.parametrize("after", ["1", "0m1s", "1.0 s"])
+def in_two_seconds() -> str:
+    """Return an HTTP date that is at least one second ahead, as it has no fractions."""
+    return format_datetime(datetime.now(UTC) + timedelta(seconds=2), usegmt=True)
+
+
+@pytest.mark.parametrize("after", ["1", "0m1s", "1.0 s", in_two_seconds])
 async def test_a_rest_holds_for_the_whole_host_and_no_later_success_ends_it(after):
     said: list[float] = []
 
@@ -59,7 +66,9 @@ async def test_a_rest_holds_for_the_whole_host_and_no_later_success_ends_it(afte
         if said:
             return Page(b"fine now")
         said.append(asked.at)
-        return Page(b"slow down", status=429, headers=(("Retry-After", after),))
+        return Page(
+            b"slow down", status=429, headers=(("Retry-After", after() if callable(after) else after),)
+        )
 
     async with LoopbackWeb(default=Page(b"ok")) as web, opened(per_host=2) as fetcher:
         web.page("/slow", Page(b"ok", delay_s=0.3))
