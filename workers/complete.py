@@ -16,7 +16,7 @@ def stub_of(repair: Repair | None) -> str | None:
     """Return what is left of an address that was cut short, None where none was or too little is left."""
     if repair is None or repair.decision is not Decision.ABSTAIN:
         return None
-    cut = next((each.url for each in repair.candidates if _CUT in each.rule), repair.best.url)
+    cut = next((each.url for each in repair.candidates if each.rule.endswith(_CUT)), repair.best.url)
     return cut if is_fetchable(cut) and is_long_enough(cut) else None
 
 

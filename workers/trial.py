@@ -7,9 +7,11 @@ from workers.judge import Judge, Judged
 from workers.model import Candidate, Decision, Failure, LinkTask, Outcome, Repair
 from workers.protocols import Fetcher, FetchRequest
 from workers.url import host_of, is_fetchable, parse
+from workers.verdict.address import read_address
 from workers.verdict.matches import Answer, Confirmation, Sought, confirm, is_doubtful
 
 MAX_ASKED = 5
+_NAMED = "the page shown for what is written names it as its own address"
 ALIVE = frozenset({Outcome.OK, Outcome.MOVED})
 # The name itself leads nowhere: no other path, and no other port, will.
 NAME_FAILURES = frozenset({Failure.NXDOMAIN, Failure.NO_ADDRESS, Failure.SERVFAIL})
@@ -50,6 +52,7 @@ async def try_candidates(
     `written` is the verdict on the written form, None where it could not be asked.
     """
     asked: list[Judged] = []
+    repair = with_named(task, repair, written)
     for candidate in candidates_to_ask(task, repair):
         if candidate.url == task.written:
             judged = written
@@ -69,6 +72,25 @@ async def try_candidates(
                 repair=confirmed(repair, best), accepted=best, judged=_light(judged), asked=tuple(asked)
             )
     return Trial(repair=repair, asked=tuple(asked))
+
+
+def with_named(task: LinkTask, repair: Repair, written: Judged | None) -> Repair:
+    """Return the repairs of a damaged link with the address that its page names as its own asked first.
+
+    Hosts that find a piece by its id show it for a damaged slug too, and say what it should have been.
+    """
+    page = None if written is None else written.page
+    if not task.hard_defect or written is None or page is None:
+        return repair
+    asked = read_address(written.observation.url)
+    for named in (page.canonical, page.og_url):
+        address = read_address(named) if named else None
+        if named and address and address.host == asked.host and address.ids & asked.ids:
+            known = next((each for each in repair.candidates if each.url == named), None)
+            first = known or Candidate(url=named, rule="named_by_page", score=0.0, evidence=(_NAMED,))
+            others = tuple(each for each in repair.candidates if each.url != named)
+            return replace(repair, candidates=(first, *others))
+    return repair
 
 
 async def _proof(

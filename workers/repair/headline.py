@@ -8,7 +8,7 @@ from workers.repair.folding import slug_forms
 
 _TOKEN = re.compile(r"[^\W_]+")
 _APOSTROPHE_MARKS = "'`\u2018\u2019\u02bc\u00b4"
-_APOSTROPHES = re.compile(rf"(?<=\w)[{_APOSTROPHE_MARKS}](?=\w)")
+APOSTROPHES = re.compile(rf"(?<=\w)[{_APOSTROPHE_MARKS}](?=\w)")
 
 _LONGEST_READ = 2000  # code points
 
@@ -45,7 +45,7 @@ class Witness:
         return bool(self.words)
 
     def _read_whole(self, text: str) -> None:
-        glued = _APOSTROPHES.sub("", text)
+        glued = APOSTROPHES.sub("", text)
         self._read(glued)
         if glued != text:
             self._read(text)

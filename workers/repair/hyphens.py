@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from heapq import nlargest
 
 from workers.repair.context import Context
 from workers.repair.edits import Edit, Proposal, Warrant
@@ -85,10 +86,12 @@ _DOUBT = 2.5
 _WITNESSED_SPLIT, _KNOWN_WORD_COST = 1.5, -4.0
 _BOTH_SAID, _ONE_SAID = 1.2, 1.5
 _GUESSED_SPLIT, _PER_POWER_OF_TEN, _MOST_GUESSED = -2.5, 0.6, 0.5
-_LIKELY_PAIR = -11.0
+_LIKELY_PAIR, _LEAST_PAIR = -11.0, -14.0
+_HALF_KNOWN, _COMMON_WORD, _LEAST_HALF = -6.5, -5.5, 4  # offered for the web to tell, and no more
 _UNKNOWN = -20.0
 _LEAST_SPLIT = 6
 _LEAST_PART = 2
+_MOST_CUTS = 2
 
 
 def joins(url: str, context: Context) -> Iterator[Proposal]:
@@ -146,10 +149,10 @@ def splits(url: str, context: Context) -> Iterator[Proposal]:
             word = token[0].lower()
             if word in context.witness.words or _CAMEL.search(token[0]):
                 continue
-            found = _witnessed_split(word, context) or _guessed_split(word, context)
-            if found:
-                at = token.start() + found[0]
-                yield f"{url[:at]}-{url[at:]}", found[1]
+            certain = _witnessed_split(word, context)
+            for cut, edit in [certain] if certain else _guessed_splits(word, context):
+                at = token.start() + cut
+                yield f"{url[:at]}-{url[at:]}", edit
 
 
 def _witnessed_split(word: str, context: Context) -> tuple[int, Edit] | None:
@@ -161,14 +164,12 @@ def _witnessed_split(word: str, context: Context) -> tuple[int, Edit] | None:
     return cut, Edit(rule="hyphen_lost", evidence=evidence, warrant=Warrant.GUESSED, odds=odds)
 
 
-def _guessed_split(word: str, context: Context) -> tuple[int, Edit] | None:
+def _guessed_splits(word: str, context: Context) -> Iterator[tuple[int, Edit]]:
+    """Yield the likeliest cuts of a word that is not known."""
     if len(word) < _LEAST_SPLIT or context.log10(word) is not None:
-        return None
-    best = max(_cuts(word, context), default=None)
-    if best is None:
-        return None
-    odds, cut, evidence = best
-    return cut, Edit(rule="hyphen_lost", evidence=evidence, warrant=Warrant.GUESSED, odds=odds)
+        return
+    for odds, cut, evidence in nlargest(_MOST_CUTS, _cuts(word, context)):
+        yield cut, Edit(rule="hyphen_lost", evidence=evidence, warrant=Warrant.GUESSED, odds=odds)
 
 
 def _cuts(word: str, context: Context) -> Iterator[tuple[float, int, str]]:
@@ -177,12 +178,18 @@ def _cuts(word: str, context: Context) -> Iterator[tuple[float, int, str]]:
     for cut in range(_LEAST_PART, len(word) - _LEAST_PART + 1):
         left, right = word[:cut], word[cut:]
         if (left, right) in context.witness.pairs:
-            return  # a mark stands between them, and slugs drop marks: 'Lunr.js', 'NYSE:DKS'
+            # A mark stands between them, and slugs drop marks as a rule: 'Lunr.js', 'NYSE:DKS'.
+            yield (
+                _HALF_KNOWN,
+                cut,
+                f"{context.witness.source_of(left)} has '{said[left]}' and '{said[right]}'",
+            )
+            return
         if left in said and right in said:
             yield _BOTH_SAID, cut, f"{context.witness.source_of(left)} has '{said[left]}' and '{said[right]}'"
             continue
         likely = _log10(left, context) + _log10(right, context)
-        if likely > _LIKELY_PAIR:
+        if likely > _LEAST_PAIR:
             odds = _GUESSED_SPLIT + (likely - _LIKELY_PAIR) * _PER_POWER_OF_TEN
             bonus = _ONE_SAID if left in said or right in said else 0.0
             yield (
@@ -190,6 +197,10 @@ def _cuts(word: str, context: Context) -> Iterator[tuple[float, int, str]]:
                 cut,
                 f"'{word}' is no known word, '{left}' and '{right}' are",
             )
+        elif min(len(left), len(right)) >= _LEAST_HALF:
+            known, commonest = max((_log10(part, context), part) for part in (left, right))
+            if known > _COMMON_WORD:
+                yield _HALF_KNOWN + len(commonest) / 100, cut, f"'{word}' is no known word, '{commonest}' is"
 
 
 def _log10(word: str, context: Context) -> float:

@@ -9,6 +9,7 @@ from workers.repair.breaks import has_break, other_readings
 from workers.repair.breaks import readings as readings_of_breaks
 from workers.repair.case import lowered_paths
 from workers.repair.context import Context
+from workers.repair.continuation import continuations
 from workers.repair.decide import abstain, decide, keep
 from workers.repair.edges import ends_in_dots, without_ellipsis
 from workers.repair.edits import Edit, Form, Proposal, Warrant, certain
@@ -43,6 +44,8 @@ _LONGEST_READ = 2048  # code points; what is longer is cited whole or not at all
 _ADDRESS = re.compile(r"https?://[^\s/?#]", re.IGNORECASE)
 _OTHER_SCHEME = re.compile(r"(?!javascript:)[a-z][a-z0-9+.-]{1,30}:", re.IGNORECASE)
 _HEAD = 14  # code points in which a scheme ends, mangled or not
+_CONTINUED = Edit(rule="continued", evidence="", warrant=Warrant.GUESSED, odds=0.5)
+_MOST_CONTINUED = 4
 _STUB = Edit(rule="truncated", evidence="dots stand for a part left out", warrant=Warrant.GUESSED, odds=-3.0)
 
 
@@ -72,7 +75,7 @@ def propose(  # noqa: PLR0913  # what is known beside the address, each part opt
     if not _ADDRESS.match(form.url):
         form = _with_head_joined(form)
     if is_cut_short or ends_in_dots(form.url):
-        return abstain(written, [form, form.then(without_ellipsis(form.url), _STUB)])
+        return abstain(written, _cut_forms(form, [each for each in (headline, anchor) if each]))
     if base and not _ADDRESS.match(form.url):
         form = _resolved(form, base)
     if not _ADDRESS.match(form.url):
@@ -80,6 +83,16 @@ def propose(  # noqa: PLR0913  # what is known beside the address, each part opt
     if len(form.url) > _LONGEST_READ:
         return abstain(written, [form]) if has_break(form.url) else decide(written, [form])
     return decide(written, _forms(form, context, readings))
+
+
+def _cut_forms(form: Form, titles: Sequence[str]) -> list[Form]:
+    """Return the forms to try of an address that was cut short: as its titles go on, then what is left."""
+    stub = form.then(without_ellipsis(form.url), _STUB)
+    made = [
+        stub.then(url, replace(_CONTINUED, evidence=f"the slug goes on as the title does: {title}"))
+        for url, title in dict(continuations(stub.url, titles)).items()
+    ]
+    return [*made[:_MOST_CONTINUED], form, stub]
 
 
 def _with_head_joined(form: Form) -> Form:

@@ -59,6 +59,43 @@ async def test_a_candidate_that_answers_with_another_piece_is_not_accepted() -> 
     assert (report.original, report.verdict.outcome, report.accepted) == (WRITTEN, Outcome.GONE, None)
 
 
+async def test_a_page_found_by_its_id_says_what_a_damaged_slug_should_have_been() -> None:
+    named = f'<link rel="canonical" href="{AMID}">'.encode()
+    web = FakeWeb({url: Answer(200, named + page(HEADLINE)) for url in (WRITTEN, AMID)})
+    best = Candidate(url=f"{WRITTEN}-x", rule="test", score=0.9)
+    repair = Repair(decision=Decision.NEEDS_LIVE, best=best, candidates=(best,))
+    damaged = LinkTask(written=WRITTEN, repair=repair, hard_defect=True)
+    report = await check_one(auditor(web), damaged)
+    assert (report.original, report.accepted and report.accepted.rule) == (AMID, "named_by_page")
+
+
+async def test_a_page_that_names_another_candidate_moves_the_link_there_and_no_other_link() -> None:
+    named = f'<link rel="canonical" href="{AMID}">'.encode()
+    web = FakeWeb({url: Answer(200, named + page(HEADLINE)) for url in (WRITTEN, AMID)})
+    report = await check_one(auditor(web), LinkTask(written=WRITTEN, headline=HEADLINE))
+    assert (report.original, report.verdict.outcome) == (AMID, Outcome.OK)
+    sound = WRITTEN.replace("a-mid", "as")
+    web = FakeWeb({sound: Answer(200, named + page(HEADLINE))})
+    report = await check_one(auditor(web), LinkTask(written=sound, headline=HEADLINE))
+    assert (report.original, report.repair, report.accepted) == (sound, None, None)
+
+
+async def test_a_good_answer_that_speaks_of_something_else_has_its_repairs_tried() -> None:
+    web = FakeWeb({WRITTEN: Answer(200, page("Ferry crews vote")), AMID: Answer(200, page(HEADLINE))})
+    report = await check_one(auditor(web), LinkTask(written=WRITTEN, headline=HEADLINE))
+    assert (report.original, report.accepted is not None) == (AMID, True)
+    web = FakeWeb({WRITTEN: Answer(200, page("Ferry crews vote"))})
+    report = await check_one(auditor(web), LinkTask(written=WRITTEN, headline=HEADLINE))
+    assert (report.original, report.verdict.outcome) == (WRITTEN, Outcome.OK)
+
+
+async def test_http_that_does_not_answer_is_tried_as_https() -> None:
+    http = AMID.replace("https:", "http:")
+    web = FakeWeb({http: Answer(None, failure=Failure.REFUSED), AMID: Answer(200, page(HEADLINE))})
+    report = await check_one(auditor(web), LinkTask(written=http, headline=HEADLINE))
+    assert (report.original, report.verdict.outcome) == (AMID, Outcome.OK)
+
+
 async def test_a_host_that_does_not_answer_is_not_asked_for_other_paths() -> None:
     web = FakeWeb({WRITTEN: Answer(None, failure=Failure.TIMEOUT)})
     report = await check_one(auditor(web), LinkTask(written=WRITTEN, headline=HEADLINE))
