@@ -18,7 +18,7 @@ _DASHES = "\u2010\u2012\u2015\u2212\ufe58\ufe63\uff0d\u2011\u2043"
 _QUOTES = (
     ("«", "»"), ("„", "“"), ("\u2039", "\u203a"), ("「", "」"), ("``", "''"), ("&ldquo;", "&rdquo;"),
     ("&#8220;", "&#8221;"),
-    ("", "&apos;"), ("\uff02", "\uff02"),
+    ("", "&apos;"), ("\uff02", "\uff02"), ("\u275d", "\u275e"), ("[url]", "[/url]"), ('<a href="', '">'),
     ("\u2018", "\u2019"), ("", "\u2032"), ("&lt;", "&gt;"),
 )  # fmt: skip
 _TAILS = (
@@ -77,6 +77,8 @@ _WRAPPERS = (
     "https://secure-web.cisco.com/1abcDEF/{q}", "https://12ft.io/{u}",
     "https://linkprotect.example.com/url?a={q}&c=E,1",
     "https://example.org/redirect/{q}", "https://disq.us/url?url={q}&cuid=1",
+    "https://hide.example/?{u}", "https://mail.example/CL0/{q}/1/0100018f/x=2",
+    "https://go.example/out.html#url={q}",
 )  # fmt: skip
 _TRACKING = (
     "msclkid=1f", "twclid=2a", "igshid=MzR", "_hsenc=p2AN", "mkt_tok=eyJ", "vero_id=a", "pk_campaign=x",
@@ -128,7 +130,7 @@ def _doubled(url: str, chance: random.Random) -> str:
 def _defanged(url: str, chance: random.Random) -> str:
     scheme, _, rest = url.partition("://")
     host, slash, path = rest.partition("/")
-    dot = chance.choice(("(.)", "{.}", "[dot]", " [.] ", "(dot)", "[.]"))
+    dot = chance.choice(("(.)", "{.}", "[dot]", " [.] ", "(dot)", "[.]", " . "))
     return (
         scheme.replace("tt", "xx")
         + chance.choice(("://", "[:]//", "[://]"))

@@ -56,7 +56,11 @@ def ascii_form(char: str) -> str | None:
 @lru_cache(maxsize=4096)
 def is_outside_mark(char: str) -> bool:
     """Whether a non-ASCII character is punctuation that belongs to the text around an address."""
-    return not char.isascii() and unicodedata.category(char) in {"Pi", "Pf", "Ps", "Pe", "Po"}
+    if char.isascii():
+        return False
+    if unicodedata.category(char) in {"Pi", "Pf", "Ps", "Pe", "Po"}:
+        return True
+    return "QUOTATION MARK" in unicodedata.name(char, "")
 
 
 def code_points(chars: str) -> str:

@@ -10,7 +10,12 @@ _CLOSERS = {closer: opener for opener, closer in _OPENERS.items()}
 _QUOTES = "\"'`<>|"
 _PUNCTUATION = ".,;:!?"
 _EMPHASIS = "*_~"
-_MARKUP = re.compile(r"[<>\"]")
+_MARKUP = re.compile(r"[<>\"]|\[/[A-Za-z]{1,8}\]|\][^\[\]]*\[/[A-Za-z]{1,8}\]")
+# A tag that stands before an address: '[url]', '[url=', '<a href="'.
+_TAG = re.compile(
+    r"(?:\[[a-z]{1,8}(?:\]|=[\"']?)|<[a-z]{1,8}\s[^<>]{0,80}=\s?[\"']?)(?=[a-z]{2,8}[:;]|www\.)",
+    re.IGNORECASE,
+)
 _DOTS = re.compile(r"\.{2,}$|\[\.{2,}\]$|\(\.{2,}\)$")
 _ENCODED_DOTS = re.compile(r"(?:%E2%80%A[56])$", re.IGNORECASE)
 _STARS = re.compile(r"(?<=[^/*])\*{2,3}[.,;:!?]?$")
@@ -50,7 +55,8 @@ def without_ellipsis(url: str) -> str:
 
 
 def _leading(url: str) -> int:
-    start = 0
+    tag = _TAG.match(url)
+    start = tag.end() if tag else 0
     while start < len(url) and (
         url[start] in _QUOTES or url[start] in _OPENERS or _is_outside(url[start]) or url[start] in ",;:!"
     ):

@@ -18,6 +18,8 @@ _ESCAPED_CODE = re.compile(r"\\u00([2-7][0-9a-fA-F])")
 _WHOLLY_ENCODED = re.compile(r"[A-Za-z]{2,8}(?:(%(?:25){0,4}3[Aa])|:(?=%(?:25){0,4}2[Ff]))")
 _HOST_THEN_ENCODED = re.compile(r"[A-Za-z]{2,8}:/{1,3}[\w.-]{1,255}%((?:25){0,4})2[Ff]")
 _DEFANGED = re.compile(r"\s{0,2}[\[({]\s?(\.|dot|:|://|//|/)\s?[\])}]\s{0,2}", re.IGNORECASE)
+_LEAST_SEPARATORS = 2
+_SPACED_HOST = re.compile(r"[A-Za-z]{2,8}://[\w-]+(?:\s?\.\s?[\w-]+)+(?=[/?#:]|$)")
 _WINDOWS_STYLE = re.compile(r"[A-Za-z]{2,8}:\\\\[^/]*$")
 
 
@@ -71,9 +73,25 @@ def _plain_part(part: str) -> str:
         return part
     foreign = any(not char.isascii() and char.isalpha() and ascii_form(char) is None for char in part)
     if foreign:
-        return part
-    keep_dashes = "_" in part and "-" not in part
+        return _with_plain_separators(part)
+    keep_dashes = "_" in part and "-" not in part and not _are_separators(part)
     return "".join(_plain_char(char, keep_dashes) for char in part)
+
+
+def _with_plain_separators(part: str) -> str:
+    """Return a part in another script with hyphens for dashes where these part its words, as slugs do.
+
+    One dash may belong to a title; two or more of one kind, and no other mark between words, do not.
+    """
+    if "-" in part or not _are_separators(part):
+        return part
+    return "".join("-" if is_dash(char) else char for char in part)
+
+
+def _are_separators(part: str) -> bool:
+    """Whether dashes of one kind part the words here: two or more, and more than there are underscores."""
+    dashes = [char for char in part if is_dash(char)]
+    return len(set(dashes)) == 1 and len(dashes) >= max(_LEAST_SEPARATORS, part.count("_") + 1)
 
 
 def _plain_char(char: str, keep_dashes: bool) -> str:
@@ -117,6 +135,9 @@ def _percent_decoded(url: str) -> str:
 
 def without_defanging(url: str) -> Step:
     """Put back dots and colons that were bracketed to make the address harmless."""
+    spaced = _SPACED_HOST.match(url)
+    if spaced and " . " in spaced[0]:
+        return spaced[0].replace(" . ", ".") + url[spaced.end() :], "dots stood between spaces"
     if not any(bracket in url for bracket in "[({"):
         return None
     mended = _DEFANGED.sub(lambda found: "." if found[1].lower() == "dot" else found[1], url)

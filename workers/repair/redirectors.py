@@ -25,6 +25,8 @@ _IN_PATH = re.compile(r"/(?=https?(?::/|%3A|%253A))", re.IGNORECASE)
 _PATH_VALUE = re.compile(r"/[A-Za-z]{1,12}=(https?%3A[^/]+)", re.IGNORECASE)
 _CACHED = re.compile(r"/(?:amp|[cv])/(s/)?(?=([\w-]+(?:\.[\w-]+)+)(?:/|$))", re.IGNORECASE)
 _TIMESTAMP = re.compile(r"/\d{4,14}(?:[a-z]{2}_)?$|/\d{4}\.\d{2}\.\d{2}-\d{6}$|/o$")
+_WHOLE = re.compile(r"https?:/{2}[^/\s?#@]{1,255}\.[^/\s?#@]", re.IGNORECASE)
+_UNWRITTEN = re.compile(r"[\s\x00-\x1f\x7f-\x9f]")
 _WORDS = re.compile(r"[a-z]+")
 
 # Words that say what an address in a parameter is for. They are English in every framework.
@@ -69,8 +71,13 @@ def unwrapped(url: str, _: Context) -> Iterator[Proposal]:
         yield from _from_cache(path, query, fragment)
     if "http" in url[len(origin) :].lower() or "__" in path or "-3A__" in query:
         yield from _from_path(path, query, fragment)
-    if "=" in query:
+    if _WHOLE.match(query):
+        # '?https://…' without a name: the query is the address, whatever stands in it.
+        yield query + fragment, _edit("the query is a whole address", _WRAPPED_IN_PATH)
+    elif "=" in query:
         yield from _from_query(origin, path, query)
+    if "=http" in fragment.lower():
+        yield from _from_query(origin, path, fragment[1:])
 
 
 def _from_query(origin: str, path: str, query: str) -> Iterator[Proposal]:
@@ -111,7 +118,8 @@ def _from_path(path: str, query: str, fragment: str) -> Iterator[Proposal]:
         return
     rest = path[inner.end() :]
     encoded = "%" in rest[:8]
-    target = _decoded(rest) if encoded else rest
+    # What is encoded as a whole ends where the next slash is not.
+    target = _decoded(rest.partition("/")[0]) if encoded else rest
     if target and _TARGET.match(target):
         tail = "" if encoded else (f"?{query}" if query else "") + fragment
         archived = _TIMESTAMP.search(path[: inner.start()])
@@ -151,7 +159,7 @@ def _from_base64(value: str) -> str | None:
         target = base64.b64decode(body + "=" * (-len(body) % 4), validate=True).decode()
     except (binascii.Error, UnicodeDecodeError):
         return None
-    return target if _TARGET.match(target) and target.isprintable() else None
+    return target if _TARGET.match(target) and not _UNWRITTEN.search(target) else None
 
 
 def _edit(evidence: str, odds: float) -> Edit:

@@ -25,6 +25,9 @@ QUOTED = "https%3A%2F%2Fwww.example.org%2F2024%2Fa-small-step"
         "https://guard.example.com/v2/url?u=https-3A__www.example.org_2024_a-2Dsmall-2Dstep&d=DwMF&c=x",
         f"https://guard.example.com/v3/__{PAGE}__;!!AbC!xY$",
         "https://find.example.com/ck/a?!&p=9f&u=a1aHR0cHM6Ly93d3cuZXhhbXBsZS5vcmcvMjAyNC9hLXNtYWxsLXN0ZXA&ntb=1",
+        f"https://hide.example.net/?{PAGE}",
+        f"https://mail.example.net/CL0/{QUOTED}/1/0100018f-a/x=2",
+        f"https://go.example.net/out.html#url={QUOTED}",
         f"https://r.search.example.com/_ylt=A0/RV=2/RU={QUOTED}/RK=2/RS=x-",
     ],
 )

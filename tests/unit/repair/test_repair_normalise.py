@@ -23,7 +23,13 @@ PAGE = "https://www.example.org/2024/10/a-small-step"
         ("https://www.example.org/2024/10/a\u2212small\uff0dstep", PAGE),
         ("https://www.example.org/o\ufb03ce-\ufb01re", "https://www.example.org/office-fire"),
         ("https://www.ex\uff41mple.org/2024/10/a-small-step", PAGE),
+        ("https://a.example/水\uff0d城\uff0d橋", "https://a.example/水-城-橋"),
+        ("https://a.example/one\u2014two\u2014three_4567.html", "https://a.example/one-two-three_4567.html"),
         # edges
+        ("[url]https://www.example.org/2024/10/a-small-step[/url]", PAGE),
+        ("[url=https://www.example.org/2024/10/a-small-step]step[/url]", PAGE),
+        ('<a href="https://www.example.org/2024/10/a-small-step">', PAGE),
+        ("\u275dhttps://www.example.org/2024/10/a-small-step\u275e", PAGE),
         ("\u201chttps://www.example.org/2024/10/a-small-step\u201d", PAGE),
         ("«https://www.example.org/2024/10/a-small-step».", PAGE),
         ("<https://www.example.org/2024/10/a-small-step>", PAGE),
@@ -48,6 +54,7 @@ PAGE = "https://www.example.org/2024/10/a-small-step"
         # schemes
         ("hxxps://www[.]example[.]org/2024/10/a-small-step", PAGE),
         ("hxxps[:]//www(dot)example [.] org/2024/10/a-small-step", PAGE),
+        ("hxxps://www . example . org/2024/10/a-small-step", PAGE),
         ("hhttps://www.example.org/2024/10/a-small-step", PAGE),
         ("htpps://www.example.org/2024/10/a-small-step", PAGE),
         ("ttps://www.example.org/2024/10/a-small-step", PAGE),
