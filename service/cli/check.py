@@ -18,6 +18,7 @@ from service.cli.options import fail_on_of, filter_options, judgement_options, n
 from service.cli.progress import progress_for
 from service.reports import FORMATS, renderer
 from workers.fetch.loop import loop_factory
+from workers.memory import hand_back_large_blocks
 from workers.model import Outcome
 from workers.report import RunReport, is_finding
 
@@ -64,6 +65,7 @@ def check(inputs: tuple[str, ...], output: str, **options: Any) -> None:  # noqa
     settings = settings_of(options)
     fail_on = fail_on_of(settings)
     baseline = None if baseline_file is None else read_baseline(baseline_file, fail_on)
+    hand_back_large_blocks()
     # What start-up made lives as long as the process: the collector need not look at it again and again.
     gc.freeze()
     with asyncio.Runner(loop_factory=loop_factory()) as runner:
