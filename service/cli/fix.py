@@ -9,12 +9,14 @@ from typing import Any
 
 import click
 
-from service.cli.exits import CLEAN, FINDINGS, USAGE_OR_RUN_ERROR
+from service.cli.exits import CLEAN, FINDINGS, INTERRUPTED
 from service.cli.fix_run import Fixed, FixPlan, fix_as_read, run_fix
 from service.cli.inputs import STANDARD_INPUT
+from service.cli.interrupts import forget_interruption, stop_on_signals
 from service.cli.options import filter_options, judgement_options, network_options, settings_of
 from service.cli.whole_file import write_whole
 from service.reports.changes import change_lines, patch_of
+from service.settings import Settings
 from workers.errors import CannotMend
 from workers.fetch.loop import loop_factory
 
@@ -49,11 +51,7 @@ def fix(path: str, output: str | None, as_diff: bool, **options: Any) -> None:  
         moved=options.pop("moved"),
     )
     settings = settings_of(options)
-    if offline:
-        fixed = fix_as_read(plan)
-    else:
-        with asyncio.Runner(loop_factory=loop_factory()) as runner:
-            fixed = runner.run(run_fix(plan, settings))
+    fixed = fix_as_read(plan) if offline else fix_by_web(plan, settings)
     if as_diff:
         sys.stdout.buffer.write(patch_of(patch_name(path), fixed.source, fixed.document, fixed.mended))
     elif output is not None:
@@ -75,6 +73,30 @@ def write_article(target: Path, data: bytes) -> None:
         write_whole(target, data)
     except OSError as error:
         raise CannotMend(f"{target}: cannot be written: {error.strerror or error}") from error
+
+
+def fix_by_web(plan: FixPlan, settings: Settings) -> Fixed:
+    """Return the article as the web and the archives say it is to be mended.
+
+    Half a check mends half an article, so an interruption ends the process and writes nothing.
+    """
+    with asyncio.Runner(loop_factory=loop_factory()) as runner:
+        fixed = runner.run(_until_stopped(plan, settings))
+        if fixed is None:
+            click.echo("linkwright: interrupted; nothing was written", err=True)
+            sys.stderr.flush()
+            # Threads that wait for standard input or an archive would hold up the end.
+            os._exit(INTERRUPTED)
+    return fixed
+
+
+async def _until_stopped(plan: FixPlan, settings: Settings) -> Fixed | None:
+    with stop_on_signals():
+        try:
+            return await run_fix(plan, settings)
+        except asyncio.CancelledError:
+            forget_interruption()
+            return None
 
 
 def check_output(path: str, output: str) -> None:
@@ -123,12 +145,8 @@ def tell(fixed: Fixed) -> None:
         "linkwright: {}: {} changed, {} refused, {} left to mend".format(fixed.document.source, *counts),
         err=True,
     )
-    if not fixed.complete:
-        click.echo("linkwright: interrupted; what was found so far is written", err=True)
 
 
 def exit_status(fixed: Fixed) -> int:
     """Return the exit status: 1 where an editor still has something to mend."""
-    if not fixed.complete:
-        return USAGE_OR_RUN_ERROR
     return FINDINGS if fixed.left or fixed.mended.refused else CLEAN

@@ -8,11 +8,13 @@ from dataclasses import dataclass, field
 from service.cli.check_run import CheckPlan, run_check
 from service.cli.inputs import STANDARD_INPUT, Read, ReadInput, read_sources
 from service.cli.options import fail_on_of
+from service.cli.progress import progress_for
 from service.cli.wiring import Parts
 from service.reports.wording import message, one_line, place
 from service.settings import Settings
 from workers.archive.archives import Archives
 from workers.archive.verify import Expected
+from workers.audit import FAILED
 from workers.errors import CannotMend, UnreadableDocument
 from workers.extract.detect import detect_format
 from workers.extract.isolate import IsolatedReader
@@ -20,7 +22,7 @@ from workers.extract.source import Source
 from workers.extract.walk import read_file
 from workers.mend.accept import VERIFIED, accepted_changes
 from workers.mend.cases import cases_as_read, cases_of_run, wants_capture
-from workers.mend.change import Change, Mended
+from workers.mend.change import Change, Ground, Mended
 from workers.mend.mend import can_mend, mend, unwritable
 from workers.model import Document, LinkReport, LookupState, Memento
 from workers.reading import plan_reading
@@ -48,7 +50,6 @@ class Fixed:
     document: Document
     mended: Mended
     left: tuple[str, ...] = ()
-    complete: bool = True
 
 
 @dataclass(slots=True)
@@ -59,8 +60,8 @@ class _Outcome:
     captures: dict[str, Memento] = field(default_factory=dict)
 
 
-async def run_fix(asked: FixPlan, settings: Settings) -> Fixed:
-    """Check an article as `check` does and return it written anew.
+async def run_fix(asked: FixPlan, settings: Settings) -> Fixed | None:
+    """Check an article as `check` does and return it written anew, or None where that was interrupted.
 
     Raises:
         UnreadableDocument, CannotMend: it cannot be read, or not written in its format.
@@ -68,21 +69,24 @@ async def run_fix(asked: FixPlan, settings: Settings) -> Fixed:
     kept = _Outcome()
 
     async def look(parts: Parts, read: Sequence[Read], run: RunReport) -> None:
+        if not run.complete:
+            return
         kept.read.append(only_article(asked.path, read))
         if parts.archives is not None and asked.lookups:
             kept.captures = await choose_captures(parts.archives, run)
 
     refuse_unwritable(asked.path)
     plan = CheckPlan(inputs=(asked.path,), lookups=asked.lookups, recover=asked.recover)
-    run = await run_check(plan, settings, then=look)
+    run = await run_check(plan, settings, then=look, progress=progress_for(quiet=False))
+    if not run.complete or not kept.read:
+        return None
     article, (report,) = kept.read[0], run.articles
     links = {link.original: link for link in run.links} | {link.written: link for link in run.links}
     cases = cases_of_run(article.document, report.citations, links, captures=kept.captures, moved=asked.moved)
     mended = await asyncio.to_thread(write_anew, article, accepted_changes(cases))
-    left = tuple(left_lines(article.document, _findings(report.citations, settings), mended, links))
-    return Fixed(
-        source=article.source, document=article.document, mended=mended, left=left, complete=run.complete
-    )
+    findings = [each for each in report.citations if is_finding(each, fail_on_of(settings))]
+    left = tuple(left_lines(article.document, findings, mended, links))
+    return Fixed(source=article.source, document=article.document, mended=mended, left=left)
 
 
 def fix_as_read(asked: FixPlan) -> Fixed:
@@ -174,24 +178,22 @@ def write_anew(article: ReadInput, changes: Sequence[Change]) -> Mended:
         )
 
 
-def _findings(citations: Sequence[CitationReport], settings: Settings) -> list[CitationReport]:
-    """Return the citations that an editor has to do something about, by the outcomes that settings name."""
-    fail_on = fail_on_of(settings)
-    return [citation for citation in citations if is_finding(citation, fail_on)]
-
-
 def left_lines(
     document: Document,
     findings: Sequence[CitationReport],
     mended: Mended,
     links: Mapping[str, LinkReport],
 ) -> Iterator[str]:
-    """Yield a line for each of `findings` that was neither changed nor refused."""
-    told = {applied.change.position for applied in mended.applied}
-    told |= {refused.change.position for refused in mended.refused}
-    done = [document.links[position] for position in told]
+    """Yield a line for each of `findings` that is not settled by the changes, nor told as refused.
+
+    A target that was found again, or a repair that is certain by itself, may be dead: it is still to mend.
+    """
+    settled = [document.links[refused.change.position] for refused in mended.refused]
+    changed = {document.links[each.change.position]: each.change.ground for each in mended.applied}
     for citation in findings:
-        if citation.found not in done:
+        ground = changed.get(citation.found)
+        fails = citation.outcome in FAILED and ground in {Ground.REPAIR, Ground.RECOVERY}
+        if citation.found not in settled and (ground is None or fails):
             yield f"{place(citation.found)} left: {message(citation)}{_why_no_capture(citation, links)}"
 
 

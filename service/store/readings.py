@@ -9,6 +9,7 @@ from sqlalchemy import func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.store.articles import CHARSET_LENGTH
+from service.store.carried import carry_decisions
 from service.store.coding import to_plain
 from service.store.database import Database
 from service.store.originals import ensure_links
@@ -64,6 +65,7 @@ async def write_reading(
         await connection.execute(insert(CITATION), part)
     change = update(ARTICLE).where(ARTICLE.c.id == article_id).values(_facts(reading, now))
     await connection.execute(change)
+    await carry_decisions(connection, article_id)
 
 
 async def fail_article(db: Database, article_id: int, reason: str) -> None:

@@ -4,14 +4,25 @@
 import asyncio
 import io
 import os
+import signal
 import zipfile
 from pathlib import Path
 
 import pytest
 
 from tests.archive_stand_in import Fault, archive_stand_in
-from tests.e2e.command import linkwright
-from tests.seed_world import HEADLINE, PUBLISHER, REPAIRED, WRITTEN, SeedWorld, seed_world
+from tests.e2e.command import COMMAND, COMMAND_S, linkwright
+from tests.loopback import Asked, LoopbackWeb, Page
+from tests.seed_world import (
+    HEADLINE,
+    ORIGINAL,
+    PUBLISHER,
+    REPAIRED,
+    TARGETS,
+    WRITTEN,
+    SeedWorld,
+    seed_world,
+)
 
 SEED = (Path(__file__).parents[1] / "fixtures" / "000_533c888864824563.txt").read_bytes()
 GENTLE = ("--gap", "0", "--retries", "0")
@@ -45,6 +56,27 @@ async def test_the_seed_is_mended_and_nothing_else_of_it_changes(seed_path: Path
     assert "amid" in told[0].casefold().partition("(")[2]
     assert [line.split(" left: ")[1].split(":")[0] for line in told[1:6]] == ["placeholder"] * 5
     assert told[6] == f"linkwright: {seed_path}: 1 changed, 0 refused, 5 left to mend"
+
+
+async def test_the_seeds_stripped_links_come_back_from_its_own_page(seed_path: Path, tmp_path: Path) -> None:
+    async with seed_world(tmp_path, article=ORIGINAL) as world, archive_stand_in() as archive:
+        elsewhere = [url.split("/")[2] for url in TARGETS if PUBLISHER not in url] + ["nis.example"]
+        away = [part for host in elsewhere for part in ("--resolve", f"{host}:443:127.0.0.1:1")]
+        status, out, err = await linkwright(
+            "fix", str(seed_path), "--timeout", "5", *away, *reached(world),
+            LINKWRIGHT_WAYBACK_URL=archive.base, LINKWRIGHT_ARCHIVE_TIMEOUT_S="5",
+        )  # fmt: skip
+    expected = SEED.decode().replace(WRITTEN, REPAIRED)
+    for target in TARGETS:
+        expected = expected.replace("](#)", f"]({target})", 1)
+    assert out == expected, err
+    told = [line.split(": ")[1].rpartition(" ")[2] for line in err.splitlines()]
+    assert told[:6] == ["recovery"] * 5 + ["repair"]
+    # Found again, yet gone or down where they lead: the editor is told, too.
+    assert (status, {line.split(": ")[2] for line in err.splitlines() if " left: " in line}) == (
+        1,
+        {"gone", "down"},
+    )
 
 
 async def test_the_patch_is_one_that_git_and_patch_take(tmp_path: Path) -> None:
@@ -204,6 +236,32 @@ async def test_output_and_diff_together_are_refused(tmp_path: Path) -> None:
     status, _, err = await linkwright("fix", "a.md", "--diff", "--output", str(tmp_path / "b.md"))
     assert status == 2
     assert "either --output or --diff" in err
+
+
+async def test_an_interrupted_run_writes_nothing(tmp_path: Path) -> None:
+    article, output = tmp_path / "a.md", tmp_path / "mended.md"
+    asked = asyncio.Event()
+
+    async def never(_asked: Asked) -> Page:
+        asked.set()
+        await asyncio.Event().wait()
+        return Page()
+
+    async with LoopbackWeb() as web:
+        web.page("/never", never)
+        article.write_text(f"[a]({web.url('/never')}) <hhttps://example.org/>\n")
+        process = await asyncio.create_subprocess_exec(
+            str(COMMAND), "fix", str(article), "--no-archive", "--allow-network", "127.0.0.0/8",
+            "--output", str(output), "--exclude", "example", *GENTLE,
+            stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
+        )  # fmt: skip
+        async with asyncio.timeout(COMMAND_S):
+            await asked.wait()
+            process.send_signal(signal.SIGINT)
+            out, err = await process.communicate()
+    assert (process.returncode, out) == (130, b"")
+    assert err.decode() == "linkwright: interrupted; nothing was written\n"
+    assert sorted(os.listdir(tmp_path)) == ["a.md"]  # noqa: PTH208
 
 
 def word_document(target: str) -> bytes:

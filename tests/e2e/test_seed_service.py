@@ -56,9 +56,14 @@ async def served(seed: Path, home: Path, world: SeedWorld, wayback: str) -> Asyn
             assert await process.wait() == 0
 
 
+async def fetched(url: str) -> bytes:
+    """Return the body at `url`."""
+    return await asyncio.to_thread(lambda: urllib.request.urlopen(url, timeout=30).read())  # noqa: S310
+
+
 async def get(url: str) -> Any:
     """Return the JSON at `url`."""
-    return json.loads(await asyncio.to_thread(lambda: urllib.request.urlopen(url, timeout=10).read()))  # noqa: S310
+    return json.loads(await fetched(url))
 
 
 async def audited(base: str) -> Any:
@@ -74,7 +79,7 @@ async def audited(base: str) -> Any:
 async def test_the_service_shows_the_seed_repaired_recorded_and_captured(
     seed_path: Path, tmp_path: Path
 ) -> None:
-    home = tmp_path / "home"
+    home, seed = tmp_path / "home", await asyncio.to_thread(seed_path.read_bytes)
     async with seed_world(tmp_path) as world, archive_stand_in() as archive:  # noqa: SIM117 - outlives the service
         async with served(seed_path, home, world, archive.base) as base:
             audit = await audited(base)
@@ -92,6 +97,8 @@ async def test_the_service_shows_the_seed_repaired_recorded_and_captured(
             assert [(each["outcome"], each["status"]) for each in seen] == [("ok", 200)]
             (capture,) = (await get(f"{base}/v1/captures?url={REPAIRED}"))["items"]
             assert capture["archive"] == "local"
+            fixed = await fetched(f"{base}/v1/articles/{article['id']}/fixed")
+            assert fixed == seed.replace(WRITTEN.encode(), REPAIRED.encode()) != seed
     files = sorted((home / "captures").rglob("*.warc.gz"))
     await assert_passes_warcio_check(files)
     folder = tmp_path / "replay"

@@ -1,6 +1,7 @@
 """What people decide over HTTP: citations accepted, rejected and set, links held; articles written anew."""
 
 import subprocess
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,7 @@ from sqlalchemy import update
 
 from service.cli.wiring import utc_now
 from service.store.audits import create_audit
-from service.store.database import Database
+from service.store.database import Database, open_database
 from service.store.ledger import StoreLedger
 from service.store.picks import write_pick
 from service.store.tables import CITATION
@@ -27,6 +28,14 @@ from workers.model import (
     RecoveryReason,
     Verdict,
 )
+
+
+@pytest.fixture
+async def database(database_url: str) -> AsyncIterator[Database]:
+    """Give an empty database of either kind, in place of the SQLite file of the other tests."""
+    async with open_database(database_url) as opened:
+        yield opened
+
 
 BROKEN = "hhttps://example.org/a"
 MENDED = "https://example.org/a"
@@ -179,6 +188,33 @@ async def test_another_sites_page_may_not_decide(service: Service):
     assert (await citations_of(service, article))[0]["decision"] is None
 
 
+async def test_a_decision_holds_for_the_edited_article_too(service: Service):
+    first = await service.submit(ARTICLE, source="rivers.md")
+    said, wrote = await citations_of(service, first)
+    await decide(service, said["id"], choice="reject", note="meant so", by="Ada")
+    await decide(service, wrote["id"], choice="set", url="https://example.org/set")
+    edited = await service.submit(f"# News\n\nMore first.\n\n{ARTICLE}", source="rivers.md")
+    after = await citations_of(service, edited)
+    assert [(each["original"], each["decision"]["choice"]) for each in after] == [
+        (BROKEN, "reject"),
+        ("https://example.org/set", "set"),
+    ]
+    assert (after[0]["decision"]["made_by"], after[0]["decision"]["note"]) == ("Ada", "meant so")
+    history = await (await service.client.get(f"/v1/citations/{after[0]['id']}/decisions")).json()
+    assert [(each["choice"], each["made_by"]) for each in history["items"]] == [("reject", "Ada")]
+    other = await service.submit(f"# Other\n\n{ARTICLE}", source="elsewhere.md")
+    assert [each["decision"] for each in await citations_of(service, other)] == [None, None]
+
+
+async def test_a_withdrawn_decision_is_not_carried_over(service: Service):
+    first = await service.submit(ARTICLE, source="rivers.md")
+    said, _ = await citations_of(service, first)
+    await decide(service, said["id"], choice="reject")
+    await decide(service, said["id"], choice="withdraw")
+    edited = await service.submit(f"{ARTICLE}\nMore.\n", source="rivers.md")
+    assert (await citations_of(service, edited))[0]["decision"] is None
+
+
 async def test_a_link_is_held_until_that_is_lifted(service: Service):
     article = await service.submit(ARTICLE)
     link = (await citations_of(service, article))[0]["link_id"]
@@ -274,7 +310,7 @@ async def test_only_a_dead_link_gives_way_and_only_to_a_verified_capture(
     )
     async with service.database.write() as connection:
         choice = capture_choice.Choice(rule="pick/1", memento=memento)
-        await write_pick(connection, DEAD, choice, near=None, now=utc_now())
+        await write_pick(connection, DEAD, choice, now=utc_now())
     if hold:
         link = (await citations_of(service, article))[0]["link_id"]
         await service.client.post(f"/v1/links/{link}/hold", json={"hold": hold})
