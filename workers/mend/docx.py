@@ -6,6 +6,8 @@ links use too is left to them: the changed link gets one of its own.
 
 import codecs
 import posixpath
+import re
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -27,6 +29,7 @@ from workers.model import Document, Format
 Read = Callable[[Source, Format], Document]
 NO_PLACE = "how it is written in the document is not understood"
 LOCATOR = "#char="
+QUOTED = re.compile(r"=\s*(?:\"([^\"<]*)\"|'([^'<]*)')")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +52,9 @@ def mend_docx(source: Source, document: Document, changes: Sequence[Change], *, 
     """
     writer = _Writer(source, document, read)
     wanted, refused = writer.placed(changes)
-    settler: Settler[_Placed, str] = Settler(lambda each: forms_of(each.change.address), writer.reads_back)
+    settler: Settler[_Placed, str] = Settler(
+        lambda each: forms_of(each.change.address), writer.reads_back, size=len(source.data)
+    )
     written = settler.settle(wanted)
     refused += [Refused(change=each.change, reason=reason) for each, reason in settler.failed]
     applied = [Applied(change=each.change, address=form) for each, form in written]
@@ -71,6 +76,7 @@ class _Writer:
         self._zip = open_office_zip(source, "a Word document (DOCX)")
         self._texts: dict[str, str] = {}
         self._readers: dict[str, PartReader] = {}
+        self._used: dict[str, Counter[str]] = {}
 
     def placed(self, changes: Sequence[Change]) -> tuple[list[_Placed], list[Refused]]:
         """Return how the citations of `changes` are written, and those changes that cannot be made."""
@@ -106,7 +112,7 @@ class _Writer:
         for part in dict.fromkeys(each.part for each, _ in written):
             links = self._relationships(part)
             here = [(each.use, form) for each, form in written if each.part == part]
-            edits = _edits(self._text(part), here, links)
+            edits = _edits(self._uses(part), here, links)
             members[part] = self._encoded(part, edits)
             if links.edits:
                 members[_relationships_part(part)] = self._encoded(_relationships_part(part), links.edits)
@@ -122,6 +128,12 @@ class _Writer:
             outside = self._relationships(part).outside
             self._readers[part] = PartReader(self._source.name, part, self._text(part), outside)
         return self._readers[part]
+
+    def _uses(self, part: str) -> Mapping[str, int]:
+        """Return how often each quoted value stands in a part: a relationship's key, most of all."""
+        if part not in self._used:
+            self._used[part] = Counter(match[1] or match[2] for match in QUOTED.finditer(self._text(part)))
+        return self._used[part]
 
     def _relationships(self, part: str) -> Relationships:
         name = _relationships_part(part)
@@ -154,8 +166,11 @@ def edited(text: str, edits: Sequence[TextEdit]) -> str:
     return "".join([*pieces, text[at:]])
 
 
-def _edits(text: str, here: Sequence[tuple[Use, str]], links: Relationships) -> list[TextEdit]:
-    """Return the edits of a part's text; those of its relationships are left with `links`."""
+def _edits(uses: Mapping[str, int], here: Sequence[tuple[Use, str]], links: Relationships) -> list[TextEdit]:
+    """Return the edits of a part's text; those of its relationships are left with `links`.
+
+    `uses` says how often each key is used in the part.
+    """
     edits: list[TextEdit] = []
     wanted = _addresses_by_key(here)
     for use, form in here:
@@ -163,7 +178,7 @@ def _edits(text: str, here: Sequence[tuple[Use, str]], links: Relationships) -> 
         if isinstance(target, SpanUse):
             edits += _span_edits(target, form)
         else:
-            edits += _related_edits(target, form, links, is_shared=_is_shared(text, target.key, wanted))
+            edits += _related_edits(target, form, links, is_shared=_is_shared(uses, target.key, wanted))
         if use.shown is not None:
             edits += _span_edits(use.shown, form)
     return edits
@@ -177,10 +192,9 @@ def _addresses_by_key(here: Sequence[tuple[Use, str]]) -> Mapping[str, list[str]
     return wanted
 
 
-def _is_shared(text: str, key: str, wanted: Mapping[str, list[str]]) -> bool:
+def _is_shared(uses: Mapping[str, int], key: str, wanted: Mapping[str, list[str]]) -> bool:
     """Whether a relationship is used by what does not change, or changes to another address."""
-    uses = text.count(f'"{key}"') + text.count(f"'{key}'")
-    return uses > len(wanted[key]) or len(set(wanted[key])) > 1
+    return uses[key] > len(wanted[key]) or len(set(wanted[key])) > 1
 
 
 def _span_edits(use: SpanUse, form: str) -> list[TextEdit]:

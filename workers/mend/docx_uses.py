@@ -1,14 +1,16 @@
 """How a citation of a Word document is written in its part: by relationship, in a field code, as text."""
 
 import re
+from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from workers.extract.docx_fields import ARGUMENT, CODE, WITH_ARGUMENT
 from workers.extract.docx_story import Story
 from workers.extract.office_text import Paragraph
+from workers.extract.passage import Hyperlink
 from workers.extract.source_map import SourceMap
-from workers.extract.xml_elements import ATTRIBUTE
+from workers.extract.xml_elements import ATTRIBUTE, TAG_NAME
 from workers.extract.xml_parts import parse_xml
 from workers.mend.runs import Run, runs_in
 from workers.model import FoundLink
@@ -65,7 +67,23 @@ class PartReader:
         self._outside = outside
         story = Story(part, outside, SourceMap(text).from_byte)
         parse_xml(source_name, text, story, part=part)
-        self._paragraphs = story.paragraphs
+        self._runs: list[Run] = []
+        self._owners: list[tuple[Paragraph, int]] = []
+        self._links: dict[str, list[tuple[Paragraph, Hyperlink]]] = {}
+        for paragraph in story.paragraphs:
+            self._index(paragraph)
+        self._order = sorted(range(len(self._runs)), key=lambda index: self._runs[index].start)
+        self._places = [self._runs[index].start for index in self._order]
+
+    def _index(self, paragraph: Paragraph) -> None:
+        """Note where the runs of a paragraph stand, and its hyperlinks by their locators."""
+        offset = 0
+        for run in self._runs_of(paragraph):
+            self._runs.append(run)
+            self._owners.append((paragraph, offset))
+            offset += len(run.text)
+        for link in paragraph.hyperlinks:
+            self._links.setdefault(link.locator, []).append((paragraph, link))
 
     def use_of(self, found: FoundLink, at: int) -> Use | None:
         """Return how the citation that is written at offset `at` of the part is, None where unknown."""
@@ -104,7 +122,7 @@ class PartReader:
     def _attributes(self, at: int) -> dict[str, tuple[int, int]]:
         """Return the spans of the attribute values of the tag at `at`, by local name."""
         found: dict[str, tuple[int, int]] = {}
-        name = re.compile(r"<[^\s/>]+").match(self._text, at)
+        name = TAG_NAME.match(self._text, at)
         at = at if name is None else name.end()
         while match := ATTRIBUTE.match(self._text, at):
             at = match.end()
@@ -128,32 +146,26 @@ class PartReader:
 
     def _shown(self, found: FoundLink) -> SpanUse | None:
         """Return the text of a hyperlink that shows its own address, None where it shows something else."""
-        for paragraph in self._paragraphs:
-            for link in paragraph.hyperlinks:
-                if link.locator == found.locator and link.target == found.target and link.anchor is None:
-                    shown = paragraph.text[link.start : link.end]
-                    start = link.start + len(shown) - len(shown.lstrip())
-                    if shown.strip() == found.target and found.target:
-                        return SpanUse(runs=self._runs(paragraph), start=start, end=start + len(found.target))
+        for paragraph, link in self._links.get(found.locator or "", ()):
+            shown = paragraph.text[link.start : link.end]
+            if link.anchor is None and found.target and shown.strip() == found.target == link.target:
+                start = link.start + len(shown) - len(shown.lstrip())
+                return SpanUse(runs=self._runs_of(paragraph), start=start, end=start + len(found.target))
         return None
 
     def _literal(self, raw: str, at: int) -> SpanUse | None:
         """Return the text in a paragraph that an address without a hyperlink is."""
-        for paragraph in self._paragraphs:
-            offset = 0
-            for run in self._runs(paragraph):
-                if run.start <= at < run.end:
-                    start = offset + (at - run.start if run.is_verbatim else 0)
-                    is_there = paragraph.text[start : start + len(raw)] == raw
-                    return (
-                        SpanUse(runs=self._runs(paragraph), start=start, end=start + len(raw))
-                        if is_there
-                        else None
-                    )
-                offset += len(run.text)
-        return None
+        place = bisect_right(self._places, at) - 1
+        if place < 0 or at >= self._runs[self._order[place]].end:
+            return None
+        run = self._runs[self._order[place]]
+        paragraph, offset = self._owners[self._order[place]]
+        start = offset + (at - run.start if run.is_verbatim else 0)
+        if paragraph.text[start : start + len(raw)] != raw:
+            return None
+        return SpanUse(runs=self._runs_of(paragraph), start=start, end=start + len(raw))
 
-    def _runs(self, paragraph: Paragraph) -> list[Run]:
+    def _runs_of(self, paragraph: Paragraph) -> list[Run]:
         return [Run(text, at, self._end_of(text, at)) for text, at in paragraph.pieces]
 
     def _end_of(self, text: str, at: int) -> int:

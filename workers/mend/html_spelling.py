@@ -37,11 +37,11 @@ def _tag_before(text: str, at: int) -> re.Match[str] | None:
     return None
 
 
-def html_spellings(text: str, start: int, end: int, address: str) -> Written:
-    """Yield ways to write `address` at a place of an HTML document."""
-    if is_in_tag(text, start):
+def html_spellings(text: str, start: int, end: int, address: str, *, is_prose: bool) -> Written:
+    """Yield ways to write `address` at a place of an HTML document; `is_prose`: it stands in its text."""
+    if not is_prose and is_in_tag(text, start):
         return tag_spellings(text, start, end, address)
-    if _is_raw_text(text, start):
+    if not is_prose and _is_raw_text(text, start):
         return ((form, form) for form in forms_of(address))
     return ((escaped(form), form) for form in forms_of(address))
 

@@ -4,13 +4,12 @@ import re
 from dataclasses import dataclass, field
 from html import unescape
 
-from workers.extract.xml_elements import ATTRIBUTE
+from workers.extract.xml_elements import ATTRIBUTE, TAG_NAME
 from workers.mend.runs import escaped
 from workers.mend.source_bytes import TextEdit
 
 ELEMENT = re.compile(r"<(?:[\w.-]+:)?Relationship(?=\s)")
 CLOSING = re.compile(r"</(?:[\w.-]+:)?Relationships\s*>")
-NAME = re.compile(r"<[^\s/>]+")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,8 +29,14 @@ class Relationships:
 
     text: str
     by_key: dict[str, Relationship] = field(default_factory=dict)
-    edits: list[TextEdit] = field(default_factory=list)
-    _added: dict[tuple[str, str], str] = field(default_factory=dict)
+    _changed: dict[str, TextEdit] = field(default_factory=dict)
+    _added: dict[tuple[str, str], tuple[str, TextEdit]] = field(default_factory=dict)
+    _number: int = 0
+
+    @property
+    def edits(self) -> list[TextEdit]:
+        """The edits so far; new relationships in the order they were added."""
+        return [*self._changed.values(), *(edit for _, edit in self._added.values())]
 
     @classmethod
     def read(cls, text: str) -> "Relationships":
@@ -39,7 +44,7 @@ class Relationships:
         found = cls(text)
         for element in ELEMENT.finditer(text):
             spans: dict[str, tuple[int, int]] = {}
-            name = NAME.match(text, element.start())
+            name = TAG_NAME.match(text, element.start())
             at = element.end() if name is None else name.end()
             while match := ATTRIBUTE.match(text, at):
                 at = match.end()
@@ -63,24 +68,26 @@ class Relationships:
     def change(self, key: str, address: str) -> None:
         """Give the relationship `key` a new address."""
         start, end = self.by_key[key].target_span
-        edit = TextEdit(start=start, end=end, text=escaped(address))
-        if edit not in self.edits:
-            self.edits.append(edit)
+        self._changed[key] = TextEdit(start=start, end=end, text=escaped(address))
 
     def add(self, like: str, address: str) -> str | None:
         """Return the key of a new relationship to `address`, otherwise as `like`; None where none fits."""
-        closing = CLOSING.search(self.text)
-        if closing is None:
-            return None
         if (like, address) not in self._added:
-            key = next(key for number in range(1, 1_000_000) if not self._is_used(key := f"rIdNew{number}"))
-            self._added[like, address] = key
+            closing = CLOSING.search(self.text)
+            if closing is None:
+                return None
+            key = self._new_key()
             element = self._copy(self.by_key[like], key, address)
-            self.edits.append(TextEdit(start=closing.start(), end=closing.start(), text=element))
-        return self._added[like, address]
+            edit = TextEdit(start=closing.start(), end=closing.start(), text=element)
+            self._added[like, address] = (key, edit)
+        return self._added[like, address][0]
 
-    def _is_used(self, key: str) -> bool:
-        return f'"{key}"' in self.text or f"'{key}'" in self.text or key in self._added.values()
+    def _new_key(self) -> str:
+        while True:
+            self._number += 1
+            key = f"rIdNew{self._number}"
+            if f'"{key}"' not in self.text and f"'{key}'" not in self.text:
+                return key
 
     def _copy(self, like: Relationship, key: str, address: str) -> str:
         element = self.text[like.start : like.end]

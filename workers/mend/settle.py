@@ -7,6 +7,8 @@ Wanted = TypeVar("Wanted")
 Way = TypeVar("Way")
 
 MAX_READINGS = 400
+MIN_READINGS = 12
+MAX_READ = 256 * 1024 * 1024  # bytes or code points, over all readings
 NOT_FOUND_BACK = "written there, it would not be read as the new address"
 TOO_MANY = "too many changes did not read back; make fewer at a time"
 
@@ -22,11 +24,14 @@ class Settler(Generic[Wanted, Way]):
         self,
         ways: Callable[[Wanted], Iterable[Way]],
         reads_back: Callable[[Sequence[tuple[Wanted, Way]]], bool],
+        *,
+        size: int,
     ) -> None:
+        """Take the size of the document, which bounds how often it is read."""
         self.failed: list[tuple[Wanted, str]] = []
         self._ways = ways
         self._reads_back = reads_back
-        self._left = MAX_READINGS
+        self._left = max(MIN_READINGS, min(MAX_READINGS, MAX_READ // max(size, 1)))
 
     def settle(
         self, wanted: Sequence[Wanted], kept: Sequence[tuple[Wanted, Way]] = ()

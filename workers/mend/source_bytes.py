@@ -5,8 +5,7 @@ edited spans is ever encoded again.
 """
 
 import codecs
-from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from workers.errors import CannotMend, UnreadableDocument
@@ -65,21 +64,29 @@ class SourceBytes:
         """Whether the charset has every character of `text`."""
         return _encoded(text, self.charset) is not None
 
-    def offset(self, at: int) -> int:
-        """Return the byte offset of the code point at `at`."""
-        index = min(bisect_right(self._starts, at) - 1, len(self._stretches) - 1)
-        stretch, within = self._stretches[index], at - self._starts[index]
-        if within >= len(stretch.text):
-            return stretch.at + len(stretch.data)
-        return stretch.at + len(stretch.text[:within].encode(self.charset))
+    def offsets(self, ordered: Iterable[int]) -> Iterator[int]:
+        """Yield the byte offsets of code points in ascending order, in one pass over the text."""
+        seen, seen_bytes = 0, self._stretches[0].at
+        index = 0
+        for at in ordered:
+            while index < len(self._stretches) - 1 and self._starts[index + 1] <= at:
+                index += 1
+                seen, seen_bytes = self._starts[index], self._stretches[index].at
+            stretch, begin = self._stretches[index], self._starts[index]
+            if at - begin >= len(stretch.text):
+                yield stretch.at + len(stretch.data)
+                continue
+            seen_bytes += len(stretch.text[seen - begin : at - begin].encode(self.charset))
+            seen = at
+            yield seen_bytes
 
     def carried(self, edits: Sequence[TextEdit]) -> tuple[ByteEdit, ...]:
-        """Return `edits` as edits of the bytes, in the order of the document."""
+        """Return `edits`, which do not overlap, as edits of the bytes in the order of the document."""
+        ordered = sorted(edits, key=lambda edit: (edit.start, edit.end))
+        places = self.offsets(at for edit in ordered for at in (edit.start, edit.end))
         return tuple(
-            ByteEdit(
-                start=self.offset(edit.start), end=self.offset(edit.end), data=edit.text.encode(self.charset)
-            )
-            for edit in sorted(edits, key=lambda edit: (edit.start, edit.end))
+            ByteEdit(start=next(places), end=next(places), data=edit.text.encode(self.charset))
+            for edit in ordered
         )
 
 

@@ -133,7 +133,8 @@ def _text(place: Place, address: str) -> Written:
 
 
 def _html(place: Place, address: str) -> Written:
-    return html_spellings(place.text, place.start, place.end, address)
+    is_prose = place.kind is Kind.BARE
+    return html_spellings(place.text, place.start, place.end, address, is_prose=is_prose)
 
 
 def _restructured(place: Place, address: str) -> Written:

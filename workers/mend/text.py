@@ -26,7 +26,7 @@ def mend_text(source: Source, document: Document, changes: Sequence[Change], *, 
     """
     writer = _Writer(source, document, read)
     wanted, refused = placed_changes(document, changes)
-    settler = Settler(writer.spellings, writer.reads_back)
+    settler = Settler(writer.spellings, writer.reads_back, size=len(document.text or ""))
     written = settler.settle(wanted)
     refused += [
         Refused(change=change, reason=reason) for each, reason in settler.failed for change in each.changes
