@@ -33,6 +33,7 @@ class CheckPlan:
     recover: bool = True
     record: bool = False
     save: bool = False
+    verify: bool = False  # read captures of failed links, and choose one
 
 
 Then = Callable[[Parts, Sequence[Read], RunReport], Awaitable[None]]
@@ -60,7 +61,7 @@ async def run_check(
             recorder = await stack.enter_async_context(open_recorder(settings))
         opening = open_parts(
             settings,
-            policy=AuditPolicy(lookups=asked.lookups, acceptance=acceptance(settings)),
+            policy=AuditPolicy(lookups=asked.lookups, verify=asked.verify, acceptance=acceptance(settings)),
             ask_archives=asked.lookups or asked.save,
             keep_captures=asked.record,
             database=recorder.database if recorder else None,

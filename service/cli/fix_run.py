@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from service.cli.check_run import CheckPlan, run_check
 from service.cli.inputs import STANDARD_INPUT, Read, ReadInput, read_sources
@@ -12,8 +12,6 @@ from service.cli.progress import progress_for
 from service.cli.wiring import Parts
 from service.reports.wording import message, one_line, place
 from service.settings import Settings
-from workers.archive.archives import Archives
-from workers.archive.verify import Expected
 from workers.audit import FAILED
 from workers.errors import CannotMend, UnreadableDocument
 from workers.extract.detect import detect_format
@@ -28,8 +26,6 @@ from workers.model import Document, LinkReport, LookupState, Memento
 from workers.reading import plan_reading
 from workers.report import FINDINGS, CitationReport, RunReport, is_finding
 from workers.url import is_fetchable
-
-MAX_CHOOSING = 4  # links whose captures are looked at side by side; the archives' own limits hold besides
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,37 +48,28 @@ class Fixed:
     left: tuple[str, ...] = ()
 
 
-@dataclass(slots=True)
-class _Outcome:
-    """What is kept of a run while its parts are open."""
-
-    read: list[ReadInput] = field(default_factory=list)
-    captures: dict[str, Memento] = field(default_factory=dict)
-
-
 async def run_fix(asked: FixPlan, settings: Settings) -> Fixed | None:
     """Check an article as `check` does and return it written anew, or None where that was interrupted.
 
     Raises:
         UnreadableDocument, CannotMend: it cannot be read, or not written in its format.
     """
-    kept = _Outcome()
+    articles: list[ReadInput] = []
 
-    async def look(parts: Parts, read: Sequence[Read], run: RunReport) -> None:
-        if not run.complete:
-            return
-        kept.read.append(only_article(asked.path, read))
-        if parts.archives is not None and asked.lookups:
-            kept.captures = await choose_captures(parts.archives, run)
+    async def keep(_parts: Parts, read: Sequence[Read], run: RunReport) -> None:
+        if run.complete:
+            articles.append(only_article(asked.path, read))
 
     refuse_unwritable(asked.path)
-    plan = CheckPlan(inputs=(asked.path,), lookups=asked.lookups, recover=asked.recover)
-    run = await run_check(plan, settings, then=look, progress=progress_for(quiet=False))
-    if not run.complete or not kept.read:
+    plan = CheckPlan(inputs=(asked.path,), lookups=asked.lookups, recover=asked.recover, verify=asked.lookups)
+    run = await run_check(plan, settings, then=keep, progress=progress_for(quiet=False))
+    if not articles:
         return None
-    article, (report,) = kept.read[0], run.articles
+    (article,), (report,) = articles, run.articles
     links = {link.original: link for link in run.links} | {link.written: link for link in run.links}
-    cases = cases_of_run(article.document, report.citations, links, captures=kept.captures, moved=asked.moved)
+    cases = cases_of_run(
+        article.document, report.citations, links, captures=verified_captures(run), moved=asked.moved
+    )
     mended = await asyncio.to_thread(write_anew, article, accepted_changes(cases))
     findings = [each for each in report.citations if is_finding(each, fail_on_of(settings))]
     left = tuple(left_lines(article.document, findings, mended, links))
@@ -137,29 +124,9 @@ def only_article(path: str, read: Sequence[Read]) -> ReadInput:
     return read[0]
 
 
-async def choose_captures(archives: Archives, run: RunReport) -> dict[str, Memento]:
-    """Return a verified capture for each dead link that an archive holds one of, by original."""
-    room = asyncio.Semaphore(MAX_CHOOSING)
-    links = {link.original: link for link in run.links}
-    (article,) = run.articles
-    anchors: dict[str, dict[str, None]] = {}
-    for citation in article.citations:
-        if wants_capture(citation) and citation.original is not None:
-            anchors.setdefault(citation.original, {})[citation.found.anchor] = None
-
-    async def choose(original: str, link: LinkReport) -> Memento | None:
-        expected = Expected(original=original, anchors=tuple(filter(None, anchors[original])))
-        async with room:
-            choice = await archives.choose(link.lookups, expected, near=article.published)
-        return choice.memento
-
-    async with asyncio.TaskGroup() as group:
-        asked = {
-            original: group.create_task(choose(original, link))
-            for original in anchors
-            if (link := links.get(original)) is not None and link.mementos
-        }
-    chosen = {original: task.result() for original, task in asked.items()}
+def verified_captures(run: RunReport) -> dict[str, Memento]:
+    """Return the captures that were chosen for failed links and show the page, by original."""
+    chosen = {link.original: link.choice.memento for link in run.links if link.choice is not None}
     return {original: each for original, each in chosen.items() if each and each.quality in VERIFIED}
 
 
