@@ -7,7 +7,7 @@ from service.api.problem import not_found
 from service.pages.site import cursor_of, id_of, page, told_as_page
 from service.store.articles import get_article, list_articles
 from service.store.citations import list_citations
-from service.store.decisions import proposals
+from service.store.decisions import list_proposals
 
 CITATIONS_A_PAGE = 200
 
@@ -27,8 +27,10 @@ async def show_article_page(request: web.Request) -> web.StreamResponse:
     if article is None:
         raise not_found("article", article_id)
     found = await list_citations(database, article_id, cursor=cursor_of(request), limit=CITATIONS_A_PAGE)
-    return page(
-        request,
-        "article.html",
-        {"article": article, "page": found, "proposals": proposals, "cursor": cursor_of(request)},
-    )
+    values = {
+        "article": article,
+        "page": found,
+        "proposals": await list_proposals(database, found.items),
+        "cursor": cursor_of(request),
+    }
+    return page(request, "article.html", values)

@@ -20,10 +20,12 @@ Form = TypeVar("Form", bound=BaseModel)
 @told_as_page
 async def decide_on_page(request: web.Request) -> web.StreamResponse:
     """Keep a decision about a citation and show its article again."""
-    given = dict(await _given(request, ("choice", "url", "note", "by")))
+    given = dict(await _given(request, ("choice", "url", "note", "by", "accept")))
     if given.get("choice") != Choice.SET:
         # One form: what was typed beside the other buttons is not meant.
         given.pop("url", None)
+    if accepted := given.pop("accept", ""):
+        given |= {"choice": Choice.ACCEPT, "url": accepted}
     stored = await keep_decision(request, id_of(request), _read(DecisionRequest, given))
     cursor = (await request.post()).get("cursor")
     page = request.app.router["article"].url_for(id=str(stored.article_id))

@@ -1,5 +1,6 @@
 """People's decisions about citations: kept one by one, the last one counts and outlives audits."""
 
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -9,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from service.store.citations import citation_query, make_citation
 from service.store.coding import to_plain
 from service.store.database import Database
+from service.store.observations import list_aliases
 from service.store.originals import ensure_links
 from service.store.paging import DEFAULT_LIMIT, Cut, fetch_page
 from service.store.tables import CITATION, CITATION_DECISION, EVENT
@@ -45,7 +47,8 @@ async def decide_citation(db: Database, citation_id: int, new: NewDecision) -> S
         if row is None:
             return None
         now = datetime.now(UTC)
-        target = _decided(make_citation(row), new)
+        citation = make_citation(row)
+        target = _decided(citation, new, (await _proposals(connection, [citation]))[citation.id])
         links = await ensure_links(connection, [target] if target else [], now=now)
         link_id = links[target] if target else None
         kept = CitationDecision(choice=new.choice, url=target, at=now, note=new.note, made_by=new.made_by)
@@ -101,7 +104,7 @@ async def _write(
     )
 
 
-def _decided(citation: StoredCitation, new: NewDecision) -> str | None:
+def _decided(citation: StoredCitation, new: NewDecision, proposed: Sequence[str]) -> str | None:
     """Return the address that a decision points to, None where that leads nowhere."""
     match new.choice:
         case Choice.SET:
@@ -109,27 +112,47 @@ def _decided(citation: StoredCitation, new: NewDecision) -> str | None:
                 raise ValueError("an address is needed to set one")
             return new.url
         case Choice.ACCEPT:
-            return _accepted(citation, new.url)
+            return _accepted(citation, new.url, proposed)
         case Choice.REJECT:
             return _as_written(citation)
         case Choice.WITHDRAW:
             return _by_evidence(citation)
 
 
-def proposals(citation: StoredCitation) -> tuple[str, ...]:
-    """Return the addresses that are proposed for a citation, best first, the written form left out."""
-    recovery, repair = citation.recovery, citation.repair
-    urls = [citation.accepted.url] if citation.accepted is not None else []
-    if recovery is not None:
-        urls += [*([recovery.best] if recovery.best else []), *(each.url for each in recovery.candidates)]
-    if repair is not None:
-        urls += [repair.best.url, *(each.url for each in repair.candidates)]
-    written = address_to_ask(citation.found)
-    return tuple(url for url in dict.fromkeys(urls) if url != written)
+async def list_proposals(db: Database, citations: Iterable[StoredCitation]) -> Mapping[int, tuple[str, ...]]:
+    """Return the addresses that are proposed for each citation, best first, the written form left out.
+
+    They are repairs, targets found again, and where the piece of a dead link stands now.
+    """
+    async with db.read() as connection:
+        return await _proposals(connection, list(citations))
 
 
-def _accepted(citation: StoredCitation, url: str | None) -> str:
-    proposed = proposals(citation)
+async def _proposals(
+    connection: AsyncConnection, citations: Sequence[StoredCitation]
+) -> dict[int, tuple[str, ...]]:
+    links = [each.link_id for each in citations if each.link_id is not None]
+    aliases = await list_aliases(connection, links)
+    proposed = {}
+    for citation in citations:
+        urls = [*_own_proposals(citation), *(each.url for each in aliases.get(citation.link_id or 0, ()))]
+        written = address_to_ask(citation.found)
+        proposed[citation.id] = tuple(url for url in dict.fromkeys(urls) if url != written)
+    return proposed
+
+
+def _own_proposals(citation: StoredCitation) -> Iterator[str]:
+    if citation.accepted is not None:
+        yield citation.accepted.url
+    if citation.recovery is not None:
+        yield from filter(
+            None, (citation.recovery.best, *(each.url for each in citation.recovery.candidates))
+        )
+    if citation.repair is not None:
+        yield from (citation.repair.best.url, *(each.url for each in citation.repair.candidates))
+
+
+def _accepted(citation: StoredCitation, url: str | None, proposed: Sequence[str]) -> str:
     if not proposed:
         raise NothingProposed(f"Nothing is proposed for citation {citation.id}")
     if url is not None and url not in proposed:

@@ -1,9 +1,10 @@
 """Observations: what each check showed, only ever added."""
 
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Row, func, select
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.store.coding import from_plain
 from service.store.database import Database
@@ -34,6 +35,22 @@ async def list_observations(
     cut = Cut(cursor=cursor, limit=limit, newest_first=True)
     async with db.read() as connection:
         return await fetch_page(connection, query, OBSERVATION.c.id, cut, make_observation)
+
+
+async def list_aliases(
+    connection: AsyncConnection, link_ids: Iterable[int]
+) -> Mapping[int, tuple[Candidate, ...]]:
+    """Return the live addresses that the last check of each link found its piece at; most have none."""
+    last = select(func.max(OBSERVATION.c.id)).group_by(OBSERVATION.c.link_id)
+    found: dict[int, tuple[Candidate, ...]] = {}
+    for part in chunks(sorted(set(link_ids))):
+        newest = last.where(OBSERVATION.c.link_id.in_(part))
+        query = select(OBSERVATION.c.link_id, OBSERVATION.c.aliases).where(
+            OBSERVATION.c.id.in_(newest), OBSERVATION.c.aliases.is_not(None)
+        )
+        for row in await connection.execute(query):
+            found[row.link_id] = tuple(from_plain(Candidate, alias) for alias in row.aliases)
+    return found
 
 
 async def list_asked_dead(

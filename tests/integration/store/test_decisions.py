@@ -1,18 +1,21 @@
 """People's decisions on both databases: kept one by one, told as events, untouched by audits."""
 
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 
 from service.store.citations import get_citation, list_citations, load_citations
 from service.store.database import Database
-from service.store.decisions import NothingProposed, decide_citation, list_decisions, proposals
+from service.store.decisions import NothingProposed, decide_citation, list_decisions, list_proposals
 from service.store.events import list_events
+from service.store.ledger import StoreLedger
 from service.store.links import find_link, hold_link
 from service.store.values import Choice, NewDecision
 from tests.integration.store.test_store_articles import REPAIR, A, B, _read
 from tests.readings import citing, placeholder
-from workers.model import Standing
+from workers.ledger import Cause, Scope
+from workers.model import Candidate, LinkReport, Outcome, Standing, Verdict
 
 C = "https://c.example/"
 
@@ -42,7 +45,7 @@ async def test_every_decision_is_kept_and_the_last_one_counts(db: Database) -> N
 async def test_only_what_is_proposed_can_be_accepted(db: Database) -> None:
     article = await _read(db, replace(citing(A), repair=REPAIR), placeholder("said"))
     damaged, lost = (await list_citations(db, article.id)).items
-    assert proposals(damaged) == (B,)
+    assert await list_proposals(db, [damaged, lost]) == {damaged.id: (B,), lost.id: ()}
     with pytest.raises(NothingProposed, match=r"c\.example/ is not among what is proposed"):
         await decide_citation(db, damaged.id, NewDecision(choice=Choice.ACCEPT, url=C))
     with pytest.raises(NothingProposed, match="Nothing is proposed"):
@@ -51,6 +54,30 @@ async def test_only_what_is_proposed_can_be_accepted(db: Database) -> None:
     assert accepted is not None
     assert accepted.original == B
     assert (await list_events(db)).items[-1].link_id == accepted.link_id
+
+
+async def test_where_a_dead_links_piece_stands_now_can_be_accepted(db: Database) -> None:
+    article = await _read(db, citing(A))
+    (citation,) = (await list_citations(db, article.id)).items
+    alias = Candidate(url=C, rule="same_id", score=0.9)
+    ledger = StoreLedger(db)
+    audit = await ledger.open_audit(Scope(article_ids=(article.id,)), Cause.REQUEST, key="a")
+    now = datetime.now(UTC)
+    ((link_id, _),) = await ledger.load_tasks(
+        audit, [each.link_id for each in await ledger.plan_audit(audit, now=now)]
+    )
+    gone = LinkReport(
+        written=A,
+        original=A,
+        verdict=Verdict(outcome=Outcome.GONE, rule="status/404"),
+        observation=None,
+        aliases=(alias,),
+    )
+    await ledger.store_reports(audit, [(link_id, gone)], now=now)
+    assert await list_proposals(db, [citation]) == {citation.id: (C,)}
+    accepted = await decide_citation(db, citation.id, NewDecision(choice=Choice.ACCEPT, url=C))
+    assert accepted is not None
+    assert accepted.original == C
 
 
 async def test_a_rejected_placeholder_leads_nowhere(db: Database) -> None:
