@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from workers.archive.archives import Archives
 
 
+REPLAY_PER_MINUTE = 480  # the Wayback Machine hands out 600 captures a minute to one address
+
+
 def utc_now() -> datetime:
     """Return the time, aware, in UTC."""
     return datetime.now(UTC)
@@ -76,6 +79,7 @@ def archive_settings(settings: Settings, *, keep_captures: bool) -> ArchiveSetti
         spn_url=settings.spn_url,
         spn_key=settings.spn_key.get_secret_value() if settings.spn_key else "",
         wayback_per_minute=settings.wayback_per_minute,
+        replay_per_minute=REPLAY_PER_MINUTE if settings.wayback_per_minute else 0,
         savers=settings.savers,
         spn_per_minute=settings.spn_per_minute,
         timeout_s=settings.archive_timeout_s,

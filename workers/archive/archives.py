@@ -189,25 +189,33 @@ async def open_archives(
         if settings.warc_home is not None:
             local = await stack.enter_async_context(open_local(settings.warc_home, index, settings=settings))
         savers = [
-            await stack.enter_async_context(
-                opening(
-                    SaverParts(
-                        settings=settings,
-                        gate=lambda name, limit: _gate(throttle, name, limit, settings),
-                        log=saves(name) if saves else MemorySaveLog(),
-                        looks=wayback,
-                        tls=_tls(settings),
-                        fetcher=fetcher,
-                    )
-                )
-            )
+            await stack.enter_async_context(opening(_saver_parts(settings, throttle, wayback, fetcher, log)))
             for name, opening in find_savers(settings).items()
+            for log in [saves(name) if saves else MemorySaveLog()]
         ]
-        reader = ReadBack(fetcher=fetcher, home=settings.warc_home, index=index)
+        replay_gate = _gate(throttle, "wayback-replay", settings.replay_per_minute, settings)
+        reader = ReadBack(fetcher=fetcher, home=settings.warc_home, index=index, gate=replay_gate)
         asked = [provider for provider in providers if provider is not None]
         yield Archives(
             asked, local, reader=reader, fetcher=fetcher, saver=FirstOf(savers) if savers else None
         )
+
+
+def _saver_parts(
+    settings: ArchiveSettings,
+    throttle: ThrottleStore,
+    wayback: Wayback,
+    fetcher: Fetcher | None,
+    log: SaveLog,
+) -> SaverParts:
+    return SaverParts(
+        settings=settings,
+        gate=lambda name, per_minute: _gate(throttle, name, per_minute, settings),
+        log=log,
+        looks=wayback,
+        tls=_tls(settings),
+        fetcher=fetcher,
+    )
 
 
 def _wayback(settings: ArchiveSettings, throttle: ThrottleStore, stack: AsyncExitStack) -> Wayback:

@@ -5,9 +5,12 @@ from pathlib import Path
 from typing import Final
 
 from workers.archive.captures import CaptureIndex, LocalCapture
+from workers.archive.faults import ArchiveFault
 from workers.archive.link_format import raw_form
+from workers.archive.memento import fault_of
 from workers.archive.replay import whole_answer
-from workers.archive.settings import LOCAL
+from workers.archive.settings import LOCAL, WAYBACK
+from workers.archive.throttle import Gate, utc_now
 from workers.archive.timestamps import http_date
 from workers.archive.warc_reader import StoredAnswer
 from workers.fetch.decoding import Decoder, read_codings
@@ -21,11 +24,15 @@ MAX_HOPS: Final = 10
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadBack:
-    """Implements `CaptureReader` of `workers/archive/verify.py`; a part that is None hands nothing out."""
+    """Implements `CaptureReader` of `workers/archive/verify.py`; a part that is None hands nothing out.
+
+    `gate` is the way to the replay of the Wayback Machine, shared by all workers; None means no limit.
+    """
 
     fetcher: Fetcher | None
     home: Path | None
     index: CaptureIndex
+    gate: Gate | None = None
 
     async def read(self, memento: Memento) -> Observation:
         """Return what the archive hands out for the raw form of a capture; faults are in the observation."""
@@ -34,7 +41,16 @@ class ReadBack:
         if self.fetcher is None:
             return _nothing(memento, "archives are not read in this run")
         request = FetchRequest(url=raw_form(memento.uri_m), max_body_bytes=MAX_READ_BYTES)
-        return await self.fetcher.observe(request)
+        if self.gate is None or memento.archive != WAYBACK:
+            return await self.fetcher.observe(request)
+        try:
+            await self.gate.admit()
+        except ArchiveFault as fault:
+            return _nothing(memento, fault.reason)
+        answer = await self.fetcher.observe(request)
+        fault_said = fault_of(answer, now=utc_now())
+        await (self.gate.answered() if fault_said is None else self.gate.failed(fault_said))
+        return answer
 
     async def _read_local(self, memento: Memento) -> Observation:
         """Return a local capture as it was observed, its archived redirects followed."""

@@ -25,14 +25,15 @@ POSITIVE = (
 class ArchiveSettings:
     """Which archives are asked, their base addresses, and the bounds on asking and keeping.
 
-    `names` are the archives to ask, in that order; the local captures are always asked when `warc_home`
-    is set and need no name. An empty base address switches its service off. A limit of 0 a minute means
-    no limit. `timeout_s` holds for one exchange with an archive, `deadline_s` for a whole look-up with
-    its waits and retries, `max_wait_s` for one wait on the shared bucket. `save_poll_s` is the first
-    pause between two looks at a save, `save_deadline_s` bounds waiting for one. `providers` maps the
-    name of a Memento archive to its base, in place of the one in `workers/archive/memento.py`.
-    `capture_max_bytes` bounds one captured body; a longer one is cut and marked as truncated. `spn_key`
-    is `access:secret`. `savers` are the public archives that save pages, tried in that order.
+    `names` are the archives to ask, in that order; the local captures are always asked when `warc_home` is
+    set and need no name. An empty base address switches its service off. A limit of 0 a minute means no
+    limit. `replay_per_minute` is that on reading captures of the Wayback Machine. `timeout_s` holds for one
+    exchange with an archive, `deadline_s` for a whole look-up with its waits and retries, `max_wait_s` for
+    one wait on the shared bucket. `save_poll_s` is the first pause between two looks at a save,
+    `save_deadline_s` bounds waiting for one. `providers` maps the name of a Memento archive to its base, in
+    place of the one in `workers/archive/memento.py`. `capture_max_bytes` bounds one captured body; a longer
+    one is cut and marked as truncated. `spn_key` is `access:secret`. `savers` are the public archives that
+    save pages, tried in that order.
 
     Raises:
         InvalidSetting: a base is no http or https address, or a bound is not positive.
@@ -45,6 +46,7 @@ class ArchiveSettings:
     savers: tuple[str, ...] = ("spn",)
     wayback_per_minute: float = 24
     spn_per_minute: float = 6
+    replay_per_minute: float = 480
     timeout_s: float = 20.0
     deadline_s: float = 60.0
     max_wait_s: float = 30.0
@@ -77,7 +79,13 @@ class ArchiveSettings:
         ):
             if getattr(self, name) <= 0:
                 raise InvalidSetting(f"{name} must be above 0, not {getattr(self, name)}")
-        for name in ("wayback_per_minute", "spn_per_minute", "memento_per_minute", "max_wait_s"):
+        for name in (
+            "wayback_per_minute",
+            "spn_per_minute",
+            "replay_per_minute",
+            "memento_per_minute",
+            "max_wait_s",
+        ):
             if getattr(self, name) < 0:
                 raise InvalidSetting(f"{name} must not be below 0 (0: no limit)")
         if self.spn_key and not all(self.spn_key.partition(":")):
