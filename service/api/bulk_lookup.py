@@ -88,7 +88,7 @@ class Asked:
 
 @lookups.post(
     "/v1/captures/lookup",
-    answers={200: Answer(description="One `LookupLine` a line, as found.", media_type=NDJSON)},
+    answers={200: Answer(description="One `LookupLine` a line, as found.", media_types=(NDJSON,))},
 )
 async def look_up_captures(request: web.Request, *, body: BulkLookup) -> web.StreamResponse:
     """Look up captures of up to 1,000 addresses; each is answered once, as soon as it is found.

@@ -156,8 +156,9 @@ def _answer(status: int, answer: Answer, schemas: Schemas) -> dict[str, Any]:
     elif answer.media_type is not None:
         kind = "string" if answer.media_type.startswith("text/") else "object"
         described["content"] = {answer.media_type: {"schema": {"type": kind}}}
-    elif answer.media_types:
-        described["content"] = {media_type: {"schema": {}} for media_type in answer.media_types}
+    if answer.media_types:
+        others: dict[str, Any] = {media_type: {"schema": {}} for media_type in answer.media_types}
+        described["content"] = described.get("content", {}) | others
     if answer.headers:
         described["headers"] = {
             name: {"description": text, "schema": {"type": "string"}} for name, text in answer.headers.items()

@@ -31,7 +31,7 @@ class Answer:
     """One answer an operation may give.
 
     `model` is None for an empty body, or for a body that is not JSON (`media_type` says which, or
-    `media_types` where it may be one of several, each any bytes).
+    `media_types` where it may be one of several, each any bytes). Both together: JSON, or one of those.
     `problem` says that it is one. `links` names follow-up operations: name -> (operation id, its path
     parameters as expressions).
     """

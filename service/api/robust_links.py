@@ -67,7 +67,9 @@ class RobustLinksView(View):
 
 @robust_links.get(
     "/v1/articles/{id}/robust-links",
-    answers={200: Answer(description="The links; as HTML on request.", model=RobustLinksView)},
+    answers={
+        200: Answer(description="The links; as HTML on request.", model=RobustLinksView, media_types=(HTML,))
+    },
 )
 async def show_robust_links(request: web.Request, *, path: IdPath, query: RobustQuery) -> web.StreamResponse:
     """Give the links of an article with the captures that stand for them, in the order of its source.

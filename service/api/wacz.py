@@ -23,7 +23,10 @@ CHUNK_BYTES = 1 << 18
 
 @wacz.get(
     "/v1/articles/{id}/wacz",
-    answers={200: Answer(description="A WACZ 1.1.1 file.", media_type=WACZ)},
+    answers={
+        200: Answer(description="A WACZ 1.1.1 file.", media_types=(WACZ,)),
+        409: Answer(description="There are no local captures yet.", problem=True),
+    },
 )
 async def export_article_captures(request: web.Request, *, path: IdPath) -> web.StreamResponse:
     """Give the local captures of an article's links as one WACZ file, with all that replay needs."""
@@ -32,7 +35,7 @@ async def export_article_captures(request: web.Request, *, path: IdPath) -> web.
         raise not_found("article", path.id)
     captures = await list_article_captures(request.app[DATABASE], stored.id)
     if not captures:
-        raise RequestProblem(404, "not-found", detail=f"Article {stored.id} has no local captures.")
+        raise RequestProblem(409, "no-captures", detail=f"Article {stored.id} has no local captures.")
     facts = WaczFacts(title=stored.headline or stored.source, created=datetime.now(UTC))
     home = request.app[SETTINGS].captures_folder
     with tempfile.TemporaryDirectory(prefix="linkwright-wacz-") as folder:
