@@ -239,6 +239,13 @@ class Settings(BaseSettings):
         return {name: url.rstrip("/") for name, _, url in pairs}
 
     @property
+    def asked_archives(self) -> tuple[str, ...]:
+        """The names of the archives that are asked: those without an empty base."""
+        off = {name for name, base in self.archive_bases.items() if not base}
+        off |= set() if self.wayback_url else {"wayback"}
+        return tuple(name for name in self.archives if name not in off)
+
+    @property
     def can_save(self) -> bool:
         """Whether a public archive is configured that saves pages."""
         others = [name for name in self.savers if name != "spn"]

@@ -80,6 +80,10 @@ class ErrandLog(Protocol):
         """Return errands that have waited since `before`, oldest first, bounded."""
         ...
 
+    async def prune(self, *, before: datetime) -> int:
+        """Forget errands that ended before a time, and return how many; what they found stays."""
+        ...
+
     async def renew(self, *, now: datetime) -> Sequence[int]:
         """Open look-ups for choices that are a year old, bounded, and return their ids."""
         ...

@@ -17,14 +17,16 @@ from service.api.captures import (
     nearest_of,
     start_errands,
 )
-from service.api.context import DATABASE
+from service.api.context import DATABASE, SETTINGS
 from service.api.fields import Address, BodyFlag, Given, View, given, json_whole_number
 from service.api.jobs import errand_view
 from service.api.operation import Answer, Resource
 from service.api.problem import RequestProblem
+from service.settings import Settings
 from service.store.errands import Order, StoredErrand, list_ended
 from service.store.mementos import KnownAnswer, list_answers
 from service.store.timeline import measure
+from workers.archive.settings import LOCAL
 from workers.errands import ErrandKind
 from workers.model import LookupState
 from workers.url import is_fetchable
@@ -153,7 +155,11 @@ async def _line(asked: Asked, url: str, *, reason: str | None = None, job: str |
     if span is not None:
         at = asked.at or asked.now
         nearest = nearest_of(await known_captures(asked.request, url, at=at, limit=1), at)
-    state = LookupState.FOUND if span is not None else _state(answers, reason, asked.now)
+    state = (
+        LookupState.FOUND
+        if span is not None
+        else _state(answers, reason, asked.now, asked.request.app[SETTINGS])
+    )
     return LookupLine(
         url=url,
         state=state,
@@ -165,12 +171,18 @@ async def _line(asked: Asked, url: str, *, reason: str | None = None, job: str |
     )
 
 
-def _state(answers: Sequence[KnownAnswer], reason: str | None, now: datetime) -> LookupState:
-    """Return `none` where all that archives said last is that, and still holds."""
-    is_none = bool(answers) and all(
-        each.state is LookupState.NONE and each.expires_at > now for each in answers
-    )
-    return LookupState.NONE if is_none and reason is None else LookupState.UNKNOWN
+def _state(
+    answers: Sequence[KnownAnswer], reason: str | None, now: datetime, settings: Settings
+) -> LookupState:
+    """Return `none` where every archive that is asked said so last, and that still holds.
+
+    Our own captures hold nothing then, or the address would be found; what they say proves nothing of others.
+    """
+    if reason is not None:
+        return LookupState.UNKNOWN
+    none = {each.archive for each in answers if each.state is LookupState.NONE and each.expires_at > now}
+    asked = {*settings.asked_archives} or {LOCAL}
+    return LookupState.NONE if asked <= none else LookupState.UNKNOWN
 
 
 async def _write(response: web.StreamResponse, line: LookupLine) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, func, insert, select, update
+from sqlalchemy import Row, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.store.database import Database
@@ -118,6 +118,12 @@ class StoreErrands:
         waiting = select(ERRAND.c.id).where(ERRAND.c.state.in_(UNDONE), ERRAND.c.created_at <= before)
         async with self._db.read() as connection:
             return list(await connection.scalars(waiting.order_by(ERRAND.c.id).limit(WAITING_ROWS)))
+
+    async def prune(self, *, before: datetime) -> int:
+        """Forget errands that ended before a time, and return how many; what they found stays."""
+        async with self._db.write() as connection:
+            ended = delete(ERRAND).where(ERRAND.c.state.not_in(UNDONE), ERRAND.c.finished_at < before)
+            return (await connection.execute(ended)).rowcount
 
     async def renew(self, *, now: datetime) -> Sequence[int]:
         """Open look-ups for choices that are a year old, bounded, and return their ids."""

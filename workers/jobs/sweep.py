@@ -30,6 +30,7 @@ async def run_sweeps(parts: Parts, jobs: JobQueue, settings: JobSettings) -> Non
             if parts.clock() >= prune_at:
                 prune_at = next_time(NIGHTLY, after=parts.clock())
                 await renew(parts, jobs)
+                await _prune_errands(parts, settings)
                 await prune(older_than=parts.clock() - timedelta(days=settings.keep_days))
         except StoreUnavailable as error:
             log.warning("sweep put off: %s", error)
@@ -61,6 +62,11 @@ async def renew(parts: Parts, jobs: JobQueue) -> int:
     for errand_id in opened:
         await jobs.enqueue_errand(errand_id)
     return len(opened)
+
+
+async def _prune_errands(parts: Parts, settings: JobSettings) -> None:
+    if parts.errands is not None:
+        await parts.errands.prune(before=parts.clock() - timedelta(days=settings.keep_days))
 
 
 async def _sweep_errands(parts: Parts, jobs: JobQueue, *, before: datetime) -> None:

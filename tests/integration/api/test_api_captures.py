@@ -220,6 +220,17 @@ async def test_a_bulk_look_up_tells_none_only_where_all_archives_say_so(service:
     assert service.jobs.errands == []
 
 
+async def test_that_we_hold_nothing_ourselves_is_no_none(service: Service):
+    ours = Lookup(archive="local", original=URL, state=LookupState.NONE, asked_at=datetime.now(UTC))
+    async with service.database.write() as connection:
+        await write_lookups(connection, [ours])
+    (line,) = await lines_of(
+        await service.client.post("/v1/captures/lookup", json={"urls": [URL], "wait_s": 0})
+    )
+    assert line["state"] == "unknown"
+    assert service.jobs.errands == [1]
+
+
 async def test_a_bulk_look_up_answers_as_errands_end(service: Service):
     client, urls = service.client, [f"https://site{n}.example/" for n in range(3)]
     log = StoreErrands(service.database)

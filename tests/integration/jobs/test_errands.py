@@ -222,3 +222,19 @@ async def test_an_errand_that_waits_is_opened_once(world: World) -> None:
     assert await world.open(ErrandKind.LOOKUP, STORY_URL) == first
     assert await world.open(ErrandKind.LOOKUP, STORY_URL, at=NOW) != first
     assert await world.open(ErrandKind.CAPTURE, STORY_URL) != first
+
+
+async def test_ended_errands_are_forgotten_and_what_they_found_stays(
+    world: World, embedded: Embedded
+) -> None:
+    world.stand_in.add(STORY_URL, "20241101000000", body=GOOD)
+    ended = await world.open(ErrandKind.LOOKUP, STORY_URL)
+    async with embedded(world.parts()):
+        await world.end(ended)
+    waiting = await world.open(ErrandKind.LOOKUP, STORY_URL)
+    log = StoreErrands(world.db)
+    assert await log.prune(before=NOW) == 0
+    assert await log.prune(before=NOW + timedelta(seconds=1)) == 1
+    assert await get_errand(world.db, ended) is None
+    assert await get_errand(world.db, waiting) is not None
+    assert len(await list_nearest(world.db, STORY_URL, at=NOW, limit=9)) == 1
