@@ -31,7 +31,7 @@ _QUESTION_MARKS = "?\uff1f\u061f"
 _EDGES = " -\u2013\u2014:\u00b7\u00bb\u00ab\"'()[]\u2026,"
 _MIN_SENTENCE_CHARS, _MAX_SENTENCE_CHARS = 3, 240
 _MAX_TEXT_CHARS = 4000
-_BARE_COVERAGE = 0.6
+_BARE_COVERAGE, _BARE_FOR_GOOD = 0.6, 0.45
 # Their words are no stems: signing is no signin.
 _WHOLE_WORD_LISTS = frozenset({"login"})
 _MAX_POINTING_CHARS = 70
@@ -70,6 +70,8 @@ def find_missing(text: str) -> Hit | None:
         sentence = match[0].strip(_EDGES)
         if match.end() < len(match.string) and match.string[match.end()] in _QUESTION_MARKS:
             continue  # who asks whether something is missing does not say so
+        if sentence.partition(" ")[0] in phrase_lists()["conditions"]:
+            continue  # nor does who says what to do if something is missing
         if _MIN_SENTENCE_CHARS <= len(sentence) <= _MAX_SENTENCE_CHARS and (hit := _hit(sentence)):
             return hit
     return None
@@ -183,7 +185,8 @@ def _hit_in(entry: Entry, sentence: str) -> Hit | None:
     noun = next((word for word in entry.nouns if _stands(word, sentence, joins=entry.joins)), None)
     noun = noun or _pointing_word(sentence)
     coverage = (len(predicate) if noun is None else _span(sentence, noun, predicate)) / size
-    if noun is None and coverage < _BARE_COVERAGE:
+    is_for_good = _FOR_GOOD.search(predicate) is not None
+    if noun is None and coverage < (_BARE_FOR_GOOD if is_for_good else _BARE_COVERAGE):
         return None
     passing = bool(_OUT_OF_STOCK.search(predicate)) and not _FOR_GOOD.search(sentence)
     return Hit(

@@ -69,7 +69,8 @@ def _is_heading_enough(case: Case) -> bool:
         return False
     is_seconded = bool((title and title.coverage >= _CLEAR) or (case.body and case.body != heading))
     if heading.coverage < _CLEAR and not is_seconded:
-        return case.page.main_words < _TALK and not case.substance
+        most = _BRIEF if heading.coverage >= _MOSTLY else _TALK
+        return case.page.main_words < most and not case.substance
     if case.substance < (_SOME if case.topic else _MUCH):
         return True
     return bool(title and title.coverage > _ALIKE)

@@ -98,3 +98,19 @@ def test_a_statement_before_a_question_still_says_it():
     hit = find_missing("The page does not exist. Looking for something else?")
     assert hit is not None
     assert hit.sentence == "the page does not exist"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "If a page is missing, tell us.",
+        "Wenn die Seite nicht gefunden wurde, melden Sie es.",
+        "Если страница не найдена, напишите нам.",
+    ],
+)
+def test_a_condition_does_not_say_that_something_is_missing(text):
+    assert find_missing(text) is None
+
+
+def test_a_spanish_sentence_may_begin_with_its_pronoun():
+    assert find_missing("Se ha eliminado esta página") is not None
