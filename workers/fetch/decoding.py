@@ -26,6 +26,11 @@ class BrokenCoding(ValueError):
 
 
 class _Stage(Protocol):
+    @property
+    def is_whole(self) -> bool:
+        """Whether the coded bytes came to their own end, as far as the coding tells."""
+        ...
+
     def feed(self, data: bytes, room: int) -> bytes:
         """Take more coded bytes; return at most `room` decoded ones."""
         ...
@@ -42,6 +47,10 @@ class _Zlib:
         self._gzip = gzip
         self._inflate: zlib._Decompress | None = None
         self._plain = False
+
+    @property
+    def is_whole(self) -> bool:
+        return self._inflate is None or self._plain or self._inflate.eof
 
     def _open(self, head: bytes) -> "zlib._Decompress":
         if self._gzip:
@@ -75,7 +84,7 @@ class _Zlib:
         return out
 
     def finish(self, room: int) -> bytes:
-        if self._inflate is None or self._plain or self._inflate.eof:
+        if self._inflate is None or self.is_whole:
             return b""
         return self._inflate.decompress(self._inflate.unconsumed_tail, room) if room else b""
 
@@ -83,6 +92,10 @@ class _Zlib:
 class _Brotli:
     def __init__(self) -> None:
         self._brotli = brotli.Decompressor()
+
+    @property
+    def is_whole(self) -> bool:
+        return bool(self._brotli.is_finished())
 
     def feed(self, data: bytes, room: int) -> bytes:
         try:
@@ -102,6 +115,10 @@ class _Zstd:
         self._raw = bytearray()
         self._given = 0
         self._next = _ZSTD_FIRST_TRY_BYTES
+
+    @property
+    def is_whole(self) -> bool:
+        return True  # its reader does not tell
 
     def feed(self, data: bytes, room: int) -> bytes:
         self._raw += data
@@ -172,6 +189,8 @@ class Decoder:
         """Take note that no more bytes will come."""
         if self._stages and not self.is_full:
             self._run(b"", finish=True)
+            if not self.is_full and not all(stage.is_whole for stage in self._stages):
+                self.fault = "the content coding ends too early"
 
     def _run(self, data: bytes, *, finish: bool) -> None:
         try:

@@ -130,6 +130,8 @@ class _Hop:
                 if not self._has_all(payload):
                     deadline.reschedule(min(end, loop.time() + self._limits.body_s))
                     await self._read_body(payload)
+                if handler.has_broken_body:
+                    raise aiohttp.ClientPayloadError
         except (TimeoutError, aiohttp.ClientError, HttpProcessingError, OSError, EOFError) as error:
             self._note(error, refused)
         finally:
@@ -209,7 +211,7 @@ class _Hop:
         answer = self.answer
         failure = read_failure(error, refused=refused)
         if answer.phase is Phase.BODY:
-            answer.cut = failure.reason
+            answer.is_complete, answer.cut = False, failure.reason
             self._truncated = "time" if failure.failure is Failure.TIMEOUT else "disconnect"
             answer.cut_off = failure.failure is not Failure.TIMEOUT
             return
@@ -227,6 +229,9 @@ class _Hop:
         if self._connection is None or handler is None:
             return
         answer.received_bytes = handler.received_bytes
+        if answer.is_complete and handler.has_surplus:
+            answer.cut = answer.cut or "more came after its end"
+            answer.is_complete = bool(answer.body)  # of an empty one nobody can say what was meant
         answer.tls = handler.tls if answer.tls is None and self._target.is_tls else answer.tls
         if self._limits.capture_bytes and self._message is not None:
             answer.record = self._recorded(self._message, handler)

@@ -7,8 +7,11 @@ redirects, cookies, headers and retries are ours anyway, and those two cost more
 
 import asyncio
 import functools
+import itertools
+import re
 import socket
 import ssl
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final, cast
 
@@ -33,13 +36,16 @@ READ_BUFFER_BYTES: Final = 32 * 1024
 IDLE_S: Final = 15.0
 MOST_OPEN: Final = 160
 """Connections are kept for a next request only while fewer than this are open."""
+_EMPTY_LINE: Final = re.compile(rb"\A\r?\n|\r?\n\r?\n")
+_MOST_HEADS_AT_ONCE: Final = 3
 _NO_TIMEOUT: Final = ClientTimeout(total=None, connect=None, sock_connect=None, sock_read=None)
 
 
 class WebConnection(ResponseHandler):
     """One connection that counts what it receives and stops a head without end.
 
-    `received_bytes` counts from the last `begin`; `exchanges` how many were begun.
+    `received_bytes` counts from the last `begin`; `exchanges` how many were begun. `has_broken_body` says
+    that the framing of the body was at fault.
     """
 
     def __init__(self, loop: asyncio.AbstractEventLoop, opened: "set[WebConnection]") -> None:
@@ -49,6 +55,7 @@ class WebConnection(ResponseHandler):
         self.received_bytes = 0
         self.exchanges = 0
         self.is_reading_head = False
+        self.has_broken_body = False
         self._tls: TlsFacts | None = None
 
     def begin(self) -> None:
@@ -56,6 +63,7 @@ class WebConnection(ResponseHandler):
         self.received_bytes = 0
         self.exchanges += 1
         self.is_reading_head = True
+        self.has_broken_body = False
         self.set_response_params(
             read_until_eof=True,
             auto_decompress=False,
@@ -68,15 +76,32 @@ class WebConnection(ResponseHandler):
     def data_received(self, data: bytes) -> None:
         """Take bytes from the socket."""
         self.received_bytes += len(data)
-        super().data_received(data)
+        # The parser drops an answer with the first fault behind it: each head goes to it by itself.
+        for piece in _by_heads(data) if self.is_reading_head else (data,):
+            super().data_received(piece)
+            if self.exception() is not None:
+                self._end_body()
+                break
         if self.is_reading_head and self.received_bytes > HEAD_LIMIT_BYTES and not self._has_head():
             self.abort()
             self.set_exception(BadHttpMessage("the head of the answer does not end"))
+
+    def _end_body(self) -> None:
+        """Let a body that is under way end with what came of it, rather than with the deadline."""
+        payload = self._payload
+        if payload is not None and not payload.is_eof():
+            self.has_broken_body = True
+            payload.feed_eof()
 
     def connection_lost(self, exc: BaseException | None) -> None:
         """Take note that the connection is gone."""
         self._opened.discard(self)
         super().connection_lost(exc)
+
+    @property
+    def has_surplus(self) -> bool:
+        """Whether more came than the answer that was read, so that the connection is of no further use."""
+        return self.exception() is not None or bool(self._buffer) or bool(self._tail)
 
     def _has_head(self) -> bool:
         return bool(self._buffer) or self._payload is not None
@@ -94,6 +119,16 @@ class WebConnection(ResponseHandler):
         """The address and port of the other end, '' once it is gone."""
         peer = self.transport.get_extra_info("peername") if self.transport is not None else None
         return f"[{peer[0]}]:{peer[1]}" if peer and ":" in peer[0] else f"{peer[0]}:{peer[1]}" if peer else ""
+
+
+def _by_heads(data: bytes) -> Iterator[bytes]:
+    """Yield `data` cut behind its first empty lines, where heads end."""
+    start = 0
+    for match in itertools.islice(_EMPTY_LINE.finditer(data), _MOST_HEADS_AT_ONCE):
+        yield data[start : match.end()]
+        start = match.end()
+    if start < len(data):
+        yield data[start:]
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,15 +63,21 @@ def decide(observation: Observation, *, page: Page | None, context: Context) -> 
 
 def decide_plain(observation: Observation) -> Verdict:
     """Return the verdict on a page that `glance` found to be plainly the piece that was asked for."""
-    is_whole = observation.failure is None and observation.body_complete
-    return _plain(observation.status, _told(observation), is_whole=is_whole)
+    return _plain(observation.status, (_told(observation), *_received(observation)))
 
 
 @lru_cache(maxsize=256)
-def _plain(status: int | None, told: str, *, is_whole: bool) -> Verdict:
+def _plain(status: int | None, evidence: tuple[str, ...]) -> Verdict:
     """Return the verdict that most links get: one value for all of them."""
-    evidence = (told,) if is_whole else (told, _PARTLY)
     return Verdict(outcome=Outcome.OK, rule=f"status/{status}", evidence=evidence)
+
+
+def _received(observation: Observation) -> tuple[str, ...]:
+    """Tell where only the beginning came, and what was odd about how it came."""
+    reason = observation.failure_reason
+    if observation.failure is None and observation.body_complete:
+        return (reason,) if reason else ()
+    return (f"{_PARTLY}: {reason}" if reason else _PARTLY,)
 
 
 def _failed(observation: Observation) -> Verdict:
@@ -84,6 +90,8 @@ def _failed(observation: Observation) -> Verdict:
 
 
 def _by_status(observation: Observation, status: int) -> Verdict:
+    if observation.failure is not None:  # a redirect that was not followed
+        return _failed(observation)
     if status in BLOCKED_STATUSES:
         outcome = Outcome.BLOCKED
     elif status in GONE_STATUSES:
@@ -106,8 +114,7 @@ def _answered(observation: Observation, page: Page | None, context: Context) -> 
         evidence.append(note)
     if page is not None and page.is_shell:
         evidence.append("shell: the page shows nothing before its scripts run")
-    if observation.failure is not None or not observation.body_complete:
-        evidence.append(_PARTLY)
+    evidence.extend(_received(observation))
     moved = _moved_to(observation)
     if moved:
         return Verdict(

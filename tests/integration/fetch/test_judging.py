@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from tests.loopback import LoopbackWeb, Page
+from tests.loopback import LoopbackWeb, Page, redirect
 from workers.fetch.fetcher import open_fetcher
 from workers.fetch.policy import FetchPolicy, parse_allowed_network
 from workers.judge import Judge
@@ -42,3 +42,34 @@ async def test_a_thin_page_of_a_numbered_series_is_not_compared_with_itself(numb
         for each in range(10):
             web.page(f"/photo/{each}", Page(THIN.format(each, each).encode()))
         assert (await judge(web, f"/photo/{number}")).outcome is Outcome.OK
+
+
+@pytest.mark.parametrize(
+    ("location", "reason"),
+    [
+        ("file:///etc/passwd", "redirect to file: is not followed"),
+        ("javascript:alert(1)", "redirect to javascript: is not followed"),
+        ("http://10.0.0.1/", "redirect to http://10.0.0.1/: 10.0.0.1 (private network)"),
+        ("http://169.254.169.254/latest", "(link-local, cloud metadata)"),
+    ],
+)
+async def test_a_redirect_that_the_guard_forbids_is_refused_with_the_reason(location, reason):
+    async with LoopbackWeb(default=redirect(location)) as web:
+        verdict = await judge(web, "/a")
+    assert (verdict.outcome, verdict.rule) == (Outcome.REFUSED, "failure/policy")
+    assert reason in verdict.evidence[0]
+
+
+async def test_redirects_in_a_circle_are_down_with_the_reason():
+    async with LoopbackWeb(default=redirect("/a")) as web:
+        verdict = await judge(web, "/a")
+    assert (verdict.outcome, verdict.rule) == (Outcome.DOWN, "failure/redirect_loop")
+    assert "redirected in a circle" in verdict.evidence[0]
+
+
+async def test_a_page_with_a_broken_coding_is_ok_and_says_so():
+    page = Page(b"<p>not brotli at all", headers=(("Content-Encoding", "br"),))
+    async with LoopbackWeb(default=page) as web:
+        verdict = await judge(web, "/a")
+    assert verdict.outcome is Outcome.OK
+    assert verdict.evidence[-1] == "judged by its beginning: the content coding is broken: not brotli"

@@ -115,6 +115,34 @@ async def test_bytes_after_the_end_never_answer_the_next_request():
     assert got == {web.url("/a"): b"real", web.url("/b"): b"second"}
 
 
+@pytest.mark.parametrize("surplus", [b"JUNK JUNK\r\n\r\n", b"</html>\n", OK + b"Content-Length: 1\r\n\r\nx"])
+@pytest.mark.parametrize(
+    "whole",
+    [
+        OK + b"Content-Length: 4\r\n\r\nreal",
+        OK + b"Transfer-Encoding: chunked\r\n\r\n4\r\nreal\r\n0\r\n\r\n",
+        b"HTTP/1.1 103 Early Hints\r\n\r\n" + OK + b"Content-Length: 4\r\n\r\nreal",
+    ],
+    ids=["length", "chunked", "after an interim answer"],
+)
+async def test_bytes_after_the_end_do_not_take_the_answer_along(whole, surplus):
+    seen = await observe(Page(raw=whole + surplus))
+    assert (seen.status, seen.failure, seen.body, seen.body_complete) == (200, None, b"real", True)
+    assert seen.failure_reason == "more came after its end"
+
+
+async def test_of_an_empty_answer_with_more_behind_it_nobody_can_say_that_it_is_whole():
+    seen = await observe(Page(raw=OK + b"Content-Length: 0\r\n\r\n<h1>A page</h1>"))
+    assert (seen.status, seen.body, seen.body_complete) == (200, b"", False)
+
+
+async def test_a_fault_within_a_body_ends_it_at_once():
+    raw = OK + b"Transfer-Encoding: chunked\r\n\r\n4\r\nreal\r\nZZ\r\n"
+    seen = await observe(Page(raw=raw, end="hold"), timeout_s=20.0)
+    assert (seen.status, seen.body, seen.body_complete) == (200, b"real", False)
+    assert seen.elapsed_ms < 5000
+
+
 async def test_bare_line_feeds_are_read_as_browsers_read_them():
     seen = await observe(Page(raw=b"HTTP/1.1 200 OK\nContent-Type: text/html\nContent-Length: 2\n\nhi"))
     assert seen.failure is Failure.PROTOCOL or (seen.status, seen.body) == (200, b"hi")
@@ -199,6 +227,14 @@ async def test_a_coding_that_lies_is_told(coding, body, reason):
     assert seen.status == 200
     assert seen.failure_reason.startswith(reason)
     assert not seen.body_complete
+
+
+@pytest.mark.parametrize(("coding", "pack"), [("gzip", gzip.compress), ("br", brotli.compress)])
+async def test_a_coding_that_ends_too_early_is_told(coding, pack):
+    packed = pack(b"".join(b"<p>line %d of many" % number for number in range(2000)))
+    seen = await observe(Page(packed[:-9], headers=(("Content-Encoding", coding),)))
+    assert seen.body.startswith(b"<p>line 0 of many")
+    assert (seen.body_complete, seen.failure_reason) == (False, "the content coding ends too early")
 
 
 async def test_plain_bytes_under_a_gzip_label_are_read_as_they_are():
