@@ -140,7 +140,8 @@ def tell(fixed: Fixed) -> None:
     lines: Sequence[str] = [*change_lines(fixed.document, fixed.mended), *fixed.left]
     for line in lines:
         click.echo(f"linkwright: {line}", err=True)
-    counts = (len(fixed.mended.applied), len(fixed.mended.refused), len(fixed.left))
+    refused = len(fixed.mended.refused)
+    counts = (len(fixed.mended.applied), refused, len(fixed.left) + refused)
     click.echo(
         "linkwright: {}: {} changed, {} refused, {} left to mend".format(fixed.document.source, *counts),
         err=True,

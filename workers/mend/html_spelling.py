@@ -59,14 +59,19 @@ def tag_spellings(text: str, start: int, end: int, address: str) -> Written:
     for form in forms_of(address):
         value = escaped(form)
         if has_no_value:
-            if EQUALS.match(text, end) is None:
-                yield f'="{value}"', form
+            yield f'="{value}"', form
         elif is_unquoted and not (UNQUOTED.fullmatch(value) and start < end):
             yield f'"{value}"', form
         else:
             yield value, form
             # A document inside an attribute (srcdoc) is escaped once more.
             yield value.replace("&", "&amp;"), form
+
+
+def value_end(text: str, end: int) -> int:
+    """Return where an attribute without a value ends: behind its '=', if it has one."""
+    equals = EQUALS.match(text, end)
+    return end if equals is None else equals.end()
 
 
 def escaped(address: str) -> str:

@@ -1,23 +1,27 @@
 """Which changes fall on which span of the text, and those that cannot be made together."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from workers.mend.change import Change, Refused
 from workers.model import Defect, Document, FoundLink, Kind
 from workers.url import is_fetchable
 
+OVERLAPS = "it overlaps another change"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlacedChange:
     """One span and the changes of the citations that are written there: all to one address.
 
-    Several links of Markdown or reStructuredText may share one definition.
+    Several links of Markdown or reStructuredText may share one definition. `is_inline`: the definition
+    stays for others, and the address is written into the one link itself.
     """
 
     start: int
     end: int
     changes: tuple[Change, ...]
+    is_inline: bool = False
 
     @property
     def address(self) -> str:
@@ -43,12 +47,28 @@ def placed_changes(document: Document, changes: Sequence[Change]) -> tuple[list[
     sharers = _sharers(document)
     placed: list[PlacedChange] = []
     for span, alike in sorted(wanted.items()):
-        reason = _why_apart(alike, sharers[span], placed[-1] if placed else None, span)
-        if reason is not None:
-            refused += [Refused(change=change, reason=reason) for change in alike]
+        previous = placed[-1] if placed else None
+        if previous is not None and span[0] < previous.end and not previous.is_inline:
+            refused += [Refused(change=change, reason=OVERLAPS) for change in alike]
         else:
-            placed.append(PlacedChange(start=span[0], end=span[1], changes=tuple(alike)))
+            placed += _shared(span, alike, sharers[span])
     return placed, refused
+
+
+def _shared(span: tuple[int, int], changes: Sequence[Change], sharers: int) -> Iterator[PlacedChange]:
+    """Yield the changes of the links that share one span.
+
+    Where not all of them get one address, most keep the definition, which the others do without; one that
+    a link without a change needs stays as it is.
+    """
+    by_address: dict[str, list[Change]] = {}
+    for change in changes:
+        by_address.setdefault(change.address, []).append(change)
+    groups = sorted(by_address.values(), key=len, reverse=True)
+    if len(changes) == sharers:
+        yield PlacedChange(start=span[0], end=span[1], changes=tuple(groups.pop(0)))
+    for change in (change for group in groups for change in group):
+        yield PlacedChange(start=span[0], end=span[1], changes=(change,), is_inline=True)
 
 
 def unfit(found: FoundLink, change: Change) -> str | None:
@@ -69,16 +89,3 @@ def _sharers(document: Document) -> dict[tuple[int | None, int | None], int]:
         span = (found.start, found.end)
         counts[span] = counts.get(span, 0) + 1
     return counts
-
-
-def _why_apart(
-    alike: Sequence[Change], sharers: int, previous: PlacedChange | None, span: tuple[int, int]
-) -> str | None:
-    """Return why the changes at one span cannot be made, None where they can."""
-    if len({change.address for change in alike}) > 1:
-        return "links that share one definition would get different addresses"
-    if len(alike) < sharers:
-        return "it shares its definition with a link that is not to change"
-    if previous is not None and (span[0] < previous.end or span == (previous.start, previous.end)):
-        return "it overlaps another change"
-    return None

@@ -9,14 +9,13 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from workers.mend.forms import forms_of
-from workers.mend.html_spelling import html_spellings, is_in_tag, tag_spellings
+from workers.mend.html_spelling import html_spellings, is_in_tag, tag_spellings, value_end
+from workers.mend.markdown_spelling import destination
 from workers.mend.source_bytes import TextEdit
 from workers.model import Format, FoundLink, Kind
 
 DESTINATION = re.compile(r"\]\(\s*<?\Z|\]:[\s>]*<?\Z")
 LOOKS_BACK = 80
-ENTITY_LIKE = re.compile(r"&(?=#?\w{1,32};)")
-BRACKETS = re.compile(r"[()]")
 TEX_SIGNS = re.compile(r"[%#&_]")
 
 
@@ -73,7 +72,9 @@ def spellings(format: Format, place: Place, address: str) -> Iterator[Spelling]:
     for written, meant in WRITERS[format](place, address):
         if written not in seen:
             seen.add(written)
-            yield Spelling(edit=TextEdit(start=place.start, end=place.end, text=written), address=meant)
+            # A value that brings its own '=' takes the place of one that has nothing behind it.
+            end = value_end(place.text, place.end) if written.startswith("=") else place.end
+            yield Spelling(edit=TextEdit(start=place.start, end=end, text=written), address=meant)
 
 
 def _plain(place: Place, address: str) -> Written:
@@ -93,29 +94,13 @@ def _running(place: Place, address: str) -> Written:
 def _destination(place: Place, address: str, *, entities: bool) -> Written:
     """Yield the address as the target of a Markdown link or definition (CommonMark, 6.3 and 4.7)."""
     for form in forms_of(address):
-        written = form.replace("\\", "\\\\")
-        if entities:
-            written = ENTITY_LIKE.sub("&amp;", written)
-        if place.is_angled:
-            written = written.replace("<", r"\<").replace(">", r"\>")
-        elif not _is_balanced(form):
-            written = BRACKETS.sub(r"\\\g<0>", written)
-        yield written + _gap(place), form
+        yield destination(form, entities=entities, is_angled=place.is_angled) + _gap(place), form
 
 
 def _gap(place: Place) -> str:
     """Return the space that must part an address from what follows an empty target (its title)."""
     after = place.text[place.end : place.end + 1]
     return "" if place.raw or not after or after.isspace() or after in ")>" else " "
-
-
-def _is_balanced(address: str) -> bool:
-    depth = 0
-    for bracket in BRACKETS.findall(address):
-        depth += 1 if bracket == "(" else -1
-        if depth < 0:
-            return False
-    return depth == 0
 
 
 def _markdown(place: Place, address: str) -> Written:

@@ -1,17 +1,19 @@
 """Formats that are text: spans give way to new addresses, and the result is read again."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import islice
 
 from workers.errors import UnreadableDocument
 from workers.extract.source import Source
+from workers.extract.source_map import SourceMap
 from workers.mend.change import Applied, Change, Mended, Refused
 from workers.mend.places import PlacedChange, placed_changes
+from workers.mend.references import inline_ways
 from workers.mend.settle import Settler
-from workers.mend.source_bytes import SourceBytes, spliced
+from workers.mend.source_bytes import SourceBytes, TextEdit, spliced
 from workers.mend.spelling import Spelling, place_of, spellings
-from workers.model import Document, Format
+from workers.model import Document, Format, FoundLink
 
 Read = Callable[[Source, Format], Document]
 Written = Sequence[tuple[PlacedChange, Spelling]]
@@ -58,13 +60,26 @@ class _Writer:
         self._source = source
         self._document = document
         self._read = read
+        self._map = SourceMap(document.text or "")
 
     def spellings(self, wanted: PlacedChange) -> Iterable[Spelling]:
         """Return the spellings of a place that its charset can hold."""
         found = self._document.links[wanted.changes[0].position]
-        place = place_of(self._document.text or "", found)
-        ways = spellings(self._document.format, place, wanted.address)
+        if wanted.is_inline:
+            ways = self._inline(found, wanted.address)
+        else:
+            place = place_of(self._document.text or "", found)
+            ways = spellings(self._document.format, place, wanted.address)
         return islice((way for way in ways if self.bytes.knows(way.edit.text)), MAX_SPELLINGS)
+
+    def _inline(self, found: FoundLink, address: str) -> Iterator[Spelling]:
+        """Yield the spellings of a link that is written out on its own."""
+        if found.line is None or found.column is None:
+            return
+        at = self._map.offset(found.line, found.column)
+        for way in inline_ways(self._document.format, self._map.text, at, address):
+            edit = TextEdit(start=way.start, end=way.end, text=way.text)
+            yield Spelling(edit=edit, address=way.address)
 
     def reads_back(self, written: Written) -> bool:
         """Whether the document with these edits reads as it should: read again, citation by citation."""

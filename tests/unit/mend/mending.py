@@ -46,4 +46,5 @@ def assert_only_spans_changed(before: bytes, document: Document, result: Mended)
         assert result.data[at_new - len(edit.data) : at_new] == edit.data
     assert result.data[at_new:] == before[at_old:]
     spans = {(document.links[position].start, document.links[position].end) for position in changed}
-    assert len(result.edits or ()) == len(spans)
+    # A shared definition is one edit for all; links that leave it have one each.
+    assert len(spans) <= len(result.edits or ()) <= len(changed)

@@ -41,12 +41,14 @@ ADDRESSES = st.builds(
 )
 SHAPES = {
     Format.MARKDOWN: [
-        "[t]({})", "[t](<{}>)", "<{}>", "{}", "[t][{n}]\n\n[{n}]: {}\n", '<a href="{}">t</a>', "![i]({})"],
+        "[t]({})", "[t](<{}>)", "<{}>", "{}", "[t][{n}]\n\n[{n}]: {}\n", '<a href="{}">t</a>', "![i]({})",
+        "[t][s] ![u][s] [s]\n\n[s]: {}\n"],
     Format.HTML: [
         '<a href="{}">t</a>', "<a href='{}'>t</a>", "<a href={}>t</a>", "<p>{}</p>",
         '<img src="{}">'],
     Format.TEXT: ["[t]({})", "<{}>", "{}"],
-    Format.RST: ["`t <{}>`_", "{}", "n{n}_\n\n.. _n{n}: {}\n\n", "`t{n}`__\n\n__ {}\n\n"],
+    Format.RST: [
+        "`t <{}>`_", "s_ `s`_\n\n.. _s: {}\n\n", "{}", "n{n}_\n\n.. _n{n}: {}\n\n", "`t{n}`__\n\n__ {}\n\n"],
     Format.LATEX: [r"\href{{{}}}{{t}}", r"\url{{{}}}", "{}"],
     Format.CSV: ['"{}"', "{}", "a,{},b\n"],
 }  # fmt: skip
