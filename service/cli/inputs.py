@@ -9,7 +9,6 @@ from workers.extract.isolate import IsolatedReader
 from workers.extract.source import Source
 from workers.extract.walk import walk
 from workers.model import Document
-from workers.url import is_fetchable
 
 STANDARD_INPUT = "-"
 MAX_INPUT_BYTES = 128 * 1024 * 1024
@@ -24,12 +23,6 @@ class ReadInput:
 
 
 Read = ReadInput | UnreadableDocument
-
-
-def split_addresses(names: Sequence[str]) -> tuple[list[str], list[str]]:
-    """Return (paths, addresses), each in the order given."""
-    addresses = [name for name in names if is_fetchable(name)]
-    return [name for name in names if name not in addresses], addresses
 
 
 def find_sources(names: Sequence[str]) -> Iterator[Source | UnreadableDocument]:

@@ -9,6 +9,7 @@ import pytest
 
 from tests.archive_stand_in import Fault, archive_stand_in
 from tests.e2e.command import linkwright
+from tests.loopback import LoopbackWeb, Page
 from tests.seed_world import HEADLINE, REPAIRED, WRITTEN, seed_world
 
 GENTLE = ("--gap", "0", "--retries", "0")
@@ -102,6 +103,20 @@ async def test_one_bad_file_does_not_stop_the_rest(seed_path: Path, tmp_path: Pa
     assert run["summary"] == {"placeholder": 5}
     assert "empty.md: is empty" in err
     assert "missing.md" in err
+
+
+async def test_articles_come_in_the_order_in_which_they_were_given(tmp_path: Path) -> None:
+    first, last = tmp_path / "first.md", tmp_path / "last.md"
+    for article in (first, last):
+        article.write_text("No links here.\n")
+    async with LoopbackWeb(default=Page(b"<title>A page</title><p>Nothing is cited.</p>")) as web:
+        page = web.url("/page")
+        status, out, _ = await linkwright(
+            "check", str(first), page, str(last), "--format", "json", "--no-archive",
+            *GENTLE, "--allow-network", "127.0.0.0/8",
+        )  # fmt: skip
+    assert status == 0
+    assert [each["source"] for each in json.loads(out)["articles"]] == [str(first), page, str(last)]
 
 
 @pytest.mark.parametrize(
