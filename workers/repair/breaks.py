@@ -9,16 +9,25 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 from math import exp, log1p
+from urllib.parse import unquote_to_bytes
 
+from workers.repair.characters import LETTER
 from workers.repair.context import Context
 from workers.repair.edits import Edit, Form, Warrant
+from workers.repair.folding import slug_forms
 from workers.repair.junction import Judgement, judge
 from workers.repair.normalise import mended
 
+_SPACE = re.compile(r"\s")
 _RUN = re.compile(r"-?\s+-?")
-_WORD_BEFORE = re.compile(r"[^\W\d_]{1,40}$")
-_WORD_AFTER = re.compile(r"[^\W\d_]{1,40}")
+_WORD_BEFORE = re.compile(rf"{LETTER}{{1,40}}$")
+_WORD_AFTER = re.compile(rf"{LETTER}{{1,40}}")
 _PROSE = re.compile(r"(?:\s+[^\s/\-_=%]{1,30}){3}")
+# Whole letters in percent codes: of two bytes or more, as all beyond ASCII are.
+_CODES_BEFORE = re.compile(r"(?:%[89A-Fa-f][0-9A-Fa-f])+$")
+_CODES_AFTER = re.compile(r"(?:%[89A-Fa-f][0-9A-Fa-f])+")
+_MOST_CODES = 360
+_INSIDE_LETTER, _UNKNOWABLE, _ABROAD = 9.0, -1.0, 0.3
 _BASE_ODDS = 6.0
 _NEVER = -6.0
 _LEADING_HYPHEN_ODDS = -4.0  # a break puts its hyphen at the end of a line, not at the start of the next
@@ -39,7 +48,7 @@ class _Reading:
 
 def has_break(url: str) -> bool:
     """Whether white space stands inside the address."""
-    return any(char.isspace() for char in url)
+    return _SPACE.search(url) is not None
 
 
 def readings(form: Form, context: Context) -> list[Form]:
@@ -59,11 +68,39 @@ def readings(form: Form, context: Context) -> list[Form]:
 
 
 def _readings_at(url: str, run: re.Match[str], context: Context) -> list[_Reading]:
-    before = _WORD_BEFORE.search(url, max(0, run.start() - _WINDOW), run.start())
-    after = _WORD_AFTER.match(url, run.end())
-    judged = judge(before[0], after[0], context) if before and after else None
+    judged = _judged(url, run, context)
     found = _hyphen_readings(run, judged) if "-" in run[0] else _plain_readings(judged)
     return sorted(found, key=lambda reading: -reading.edit.odds)
+
+
+def _judged(url: str, run: re.Match[str], context: Context) -> Judgement | None:
+    """Return whether the letters on both sides of a run are one word, None where there are none to judge.
+
+    Letters that are percent-encoded are read; a run inside the bytes of one letter is inside its word.
+    """
+    before = _WORD_BEFORE.search(url, max(0, run.start() - _WINDOW), run.start())
+    after = _WORD_AFTER.match(url, run.end())
+    left, right = before[0] if before else "", after[0] if after else ""
+    codes, more = _CODES_BEFORE.search(url, 0, run.start()), _CODES_AFTER.match(url, run.end())
+    try:
+        if codes is not None:
+            found = _WORD_BEFORE.search(unquote_to_bytes(codes[0][-_MOST_CODES:]).decode())
+            left = found[0] if found else ""
+        if more is not None:
+            found = _WORD_AFTER.match(unquote_to_bytes(more[0][:_MOST_CODES]).decode())
+            right = found[0] if found else ""
+    except UnicodeDecodeError:
+        return Judgement(odds=_INSIDE_LETTER, evidence="the break stands inside one encoded letter")
+    if not left or not right:
+        return None
+    judged = judge(left, right, context)
+    if judged.witnessed or judged.parted:
+        return judged
+    if (left + right).isascii():
+        return judged if context.is_at_home else replace(judged, odds=judged.odds * _ABROAD)
+    is_latin = slug_forms(left + right)[0].isascii()
+    # The lists are of languages in Latin script, so of others nobody knows without the headline.
+    return judged if is_latin else replace(judged, odds=_UNKNOWABLE)
 
 
 def _hyphen_readings(run: re.Match[str], judged: Judgement | None) -> list[_Reading]:

@@ -8,6 +8,15 @@ import re
 import unicodedata
 from functools import lru_cache
 
+# Vowel signs and joiners inside the words of Semitic, Indic and South-East Asian scripts (UAX #44: Mn, Mc):
+# the beginning of a character class, for `re` has no name for marks.
+MARKS = (
+    "\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0900-\u0963\u0971-\u09e3\u09f0-\u0a65\u0a70-\u0ae3"
+    "\u0af0-\u0b63\u0b70-\u0be5\u0bf0-\u0c65\u0c70-\u0ce5\u0cf0-\u0d65\u0d70-\u0de5\u0df0-\u0dff"
+    "\u0e30-\u0e4e\u0eb0-\u0ecd\u102b-\u103e\u17b4-\u17d3\u200c\u200d"
+)
+LETTER = rf"(?:[^\W\d_]|[{MARKS}])"
+
 _DEL_OR_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1b\x7f]")
 _JOINERS = "\u200c\u200d"
 _SELECTOR = "VARIATION SELECTOR"

@@ -1,5 +1,6 @@
 """What a repair may lean on beside the address itself: the headline's words and the language's."""
 
+import re
 from functools import cached_property
 
 from workers.repair.headline import Witness, witness
@@ -8,6 +9,8 @@ from workers.repair.words import Lexicon, lexicon
 
 _MOST_NEARBY = 2000  # code points
 _SEEN_NEARBY = -6.5
+_PATH_WORD = re.compile(r"(?<![^\W\d_])[^\W\d_]{4,30}(?![^\W\d_])")
+_LEAST_COUNTED, _MOST_COUNTED = 4, 24
 
 
 class Context:
@@ -43,6 +46,13 @@ class Context:
     def lexicon(self) -> Lexicon:
         """The words of the article's language, with English."""
         return lexicon(self.language)
+
+    @cached_property
+    def is_at_home(self) -> bool:
+        """Whether the word lists know most of the address's words; where not, they say little of any."""
+        words = _PATH_WORD.findall(self._url.partition("://")[2].partition("/")[2].lower())[:_MOST_COUNTED]
+        known = sum(self.lexicon.log10(word) is not None for word in words)
+        return len(words) < _LEAST_COUNTED or known * 2 >= len(words)
 
     @cached_property
     def _words_nearby(self) -> Witness:

@@ -1,8 +1,11 @@
 """What does not belong to an address at its two ends: quotes, brackets, punctuation, markup."""
 
 import re
+from collections.abc import Iterator
 
 from workers.repair.characters import is_ellipsis, is_outside_mark
+from workers.repair.context import Context
+from workers.repair.edits import Edit, Proposal, Warrant
 from workers.repair.encoding import Step
 
 _OPENERS = {"(": ")", "[": "]", "{": "}"}
@@ -19,6 +22,11 @@ _TAG = re.compile(
 _DOTS = re.compile(r"\.{2,}$|\[\.{2,}\]$|\(\.{2,}\)$")
 _ENCODED_DOTS = re.compile(r"(?:%E2%80%A[56])$", re.IGNORECASE)
 _STARS = re.compile(r"(?<=[^/*])\*{2,3}[.,;:!?]?$")
+# Marks that a title may end in itself: initials ('Washington,_D.C.'), a name with its cry ('/Yahoo!').
+_OWN_END = re.compile(r"(?:[._][A-Z]\.|/(?:[A-Z][a-z]+_?){1,6}!)$")
+_OWN_MARKS = frozenset(".!")
+_DOUBTFUL_ODDS = -0.5
+_LONGEST_TITLE = 80
 _CLOSED_ELLIPSIS = 3  # '[…]'
 
 
@@ -38,6 +46,18 @@ def trimmed(url: str) -> Step:
         f"{shown[:12]!r} {place}" for shown, place in ((front, "before it"), (back, "after it")) if shown
     )
     return mended, f"not part of the address: {where}" if where else "white space around the address"
+
+
+def doubtful_ends(url: str, _: Context) -> Iterator[Proposal]:
+    """Yield the address without a mark at its end that may be its own."""
+    if url[-1:] in _OWN_MARKS and _OWN_END.search(url, max(0, len(url) - _LONGEST_TITLE)):
+        edit = Edit(
+            rule="edge",
+            evidence=f"{url[-1]!r} at the end may be the sentence's",
+            warrant=Warrant.VISIBLE,
+            odds=_DOUBTFUL_ODDS,
+        )
+        yield url[:-1], edit
 
 
 def ends_in_dots(url: str) -> bool:
@@ -74,7 +94,7 @@ def _trailing(url: str, start: int, end: int) -> int:
         for closer, opener in _CLOSERS.items()
     }
     emphasis = url[start - 1] if start and url[start - 1] in _EMPHASIS else ""
-    while end > start and not _DOTS.search(url, max(start, end - _CLOSED_ELLIPSIS - 2), end):
+    while end > start and not _ends_itself(url, start, end):
         char = url[end - 1]
         if char in _CLOSERS and balance[char] > 0:
             balance[char] -= 1
@@ -85,12 +105,22 @@ def _trailing(url: str, start: int, end: int) -> int:
             or char in _PUNCTUATION
             or char in "\\^"
             or char == emphasis
+            or (char == "*" and url[end - 2 : end - 1].isalnum())
             or _is_outside(char)
             or char.isspace()
         ):
             break
         end -= 1
     return end
+
+
+def _ends_itself(url: str, start: int, end: int) -> bool:
+    """Whether what stands at the end belongs there: dots for a part left out, or a title's own mark."""
+    if _DOTS.search(url, max(start, end - _CLOSED_ELLIPSIS - 2), end):
+        return True
+    return (
+        url[end - 1] in _OWN_MARKS and _OWN_END.search(url, max(start, end - _LONGEST_TITLE), end) is not None
+    )
 
 
 def _is_outside(char: str) -> bool:

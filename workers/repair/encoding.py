@@ -5,6 +5,7 @@ Each function returns the changed address and what was found, or None where ther
 
 import html
 import re
+import unicodedata
 from urllib.parse import unquote_to_bytes
 
 from workers.repair.characters import ascii_form, code_points, is_dash, without_invisible
@@ -69,13 +70,19 @@ def _split_keeping(url: str) -> list[str]:
 
 
 def _plain_part(part: str) -> str:
-    if part.isascii():
+    if part.isascii() or _is_full_width(part):
         return part
     foreign = any(not char.isascii() and char.isalpha() and ascii_form(char) is None for char in part)
     if foreign:
         return _with_plain_separators(part)
     keep_dashes = "_" in part and "-" not in part and not _are_separators(part)
     return "".join(_plain_char(char, keep_dashes) for char in part)
+
+
+def _is_full_width(part: str) -> bool:
+    """Whether a part is written in full-width letters throughout, as Japanese titles are."""
+    signs = [char for char in part if char.isalnum()]
+    return len(signs) > 1 and all("FULLWIDTH" in unicodedata.name(char, "") for char in signs)
 
 
 def _with_plain_separators(part: str) -> str:

@@ -4,6 +4,8 @@ import re
 import unicodedata
 from functools import lru_cache
 
+from workers.repair.romanise import romanised
+
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "ø": "oe", "æ": "ae", "ß": "ss"})
 # What a letter without a decomposition is drawn from stands in its Unicode name: 'L WITH STROKE', 'AE'.
 _NAMED = re.compile(r"LATIN SMALL (?:LETTER|LIGATURE) (?:DOTLESS )?([A-Z]{1,2})(?: WITH .+)?")
@@ -14,13 +16,16 @@ _OTHERS = {"SHARP S": "ss", "ETH": "d", "THORN": "th", "ENG": "n"}
 def slug_forms(word: str) -> tuple[str, ...]:
     """Return the forms in which slugs may write a word, the commonest first.
 
-    Accents are dropped, or an umlaut is spelled with two letters, or the word stays in its own letters.
+    Accents are dropped, or an umlaut is spelled with two letters, or the word stays in its own letters, or
+    it is romanised.
     """
     lower = word.lower()
     if lower.isascii():
         return (lower,)
     plain = lower.translate(_PLAIN)
-    return tuple(dict.fromkeys((plain, lower.translate(_SPELLED), lower)))
+    # A letter such as 'й' is one of its own where words are romanised, not an accented one.
+    foreign = () if plain.isascii() else (*romanised(lower), *romanised(plain))
+    return tuple(dict.fromkeys((plain, lower.translate(_SPELLED), lower, *foreign)))
 
 
 class _Letters(dict[int, str]):

@@ -16,6 +16,7 @@ _ENDING_LIST = (
 )
 _AFTER_ENDING = re.compile(rf"\.(?:{'|'.join(_ENDING_LIST.split())})([A-Za-z][a-z]{{1,14}})$")
 _CAPITALISED = re.compile(r"(?:^|(?<=[a-z0-9]))[A-Z][a-z]{1,14}$")
+_GLUED_ADDRESS = re.compile(r"(?<=[A-Za-z0-9])https?://[^/\s?#]+\.")
 _CAMEL = re.compile(r"[a-z][A-Z]")
 _LAST_TOKEN = re.compile(r"[^\W_]{1,60}$")
 _LONE_WORD = re.compile(r"[A-Z]?[a-z]{1,14}")
@@ -37,6 +38,19 @@ _PAGE_PART_LIST = (
 )
 _PAGE_PARTS = frozenset(_PAGE_PART_LIST.split())
 _SPOKEN = frozenset({"said", "says"})  # the verbs that follow a cited source
+
+
+def glued_addresses(url: str, _: Context) -> Iterator[Proposal]:
+    """Yield the addresses that stand glued one to the other, without a mark between them."""
+    found = _GLUED_ADDRESS.search(url, len("https://")) if url.count("://") > 1 else None
+    if found is None:
+        return
+    first, second = url[: found.start()], url[found.start() :]
+    odds, evidence = _EVEN, "two addresses stand glued together"
+    if first == second:
+        odds, evidence = _SURE + 1, "the address stands there twice"
+    for half, worth in ((first, odds), (second, odds - 1)):
+        yield half, Edit(rule="glued_address", evidence=evidence, warrant=Warrant.VISIBLE, odds=worth)
 
 
 def glued_words(url: str, context: Context) -> Iterator[Proposal]:

@@ -4,9 +4,10 @@ import re
 from functools import cached_property, lru_cache
 from itertools import islice
 
+from workers.repair.characters import MARKS
 from workers.repair.folding import slug_forms
 
-_TOKEN = re.compile(r"[^\W_]+")
+_TOKEN = re.compile(rf"(?:[^\W_]|[{MARKS}])+")
 _APOSTROPHE_MARKS = "'`\u2018\u2019\u02bc\u00b4"
 APOSTROPHES = re.compile(rf"(?<=\w)[{_APOSTROPHE_MARKS}](?=\w)")
 

@@ -3,13 +3,18 @@
 import re
 from collections.abc import Iterator
 from heapq import nlargest
+from urllib.parse import unquote
 
+from workers.repair.characters import LETTER, MARKS
 from workers.repair.context import Context
 from workers.repair.edits import Edit, Proposal, Warrant
 from workers.repair.junction import CONTRACTION_ENDS, VOWELS, Judgement, judge, lexical_odds
 from workers.repair.slug import path_span
 
-_PAIR = re.compile(r"(?<![^\W_])([^\W\d_]{1,30})-(?=([^\W\d_]{1,30})(?![^\W_]))")
+_PAIR = re.compile(
+    rf"(?<![^\W_])(?<![{MARKS}])({LETTER}{{1,30}})-(?=({LETTER}{{1,30}})(?![^\W_])(?![{MARKS}]))"
+)
+_ENCODED = re.compile(r"%[89A-Fa-f][0-9A-Fa-f]")
 _TOKEN = re.compile(r"(?<![^\W\d_])[^\W\d_]{4,40}(?![^\W\d_])")
 _HYPHENED = re.compile(r"[^/_]+-[^/_]+")
 _CAMEL = re.compile(r"[a-z][A-Z]")
@@ -97,10 +102,27 @@ _MOST_CUTS = 2
 def joins(url: str, context: Context) -> Iterator[Proposal]:
     """Yield the address with one hyphen taken out, for each place where the two parts may be one word."""
     start, end = path_span(url)
+    if _ENCODED.search(url, start, end):
+        yield from _encoded_joins(url, context)
+        return
     for pair in _PAIR.finditer(url, start, end):
         edit = _join(pair[1], pair[2], context)
         if edit:
             yield url[: pair.end() - 1] + url[pair.end() :], edit
+
+
+def _encoded_joins(url: str, context: Context) -> Iterator[Proposal]:
+    """Yield joins of a path in percent codes: its letters are read, its hyphens counted."""
+    start, end = path_span(url)
+    hyphens = [found.start() for found in re.finditer("-", url[:end])]
+    before = url[:start].count("-")
+    path = unquote(url[start:end])
+    for pair in _PAIR.finditer(path):
+        number = before + path.count("-", 0, pair.end() - 1)
+        edit = _join(pair[1], pair[2], context)
+        if edit and number < len(hyphens):
+            at = hyphens[number]
+            yield url[:at] + url[at + 1 :], edit
 
 
 def _join(left: str, right: str, context: Context) -> Edit | None:

@@ -11,9 +11,9 @@ from workers.repair.case import lowered_paths
 from workers.repair.context import Context
 from workers.repair.continuation import continuations
 from workers.repair.decide import abstain, decide, keep
-from workers.repair.edges import ends_in_dots, without_ellipsis
+from workers.repair.edges import doubtful_ends, ends_in_dots, without_ellipsis
 from workers.repair.edits import Edit, Form, Proposal, Warrant, certain
-from workers.repair.glue import glued_words
+from workers.repair.glue import glued_addresses, glued_words
 from workers.repair.hyphens import joins, splits
 from workers.repair.leftovers import encoded_leftovers
 from workers.repair.normalise import mended
@@ -27,8 +27,10 @@ Family = Callable[[str, Context], Iterator[Proposal]]
 
 # In the order in which they are tried: what is surer comes first, and later ones build upon it.
 _FAMILIES: tuple[Family, ...] = (
+    glued_addresses,
     unwrapped,
     untracked,
+    doubtful_ends,
     glued_words,
     desktop_pages,
     encoded_leftovers,

@@ -79,7 +79,7 @@ def test_words_are_known_as_slugs_write_them() -> None:
         ("a\u00e7\u0131l\u0131\u015f", ("acilis", "a\u00e7\u0131l\u0131\u015f")),
         ("Ærø", ("aero", "aeroe", "ærø")),
         ("Straße", ("strasse", "straße")),
-        ("министр", ("министр",)),
+        ("министр", ("министр", "ministr", "mynystr")),
         ("plain", ("plain",)),
     ],
 )
