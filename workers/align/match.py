@@ -38,7 +38,7 @@ def recover_links(
     lost = [each for each in cited if each.target is None]
     if not lost:
         return {}
-    fitter = Fitter(index_page(page))
+    fitter = Fitter(index_page(page), cited)
     fits = {each.number: fitter.fits(each) for each in cited}
     assigned = _assign(fits)
     return {each.number: _recovery(each, page, assigned, found_on) for each in lost}

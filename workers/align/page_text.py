@@ -4,6 +4,7 @@ One walk without recursion over the parsed tree; every part is bounded, so that 
 more than its bytes.
 """
 
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final
@@ -46,12 +47,21 @@ class PageLink:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageText:
-    """The words of a page in order, its links in order, and how many words are content."""
+    """The words of a page in order, its links in order, its content, and where blocks begin."""
 
     url: str
     words: tuple[str, ...]
     links: tuple[PageLink, ...]
     content_words: tuple[str, ...] = ()
+    borders: tuple[int, ...] = ()
+
+    def block_around(self, word: int) -> tuple[int, int]:
+        """Return the words (first, behind the last) of the block that holds a word."""
+        after = bisect_right(self.borders, word)
+        return (
+            self.borders[after - 1] if after else 0,
+            self.borders[after] if after < len(self.borders) else len(self.words),
+        )
 
     def anchor_of(self, link: PageLink) -> tuple[str, ...]:
         """Return the words of a link, those of its label where it shows none."""
@@ -86,6 +96,7 @@ class _Walk:
     words: list[str] = field(default_factory=list)
     content: list[str] = field(default_factory=list)
     links: list[_Written] = field(default_factory=list)
+    borders: list[int] = field(default_factory=list)
     blocks: int = 0
     link: _Open | None = None
     _parts: list[str] = field(default_factory=list)
@@ -134,6 +145,7 @@ class _Walk:
 
     def _place(self, read: Words) -> None:
         base = len(self.words)
+        self.borders.append(base)
         for opened in self._open:
             first, last = read.between(opened.start, opened.end)
             if first < last or opened.label or opened.is_image:
@@ -162,6 +174,7 @@ def read_page_text(
         words=tuple(walk.words),
         links=tuple(_links(walk.links, base, rewriting)),
         content_words=tuple(walk.content),
+        borders=tuple(walk.borders),
     )
 
 

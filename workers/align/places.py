@@ -22,6 +22,7 @@ _SLACK, _A_SIDE = 6, 2
 _COMMON = 80
 _RARE = 4
 _LITTLE = 2.0
+_OF_BLOCK, _SHORTER = 0.9, 0.75
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +64,15 @@ class Place:
     def likeness(self) -> float:
         """How much the place reads like the citation's, to compare places by."""
         return self.near + self.wide
+
+
+@dataclass(frozen=True, slots=True)
+class _Mapped:
+    """The page's words (first, behind the last) where an anchor is, and whether they are its own."""
+
+    start: int
+    end: int
+    is_exact: bool
 
 
 def index_page(page: PageText) -> Index:
@@ -135,12 +145,30 @@ def _place(cited: Cited, index: Index, distance: int) -> Place | None:
         start=mapped.start,
         end=mapped.end,
         is_exact=mapped.is_exact,
-        near=near.found / near.all if near.all else 0.0,
+        near=max(near.found / near.all if near.all else 0.0, _share_of_block(cited, index, mapped, at)),
         wide=wide.found / wide.all if wide.all else 0.0,
         told=(near.found + wide.found) / 2,
         is_short=is_short,
         is_one_sided=_is_one_sided(cited, at),
     )
+
+
+def _share_of_block(cited: Cited, index: Index, mapped: _Mapped, at: Mapping[int, int]) -> float:
+    """Return which share of the page's own words around a place the citation has, by weight.
+
+    A page may say in a few words what the copy says in many. Little that is shared proves nothing.
+    """
+    first, last = index.page.block_around(mapped.start)
+    if last - first > _SHORTER * (cited.high - cited.low):
+        return 0.0
+    there = {at[number] for number in range(cited.low, cited.high) if number in at}
+    every = found = 0.0
+    for number in range(first, last):
+        if not mapped.start <= number < mapped.end:
+            weight = index.weights.of(index.page.words[number])
+            every += weight
+            found += weight if number in there else 0.0
+    return _OF_BLOCK * found / every if found >= _LITTLE else 0.0
 
 
 def _aligned(cited: Cited, index: Index, distance: int, *, is_whole: bool) -> Mapping[int, int]:
@@ -175,15 +203,6 @@ def _match(cited: Cited, index: Index, numbers: range, window: range, at: dict[i
     for block in SequenceMatcher(None, said, words, autojunk=False).get_matching_blocks():
         for offset in range(block.size):
             at[numbers.start + block.a + offset] = low + block.b + offset
-
-
-@dataclass(frozen=True, slots=True)
-class _Mapped:
-    """The page's words (first, behind the last) where an anchor is, and whether they are its own."""
-
-    start: int
-    end: int
-    is_exact: bool
 
 
 def _mapped(cited: Cited, words: Sequence[str], at: Mapping[int, int]) -> _Mapped | None:

@@ -9,7 +9,7 @@ from workers.align.wording import triples, words_of
 
 _MOST_TITLE, _HALF_TITLE = 0.75, 0.5
 _MIN_TITLE_WORDS = 2
-_MUCH, _SOME, _LITTLE = 0.25, 0.1, 0.04
+_MUCH, _SOME, _FEW = 0.25, 0.05, 4
 _OF_PAGE, _OF_BEGINNING = 0.5, 0.25
 _MIN_RUNS: Final = 12
 
@@ -40,7 +40,9 @@ def compare(article: Sequence[str], headline: str | None, page: PageText, titles
     little_known = len(of_article) < _MIN_RUNS
     beginning = shared >= _MIN_RUNS and ours >= _OF_PAGE
     under_title = titled and (
-        there >= _SOME or (there >= _LITTLE and ours >= _OF_BEGINNING) or (little_known and there >= _MUCH)
+        (shared >= _MIN_RUNS and there >= _SOME)
+        or (shared >= _FEW and ours >= _OF_BEGINNING)
+        or (little_known and there >= _MUCH)
     )
     is_same = much or beginning or under_title
     return Sameness(

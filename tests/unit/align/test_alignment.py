@@ -148,6 +148,16 @@ def test_two_same_anchors_of_one_sentence_keep_their_order() -> None:
     assert {each.decision for each in found} == {Decision.AUTO}
 
 
+def test_a_page_that_says_in_few_words_what_the_copy_says_in_many_is_enough() -> None:
+    copy = (
+        "South Korea may soon deploy personnel to monitor troops said to be fighting there, the Yonhap news"
+        " agency [reported](#) Tuesday, citing an anonymous government source in the capital.\n"
+    )
+    page = "<p>The Yonhap news agency <a href='https://w.example/1'>reported</a> Tuesday.</p>"
+    (found,) = found_in(copy, page)
+    assert (found.decision, found.best) == (Decision.AUTO, "https://w.example/1")
+
+
 def test_a_page_without_end_is_read_to_its_bounds() -> None:
     text = read_page_text(b"<p><a href='/x'>reported</a> " * 200_000, url=LIVE.url)
     assert len(text.links) <= MAX_LINKS
