@@ -12,6 +12,7 @@ from workers.siblings import Siblings
 from workers.url import parse
 from workers.verdict.acceptance import Acceptance
 from workers.verdict.context import Context, Probe
+from workers.verdict.fragments import missing_place
 from workers.verdict.glance import glance
 from workers.verdict.outcome import decide, decide_plain
 from workers.verdict.page import OpenPage, Page, open_page
@@ -28,7 +29,8 @@ NOTHING_MORE = Acceptance()
 class Judged:
     """One observation with its page and its verdict.
 
-    `page` is None where it brought no text, and where a first glance was enough. `needs_sibling` says that
+    `page` is None where it brought no text, and where a first glance was enough. `notes` are what a good
+    verdict is to tell besides. `needs_sibling` says that
     the answer of an address that cannot exist may change the verdict, `may_turn` that what other links of
     the host show may.
     """
@@ -36,6 +38,7 @@ class Judged:
     observation: Observation
     page: Page | None
     verdict: Verdict
+    notes: tuple[str, ...] = ()
     needs_sibling: bool = False
     may_turn: bool = False
 
@@ -64,7 +67,7 @@ class Judge:
     async def judge(self, task: LinkTask, observation: Observation) -> Judged:
         """Return the verdict on one observation of `task` with its page, a sibling asked where it matters."""
         opened = open_answer(observation)
-        judged = self._judged(task, observation, opened.read() if opened else None)
+        judged = self._judged(task, observation, opened)
         return await self.with_sibling(task, judged) if judged.needs_sibling else judged
 
     def look(self, task: LinkTask, observation: Observation) -> Judged:
@@ -80,7 +83,7 @@ class Judge:
         )
         seen = glance(observation, opened) if opened is not None and is_simple else None
         if seen is None:
-            return self._judged(task, observation, opened.read() if opened else None)
+            return self._judged(task, observation, opened)
         self._siblings.add_plain(observation, seen.main_words)
         return Judged(observation=observation, page=None, verdict=decide_plain(observation))
 
@@ -102,8 +105,11 @@ class Judge:
         verdict = decide(probe.observation, page=probe.page, context=context)
         return replace(judged, verdict=verdict)
 
-    def _judged(self, task: LinkTask, observation: Observation, page: Page | None) -> Judged:
-        blank = Judged(observation=observation, page=page, verdict=_UNDECIDED)
+    def _judged(self, task: LinkTask, observation: Observation, opened: OpenPage | None) -> Judged:
+        page = opened.read() if opened else None
+        missing = missing_place(observation, opened)
+        notes = (missing,) if missing else ()
+        blank = Judged(observation=observation, page=page, verdict=_UNDECIDED, notes=notes)
         context = self._context(task, blank, is_counted=False)
         self._siblings.add(observation, page)
         return self._decided(blank, context)
@@ -112,6 +118,8 @@ class Judge:
         observation, page = judged.observation, judged.page
         verdict = decide(observation, page=page, context=context)
         is_good = verdict.outcome in GOOD
+        if is_good and judged.notes:
+            verdict = replace(verdict, evidence=verdict.evidence + judged.notes)
         return replace(
             judged,
             verdict=verdict,

@@ -73,3 +73,12 @@ async def test_a_page_with_a_broken_coding_is_ok_and_says_so():
         verdict = await judge(web, "/a")
     assert verdict.outcome is Outcome.OK
     assert verdict.evidence[-1] == "judged by its beginning: the content coding is broken: not brotli"
+
+
+async def test_a_missing_place_is_evidence_and_the_link_stays_ok():
+    async with LoopbackWeb(default=Page(b"<h1>Not here</h1>", status=404)) as web:
+        web.page("/a", Page(b"<h1 id=plan>The plan</h1><p>It goes ahead.</p>"))
+        there, missing = await judge(web, "/a#plan"), await judge(web, "/a#costs")
+    assert (there.outcome, missing.outcome) == (Outcome.OK, Outcome.OK)
+    assert "the page has no place named #costs" in missing.evidence
+    assert not any("no place" in told for told in there.evidence)
