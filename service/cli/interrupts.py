@@ -19,20 +19,22 @@ _SHOW_CURSOR = b"\x1b[?25h"
 def stop_on_signals() -> Iterator[None]:
     """Cancel the current task at the first signal; from then on the next one ends the process at once.
 
-    After the block what was there before is there again, unless a signal came.
+    A signal that the process was started to ignore (`nohup`, a job in the background) stays ignored. After
+    the block what was there before is there again, unless a signal came.
     """
+    heard = [each for each in SIGNALS if signal.getsignal(each) is not signal.SIG_IGN]
     task, loop = asyncio.current_task(), asyncio.get_running_loop()
     came = False
 
     def stop(_number: int, _frame: FrameType | None) -> None:
         nonlocal came
         came = True
-        for each in SIGNALS:
+        for each in heard:
             signal.signal(each, end_at_once)
         if task is not None:
             loop.call_soon_threadsafe(task.cancel)
 
-    before = {each: signal.signal(each, stop) for each in SIGNALS}
+    before = {each: signal.signal(each, stop) for each in heard}
     try:
         yield
     finally:

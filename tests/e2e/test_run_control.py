@@ -181,6 +181,30 @@ async def test_a_termination_tells_what_was_found_so_far_too(tmp_path: Path) -> 
     assert json.loads(printed)["summary"] == {"ok": 1}
 
 
+async def test_a_signal_that_is_ignored_from_the_start_stays_ignored(tmp_path: Path) -> None:
+    free = asyncio.Event()
+
+    async def slow(_asked: Asked) -> Page:
+        await free.wait()
+        return LIVE
+
+    async with LoopbackWeb(pages={"/slow": slow}) as web:
+        path = article(tmp_path, citing(web, "/slow"))
+        process = await asyncio.create_subprocess_exec(
+            str(COMMAND), "check", path, *GENTLE,
+            stdout=asyncio.subprocess.PIPE,
+            env={"PATH": os.environ["PATH"], "HOME": "/"},
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_IGN),
+        )  # fmt: skip
+        async with asyncio.timeout(WAIT_S):
+            while not web.asked:  # noqa: ASYNC110 - what another process asks
+                await asyncio.sleep(0.02)
+            process.send_signal(signal.SIGINT)
+            free.set()
+            printed, _ = await process.communicate()
+    assert (process.returncode, b"interrupted" in printed) == (0, False)
+
+
 async def test_good_results_are_kept_and_failures_asked_again(tmp_path: Path) -> None:
     kept = ("--cache", str(tmp_path / "cache.json"), "--format", "json")
     async with LoopbackWeb(pages={"/live": LIVE}) as web:
