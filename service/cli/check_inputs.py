@@ -23,7 +23,7 @@ async def read_inputs(inputs: Sequence[str], read: list[Read], *, fetcher: Fetch
             if are_addresses:
                 for name in names:
                     page = await _read_page(name, reader, fetcher=fetcher, max_bytes=max_bytes)
-                    read.append(page)  # noqa: PERF401 - progress tells each as it comes
+                    read.append(page)
             else:
                 sources = read_sources(list(names), reader)
                 while some := await asyncio.to_thread(_read_some, sources):
