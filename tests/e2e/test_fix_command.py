@@ -12,7 +12,7 @@ import pytest
 
 from tests.archive_stand_in import Fault, archive_stand_in
 from tests.e2e.command import COMMAND, COMMAND_S, linkwright
-from tests.loopback import Asked, LoopbackWeb, Page
+from tests.loopback import Asked, LoopbackWeb, Page, redirect
 from tests.seed_world import (
     HEADLINE,
     ORIGINAL,
@@ -236,6 +236,33 @@ async def test_output_and_diff_together_are_refused(tmp_path: Path) -> None:
     status, _, err = await linkwright("fix", "a.md", "--diff", "--output", str(tmp_path / "b.md"))
     assert status == 2
     assert "either --output or --diff" in err
+
+
+async def test_a_moved_page_is_followed_only_on_request(tmp_path: Path) -> None:
+    article = tmp_path / "moved.md"
+    article.write_text(f"The [report on the harbour](https://{PUBLISHER}/news/harbour-report) said so.\n")
+    async with seed_world(tmp_path) as world:
+        world.web.page("/news/harbour-report", redirect("/2024/harbour-report", 301))
+        world.web.page("/2024/harbour-report", Page(capture_page("Report on the harbour")))
+        stays = await linkwright("fix", str(article), "--no-archive", *reached(world))
+        status, out, err = await linkwright("fix", str(article), "--no-archive", "--moved", *reached(world))
+    assert stays[:2] == (0, article.read_text()), stays[2]
+    assert (status, out) == (0, article.read_text().replace("/news/", "/2024/")), err
+    assert "1:5 moved: " in err
+
+
+async def test_standard_input_is_an_article_too(tmp_path: Path) -> None:
+    process = await asyncio.create_subprocess_exec(
+        str(COMMAND), "fix", "-", "--offline", "--diff",
+        stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
+    )  # fmt: skip
+    async with asyncio.timeout(COMMAND_S):
+        out, _ = await process.communicate(b"<p><a href='hhttps://example.org/a'>x</a>\n")
+    assert process.returncode == 0
+    assert out.decode() == (
+        "--- a/article\n+++ b/article\n@@ -1,1 +1,1 @@\n"
+        "-<p><a href='hhttps://example.org/a'>x</a>\n+<p><a href='https://example.org/a'>x</a>\n"
+    )
 
 
 async def test_an_interrupted_run_writes_nothing(tmp_path: Path) -> None:

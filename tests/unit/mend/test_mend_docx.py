@@ -5,6 +5,8 @@ import zipfile
 
 import pytest
 from build_office import build_docx, paragraphs, relationships, story
+from hypothesis import given
+from hypothesis import strategies as st
 from mending import change, mended, read
 
 from workers.errors import CannotMend
@@ -208,3 +210,34 @@ def test_a_change_of_a_citation_without_place_is_refused():
         data,
         ["the new address is no absolute http or https address"],
     )
+
+
+PIECES = st.sampled_from(
+    [
+        link("r1", "one"),
+        link("r2", "two"),
+        link("r1", "http://old.org/1"),
+        code(' HYPERLINK "http://old.org/3" '),
+        code(" HYPER", 'LINK "http://old', '.org/4" '),
+        "<w:r><w:t>see http://old.org/5 there</w:t></w:r>",
+        "<w:r><w:t>http://old.o</w:t></w:r><w:r><w:t>rg/6?a=1&amp;b=2</w:t></w:r>",
+        "<w:r><w:t>no link, ещё &lt;b&gt;</w:t></w:r>",
+    ]
+)
+ADDRESSES = st.builds("https://new.org/{}".format, st.text("ab-_~()'&=;%2/é", max_size=10))
+
+
+@given(paragraphs=st.lists(st.lists(PIECES, max_size=3), min_size=1, max_size=5), data=st.data())
+def test_whatever_changes_every_other_link_and_member_stays(paragraphs: list[list[str]], data: st.DataObject):
+    body = "".join(f"<w:p>{'<w:r><w:t> </w:t></w:r>'.join(pieces)}</w:p>" for pieces in paragraphs)
+    before = build_docx(body, outside={"r1": "http://old.org/1", "r2": "#"})
+    links = read(Source(name="a", data=before), Format.DOCX).links
+    chosen = data.draw(st.sets(st.integers(0, len(links) - 1))) if links else set()
+    result = mended(before, Format.DOCX, {position: data.draw(ADDRESSES) for position in sorted(chosen)})
+    assert {item.change.position for item in (*result.applied, *result.refused)} == chosen
+    changed = {applied.change.position: applied.address for applied in result.applied}
+    after = read(Source(name="a", data=result.data), Format.DOCX).links
+    assert [each.target for each in after] == [changed.get(i, each.target) for i, each in enumerate(links)]
+    old, new = members(before), members(result.data)
+    assert list(old) == list(new)
+    assert {name for name in old if old[name] != new[name]} <= {MAIN, RELS}
