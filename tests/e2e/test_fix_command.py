@@ -79,6 +79,51 @@ async def test_the_seeds_stripped_links_come_back_from_its_own_page(seed_path: P
     )
 
 
+FIRST = "The plan for the square moved on, the mayor {} on Friday, and the traders were not amused by it."
+SECOND = "Their chairman {} that a lawyer will look into the matter next week or later."
+
+
+@pytest.mark.parametrize(
+    ("name", "form", "written", "expected"),
+    [
+        (
+            "shared.md",
+            "# Market Square Plan Moves On\n\n{}\n\n{}\n\n[x]: {}\n\nOriginal url: <{}>\n",
+            ("[said][x]", "[said][x]", "#"),
+            ("[said][x]", "[said]({second})", "{first}"),
+        ),
+        (
+            "valueless.html",
+            "<title>Market Square Plan Moves On</title><p>{}<p>{}{}<p>Original url: <a href='{}'>x</a>",
+            ("<a href=>said</a>", "<a href>said</a>", ""),
+            ('<a href="{first}">said</a>', '<a href="{second}">said</a>', ""),
+        ),
+    ],
+)
+async def test_stripped_links_get_targets_of_their_own(
+    tmp_path: Path, name: str, form: str, written: tuple[str, ...], expected: tuple[str, ...]
+) -> None:
+    own, first, second = (
+        f"https://{PUBLISHER}/2022/06/{step}" for step in ("square-plan", "mayor", "chairman")
+    )
+
+    def text(said: tuple[str, ...]) -> str:
+        one, two, rest = (each.format(first=first, second=second) for each in said)
+        return form.format(FIRST.format(one), SECOND.format(two), rest, own)
+
+    article = tmp_path / name
+    article.write_text(text(written))
+    links = (FIRST.format(f"<a href='{first}'>said</a>"), SECOND.format(f"<a href='{second}'>said</a>"))
+    title = "Market Square Plan Moves On"
+    page = f"<title>{title}</title><article><h1>{title}</h1><p>{links[0]}</p><p>{links[1]}</p></article>"
+    async with seed_world(tmp_path) as world:
+        world.web.page("/2022/06/square-plan", Page(page.encode()))
+        for step in ("mayor", "chairman"):
+            world.web.page(f"/2022/06/{step}", Page(capture_page(f"What the {step} said of the square")))
+        _, out, err = await linkwright("fix", str(article), "--no-archive", *reached(world))
+    assert out == text(expected), err
+
+
 async def test_the_patch_is_one_that_git_and_patch_take(tmp_path: Path) -> None:
     article = tmp_path / "an article.txt"
     article.write_bytes(SEED)
