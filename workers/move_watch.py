@@ -21,6 +21,7 @@ class MoveWatch:
     def __init__(self, tasks: Iterable[LinkTask]) -> None:
         self._crowd = Counter(host_of(task.written) for task in tasks)
         self._moves: dict[str, list[Move]] = {}
+        self._learned: dict[str, tuple[int, tuple[Learned, ...]]] = {}
         self._held = 0
 
     def note(self, report: LinkReport) -> None:
@@ -41,5 +42,11 @@ class MoveWatch:
 
     def rules_for(self, report: LinkReport) -> tuple[Learned, ...]:
         """Return how the links of a dead link's host moved; empty where three did not agree."""
-        moves = self._moves.get(host_of(report.original), [])
-        return learn(moves) if len(moves) >= LEAST_AGREEING else ()
+        host = host_of(report.original)
+        moves = self._moves.get(host, [])
+        if len(moves) < LEAST_AGREEING:
+            return ()
+        known = self._learned.get(host)
+        if known is None or known[0] != len(moves):
+            known = self._learned[host] = len(moves), learn(moves)
+        return known[1]

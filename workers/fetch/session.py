@@ -7,8 +7,6 @@ redirects, cookies, headers and retries are ours anyway, and those two cost more
 
 import asyncio
 import functools
-import itertools
-import re
 import socket
 import ssl
 from collections.abc import Iterator
@@ -36,7 +34,6 @@ READ_BUFFER_BYTES: Final = 32 * 1024
 IDLE_S: Final = 15.0
 MOST_OPEN: Final = 160
 """Connections are kept for a next request only while fewer than this are open."""
-_EMPTY_LINE: Final = re.compile(rb"\A\r?\n|\r?\n\r?\n")
 _MOST_HEADS_AT_ONCE: Final = 3
 _NO_TIMEOUT: Final = ClientTimeout(total=None, connect=None, sock_connect=None, sock_read=None)
 
@@ -124,9 +121,15 @@ class WebConnection(ResponseHandler):
 def _by_heads(data: bytes) -> Iterator[bytes]:
     """Yield `data` cut behind its first empty lines, where heads end."""
     start = 0
-    for match in itertools.islice(_EMPTY_LINE.finditer(data), _MOST_HEADS_AT_ONCE):
-        yield data[start : match.end()]
-        start = match.end()
+    for _ in range(_MOST_HEADS_AT_ONCE):
+        found = data.find(b"\n\r\n", start)
+        end = found + 3 if found >= 0 else data.find(b"\n\n", start) + 2
+        if end < 2:  # noqa: PLR2004 - neither was found
+            break
+        yield data[start:end]
+        start = end
+        if not data.startswith(b"HTTP/1.1 ", start):
+            break
     if start < len(data):
         yield data[start:]
 
