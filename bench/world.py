@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 WORDS = ("council", "harbour", "ferry", "budget", "school", "river", "market", "election", "bridge")
-MIXED = {"ok": 70, "slow": 6, "moved": 8, "gone": 8, "once": 4, "lost": 4}
+MIXED = {"live": 70, "slow": 6, "moved": 8, "gone": 8, "once": 4, "lost": 4}
 """The kinds of a mixed world, in percent: `once` fails once, `lost` says not found with a status of 200."""
 _LATENCY_S = 0.03
 _SLOW_S = 0.6
@@ -78,7 +78,7 @@ class _Web:
         title = path.rpartition("/")[2].replace("-", " ").capitalize()
         match kind:
             case "moved":
-                return _answer(301, "", f"Location: {path.replace('/moved/', '/ok/')}\r\n")
+                return _answer(301, "", f"Location: {path.replace('/moved/', '/live/')}\r\n")
             case "gone":
                 return _answer(404, _page("Page not found", 2))
             case "lost":

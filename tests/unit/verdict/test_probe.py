@@ -1,5 +1,6 @@
 """Siblings stand in the same directory, cannot exist, and are asked for only on a suspicion."""
 
+from dataclasses import replace
 from pathlib import PurePosixPath
 
 import pytest
@@ -114,3 +115,11 @@ def test_a_page_already_told_apart_needs_none(observation, page):
 def test_few_words_of_a_cut_body_are_no_suspicion(observation, page):
     html = "<title>Eastern pier closed</title><h1>Eastern pier closed</h1><p>Short."
     assert not needs_probe(observation(html.encode(), complete=False), page(html))
+
+
+def test_a_higher_landing_place_needs_a_sibling_unless_it_keeps_the_slug(observation, page):
+    seen = observation(PIECE.encode(), url="https://a.example/news/2024/eastern-pier-closed")
+    kept = replace(seen, final_url="https://a.example/2024/eastern-pier-closed")
+    lost = replace(seen, final_url="https://a.example/2024/")
+    assert not needs_probe(kept, page(PIECE))
+    assert needs_probe(lost, page(PIECE))
