@@ -28,7 +28,7 @@ from workers.move_watch import MoveWatch
 from workers.moved import LOST, KnownMoves, Moves
 from workers.protocols import Archive, Fetcher, FetchRequest
 from workers.repair.propose import propose
-from workers.repair.words import lexicon
+from workers.repair.words import is_lexicon_read, lexicon
 from workers.run import Reported, run_tasks
 from workers.trial import ALIVE, Trial, needs_trial, try_candidates
 from workers.url import is_fetchable
@@ -81,7 +81,6 @@ class Auditor:
         self.max_follow_ups = self.policy.max_follow_ups
         self._archive = archive
         self._reading_words = asyncio.Lock()
-        self._has_words = False
         self._judge = Judge(fetcher, clock=clock, acceptance=self.policy.acceptance)
         self._moves = Moves(
             fetcher=fetcher,
@@ -170,9 +169,8 @@ class Auditor:
     async def _proposed(self, task: LinkTask) -> Repair:
         """Return the repairs of a link; the word list is read beside the event loop, to let it turn."""
         async with self._reading_words:
-            if not self._has_words:
+            if not is_lexicon_read():
                 await asyncio.to_thread(lexicon, "en")
-                self._has_words = True
         return propose_for(task)
 
     async def _completed(self, task: LinkTask, judged: Judged | None, trial: Trial) -> Trial:

@@ -42,6 +42,11 @@ def lexicon(language: str) -> Lexicon:
     return Lexicon(tuple(dict.fromkeys(("en", language if language in LANGUAGES else "en"))))
 
 
+def is_lexicon_read() -> bool:
+    """Whether the words of a language, and so the long English list, are read already."""
+    return lexicon.cache_info().currsize > 0
+
+
 @cache
 def _table(language: str) -> WordTable:
     """Return each word with its rarity in centibels below certainty."""

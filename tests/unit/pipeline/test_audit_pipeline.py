@@ -17,6 +17,7 @@ from workers.model import (
     Repair,
 )
 from workers.protocols import FetchRequest
+from workers.repair.words import lexicon
 from workers.verdict.acceptance import Acceptance
 
 HEADLINE = "Seoul May Send Staff to Kyiv Amid Suspected Deployments"
@@ -186,6 +187,7 @@ async def test_leaving_early_ends_the_run() -> None:
 
 async def test_an_interrupted_run_tells_the_dead_links_that_it_held_back() -> None:
     hanging = asyncio.Event()
+    lexicon("en")  # else it is read in a thread, which takes more turns than are counted below
 
     class Web(FakeWeb):
         async def observe_many(self, requests):  # type: ignore[no-untyped-def,override]
