@@ -65,9 +65,20 @@ async def recover_articles(
     found = {
         id(read): (document, task.result()) for (read, document), task in zip(chosen, looks, strict=True)
     }
+    return Recovered(by_article=found, tasks=_tasks_of(found, reports, selection=selection, capture=capture))
+
+
+def _tasks_of(
+    found: Mapping[int, tuple[Document, Mapping[int, Recovery]]],
+    reports: Mapping[str, LinkReport],
+    *,
+    selection: Selection,
+    capture: bool,
+) -> list[LinkTask]:
+    """Return the links found that are wanted and not checked yet, each once."""
     tasks: dict[str, LinkTask] = {}
     for document, recoveries in found.values():
         for task in plan_recovered(document, recoveries, capture=capture):
             if task.written not in reports and selection.wants(document.source, task.written):
                 tasks.setdefault(task.written, task)
-    return Recovered(by_article=found, tasks=list(tasks.values()))
+    return list(tasks.values())
