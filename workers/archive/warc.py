@@ -64,11 +64,13 @@ class WarcFile:
 
     def close(self, *, recheck: bool) -> None:
         """Give the file up; with `recheck` its marker stays, so that the next start reads it over."""
-        if self._out is not None:
-            self._out.close()
-        if not recheck:
-            marker_of(self.path).unlink(missing_ok=True)
-        os.close(self._lock)
+        try:
+            if self._out is not None:
+                self._out.close()
+            if not recheck:
+                marker_of(self.path).unlink(missing_ok=True)
+        finally:
+            os.close(self._lock)
 
     def _write(self, content: bytes) -> None:
         if self._out is None or self._out.closed:
@@ -120,7 +122,9 @@ class WarcWriter:
             for (draft, revisit_of), (offset, length) in zip(page, spans, strict=True)
         )
         if file.size_bytes >= self._rotate_bytes:
-            self.close()
+            # The page is whole: a file that does not close well keeps its marker, and the next start looks.
+            with suppress(OSError):
+                self.close()
         return captures
 
     def recheck_later(self) -> None:
@@ -129,9 +133,10 @@ class WarcWriter:
 
     def close(self) -> None:
         """End the present file; the next page starts a new one."""
-        if self._file is not None:
-            self._file.close(recheck=self._recheck)
+        file, recheck = self._file, self._recheck
         self._file, self._recheck = None, False
+        if file is not None:
+            file.close(recheck=recheck)
 
     def _open(self) -> WarcFile:
         self._home.mkdir(parents=True, exist_ok=True)

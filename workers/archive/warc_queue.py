@@ -42,21 +42,22 @@ class PageQueue:
     async def _drain(self) -> None:
         loop = asyncio.get_running_loop()
         taken: list[tuple[Page, asyncio.Future[Written]]] = []
+        why = "the writing of captures was stopped"
         try:
             while self._waiting:
                 taken, self._waiting = self._waiting[:MAX_TOGETHER], self._waiting[MAX_TOGETHER:]
                 results = await loop.run_in_executor(self._thread, self._write, [p for p, _ in taken])
                 for (_, done), result in zip(taken, results, strict=True):
-                    if isinstance(result, CaptureFailed):
-                        done.set_exception(result)
-                    else:
-                        done.set_result(result)
+                    _tell(done, result)
                 taken = []
+        except RuntimeError as error:  # the thread takes no more work
+            why = str(error)
         finally:
             self._running = None
-            # Only where the loop ends meanwhile: nobody may wait for what nobody will write.
-            for _, done in (*taken, *self._waiting):
-                done.cancel()
+            left, self._waiting = [*taken, *self._waiting], []
+            # Nobody may wait for what nobody will write; only a waiter's own task may cancel it.
+            for _, done in left:
+                _tell(done, CaptureFailed(why))
 
     def _write(self, pages: Sequence[Page]) -> list[Written | CaptureFailed]:
         """Write pages one after the other; runs in the writer thread."""
@@ -66,4 +67,23 @@ class PageQueue:
                 results.append(self._writer.write(page))
             except CaptureFailed as error:
                 results.append(error)
+            except Exception as error:  # noqa: BLE001 - one page's fault is none of those beside it
+                self._writer.recheck_later()
+                results.append(_failed_by(error))
         return results
+
+
+def _failed_by(error: Exception) -> CaptureFailed:
+    failed = CaptureFailed(f"captures: {type(error).__name__}: {error}")
+    failed.__cause__ = error
+    return failed
+
+
+def _tell(done: asyncio.Future[Written], result: Written | CaptureFailed) -> None:
+    """Hand a result to its waiter, unless that has been cancelled meanwhile."""
+    if done.done():
+        return
+    if isinstance(result, CaptureFailed):
+        done.set_exception(result)
+    else:
+        done.set_result(result)
