@@ -237,7 +237,7 @@ class _Hop:
             answer.record = self._recorded(self._message, handler)
         is_whole = self._truncated is None and answer.failure is None
         answer.was_broken_off = not is_whole and answer.phase is not Phase.CONNECT
-        may_keep = is_whole and not handler.should_close and self._connector.has_room
+        may_keep = is_whole and not handler.should_close and self._connector.has_room(self._target)
         if may_keep and (keep() or answer.header("location")):
             self._connection.release()
         else:

@@ -32,8 +32,9 @@ LINE_LIMIT_BYTES: Final = 32 * 1024
 MOST_HEADERS: Final = 256
 READ_BUFFER_BYTES: Final = 32 * 1024
 IDLE_S: Final = 15.0
-MOST_OPEN: Final = 160
-"""Connections are kept for a next request only while fewer than this are open."""
+MOST_OPEN: Final = 384
+MOST_OPEN_ENCRYPTED: Final = 160
+"""Connections are kept for a next request only while fewer than these are open."""
 _MOST_HEADS_AT_ONCE: Final = 3
 _NO_TIMEOUT: Final = ClientTimeout(total=None, connect=None, sock_connect=None, sock_read=None)
 
@@ -199,10 +200,9 @@ class WebConnector(TCPConnector):
         """Whether a connection to `target` is kept open."""
         return _key(target) in self._conns
 
-    @property
-    def has_room(self) -> bool:
-        """Whether one more connection may be kept open for later."""
-        return len(self._opened) < MOST_OPEN
+    def has_room(self, target: Target) -> bool:
+        """Whether one more connection may be kept open for later; encrypted ones take more memory."""
+        return len(self._opened) < (MOST_OPEN_ENCRYPTED if target.is_tls else MOST_OPEN)
 
     def close_idle(self, target: Target) -> None:
         """Close the kept connections to the host of `target`: idle encrypted ones cost memory."""
