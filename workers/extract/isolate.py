@@ -156,7 +156,7 @@ def _is_risky(source: Source, format: Format | None) -> bool:  # noqa: A002
     if len(source.data if source.text is None else source.text) > LARGE:
         return True
     if source.text is not None:
-        return False
+        return format in ISOLATED  # no text can be one: the reader says so
     # Even to list a ZIP container's members can take long, so that its detection happens in the child.
     return source.data.startswith(ZIP_MAGIC) or (format or detect_format(source)) in ISOLATED
 

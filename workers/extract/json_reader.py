@@ -142,7 +142,8 @@ class _Reader:
     def _identifier(self, string: JsonString) -> FoundLink | None:
         """Return the identifier in a member for one."""
         written = string.value.text.strip()
-        mention = identifier_in_field(string.key, written) if len(written) <= MAX_IDENTIFIER else None
+        key = string.key[:MAX_KEY]
+        mention = identifier_in_field(key, written) if len(written) <= MAX_IDENTIFIER else None
         if mention is None:
             return None
         first = string.value.text.index(written[0])

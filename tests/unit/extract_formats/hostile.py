@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
-from build_office import build_docx, build_odt
+from build_office import build_docx, build_epub, build_odt
 from build_pdf import Annotation, Page, build_pdf, paragraph, uri
 
 from workers.model import Format
@@ -75,6 +75,18 @@ HOSTILE: Mapping[str, tuple[Format, Callable[[int], bytes]]] = {
     "rst: targets in a ring": (
         Format.RST,
         lambda n: b"".join(b".. _a%d: a%d_\n" % (i, i + 1) for i in range(n)) + b"\na0_ " * n,
+    ),
+    "rst: literal blocks": (Format.RST, lambda n: b"a::\n\n  b\n\n" * n),
+    "rst: comments": (Format.RST, lambda n: b"..\n   \n  ..\n" * n),
+    "rst: colons": (Format.RST, lambda n: b"a::" * n * 5),
+    "rst: blank lines": (Format.RST, lambda n: b"a::\n" + b" \n" * n * 5),
+    "json: long key over many words": (
+        Format.JSON,
+        lambda n: ('{"' + "k" * n * 5 + '": [' + ",".join(['"a"'] * n) + "]}").encode(),
+    ),
+    "epub: many chapters": (
+        Format.EPUB,
+        lambda n: build_epub({f"c{i}.xhtml": "<p>https://a.example/b</p>" for i in range(n // 20)}),
     ),
     "csv: quotes": (Format.CSV, lambda n: b'"",""' * n * 5),
     "csv: one row": (Format.CSV, lambda n: b"a,https://a.example/," * n),
