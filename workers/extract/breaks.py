@@ -9,10 +9,9 @@ continuation. Two addresses are never joined, and nothing is joined over a blank
 import re
 from dataclasses import dataclass
 
+from workers.extract.heads import INVISIBLE
 from workers.extract.hosts import has_known_suffix, is_fuzzy_host
-from workers.extract.tails import tail_end
-
-INVISIBLE = "\xad\u200b-\u200f\u2060-\u2064\ufeff\u180e\u034f"
+from workers.extract.tails import HYPHENS, tail_end
 
 MAX_BREAKS = 6
 MAX_FRAME = 2_000
@@ -56,7 +55,10 @@ PAGE_SUFFIXES = frozenset(
         "gif",
     ]
 )
-PAGE_END = re.compile(rf"/[^/?#]*\.(?:{'|'.join(sorted(PAGE_SUFFIXES))})\Z", re.IGNORECASE)
+FILE_SUFFIXES = PAGE_SUFFIXES | frozenset(
+    ["tgz", "gz", "zip", "bz2", "xz", "tar", "csv", "doc", "docx", "xls", "xlsx", "ppt", "pptx", "mp3", "mp4"]
+)
+PAGE_END = re.compile(rf"/[^/?#]*\.(?:{'|'.join(sorted(FILE_SUFFIXES))})\Z", re.IGNORECASE)
 CLOSING_MARKS = ".,;:!?)]”’\"'"
 END_OF_LINE = re.compile(r"[^\S\r\n]*(?:\r?\n|\Z)")
 
@@ -119,7 +121,7 @@ def _onward(text: str, start: int, end: int, limit: int, *, framed: bool) -> int
         return None if text[at] in "\"'(" else at
     newline = "\n" in space[0] or "\r" in space[0]
     if piece[0] == "-":
-        return None if newline else _after_lone_hyphen(text, at, limit, piece)
+        return None if newline or piece.startswith("--") else _after_lone_hyphen(text, at, limit, piece)
     before = text[max(start, end - MAX_FRAME) : end]
     starts_well = LOWER_START.match(piece) is not None or _may_start_upper(before, piece)
     alone = END_OF_LINE.match(text, at + len(piece)) is not None
@@ -198,8 +200,11 @@ def goes_on(before: str, piece: str, *, newline: bool, alone: bool) -> bool:
     """
     last = before[-1:]
     has_path = _path_of(before) != ""
+    is_whole_host = not has_path and "//" not in before and last not in SEPARATORS
+    if _is_another_line(piece, newline=newline) or (is_whole_host and piece[0] != "/"):
+        return False
     prose = PROSE_WORD.match(piece) is not None
-    if last == "-":
+    if last in HYPHENS:
         return has_path and (piece[0].islower() or piece[0].isdigit() or is_path_shaped(piece, hyphens=1))
     if last in SEPARATORS:
         return _behind_separator(before, piece, newline=newline, alone=alone)
@@ -208,6 +213,13 @@ def goes_on(before: str, piece: str, *, newline: bool, alone: bool) -> bool:
     if prose:
         return newline and alone and has_path and "-" in before.rpartition("/")[2]
     return is_path_shaped(piece, hyphens=1 if _ends_in_slug(before) else 2) and not NUMERIC.match(piece)
+
+
+def _is_another_line(piece: str, *, newline: bool) -> bool:
+    """Whether `piece` begins something of its own: a reference, an option, a label, a rule."""
+    if piece[0] == "[" or piece.startswith("=="):
+        return True
+    return newline and piece[-1] == ":" and "/" not in piece
 
 
 def _behind_separator(before: str, piece: str, *, newline: bool, alone: bool) -> bool:

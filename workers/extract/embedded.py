@@ -81,7 +81,7 @@ def _is_verbatim(piece: Piece) -> bool:
 def carry_back(
     links: Iterable[FoundLink], embedded: EmbeddedText, outer: SourceMap, *, locator: str | None = None
 ) -> list[FoundLink]:
-    """Return `links`, found in `embedded.text`, with their places and `raw` in the outer source.
+    """Return `links`, found in `embedded.text`, with places and `raw` in the outer source, in its order.
 
     `target`, `anchor` and the rest stay as they were read. `locator` names the place in the outer
     format's own terms.
@@ -104,4 +104,8 @@ def carry_back(
                 locator=locator,
             )
         )
-    return carried
+    return sorted(carried, key=_outer_place)
+
+
+def _outer_place(link: FoundLink) -> tuple[int, int]:
+    return (link.start or 0, link.end or 0)

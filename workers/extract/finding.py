@@ -24,12 +24,14 @@ PLAIN_URL = re.compile(
 )
 PLAIN_URLS = re.compile(rf"(?:{PLAIN_URL.pattern}\n)*+")
 ANY_SPACE = re.compile(r"\s+")
-ZERO_WIDTH = re.compile("[\u200b-\u200f\u2060-\u2064\ufeff\u180e\u034f\u202a-\u202e]")
+ZERO_WIDTH = re.compile(
+    "[\u200b-\u200f\u2060-\u206f\ufeff\u180e\u034f\u061c\u202a-\u202e\x01-\x08\x0e-\x1b\x7f]"
+)
 ENTITY = re.compile(r"&(?:amp|lt|gt|quot|apos|nbsp|hellip|#\d{1,7}|#x[0-9a-f]{1,6});", re.IGNORECASE)
-ELLIPSIS = re.compile("…|&hellip;|\\[(?:…|\\.\\.\\.)\\]|\\.\\.\\.$", re.IGNORECASE)
+ELLIPSIS = re.compile("…|‥|⋯|&hellip;|\\[(?:…|\\.\\.\\.)\\]|\\.\\.\\.$", re.IGNORECASE)
 DEFANGED = re.compile(r"\[(?:\.|dot|:|://)\]|\(dot\)|\{dot\}|^hxx", re.IGNORECASE)
 ESCAPED_WHOLE = re.compile(r"[a-z]{2,8}%(?:25)*3a(?:%(?:25)*2f|/)", re.IGNORECASE)
-DASHES = re.compile("[\u2010-\u2015\u2212\ufe58\ufe63\uff0d]")
+DASHES = re.compile("[\u2010-\u2015\u2043\u2212\ufe58\ufe63\uff0d]")
 LIGATURES = re.compile("[\ufb00-\ufb06]")
 MARKUP_ESCAPE = re.compile(r"\\[!-/:-@\[-`{-~]")
 QUOTES = "\"'`«»‹›„“”‟‘’‚‛〝〞「」『』"

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from workers.extract.finding import is_like_web_scheme
 from workers.extract.hosts import MAX_HOST, MAX_PORT, is_fuzzy_host, is_host
 
-INVISIBLE = "\xad\u200b-\u200f\u2060-\u2064\ufeff\u180e\u034f"
+# What no reader sees: soft hyphens, marks of width and direction, stray control characters.
+INVISIBLE = "\xad\u200b-\u200f\u2060-\u206f\ufeff\u180e\u034f\u061c\u202a-\u202e\x01-\x08\x0e-\x1b\x7f"
 WINDOW = 40
 # What stands left of the slashes: letters, then a colon in one of its written or mangled forms.
 SCHEME_LEFT = re.compile(
@@ -19,17 +20,21 @@ SCHEME_LEFT = re.compile(
     re.IGNORECASE,
 )
 SLASHES = re.compile(rf"[/\\\uff0f{INVISIBLE}]{{1,5}}\]?")
+SPLIT_SLASHES = re.compile(r"\s{1,3}[/\\]")
+LATE_COLON = re.compile(r":(?=\w)")
 EMPHASISED = re.compile(r"\S{4,300}?_(?![\w/])")
+SPLIT_S = re.compile(r"\bhttp\s\Z", re.IGNORECASE)
+MASKED_SPACE = re.compile(r"\s[\[({]|[\])}]\s")
 SPLIT_FRONT = re.compile(r"\b(h|ht|htt|http)\s\Z", re.IGNORECASE)
-GAP = re.compile(r"[^\S\n\r]|\r?\n")
+GAP = re.compile(r"[^\S\n\r]{0,2}\r?\n[^\S\n\r]{0,8}|[^\S\n\r]{1,2}")
 WEB_WORD = re.compile(r"(?:https?|h[xX]{1,2}ps?)\Z", re.IGNORECASE)
 OTHER_WORD = re.compile(r"[A-Za-z][A-Za-z0-9+.-]{1,20}\Z")
 # A host as it stands in text: letters, digits and symbols of any script, dots, also masked ones.
 HOST_CLASS = rf"[\w\u2190-\u2bff{INVISIBLE}-]"
-DOT = r"(?:\.|\[\.\]|\[dot\]|\(\.\)|\(dot\))"
+DOT = r"(?:\.|\s?(?:\[\.\]|\[dot\]|\(\.\)|\(dot\)|\{\.\}|\{dot\})\s?)"
 HOST = re.compile(rf"(?:{HOST_CLASS})+(?:{DOT}(?:{HOST_CLASS})+)*", re.IGNORECASE)
 HOST_BACK = re.compile(rf"(?:{HOST_CLASS}|\.|\[\.\]|\[dot\])+\Z", re.IGNORECASE)
-MASKED_DOT = re.compile(r"\[\.\]|\[dot\]|\(\.\)|\(dot\)", re.IGNORECASE)
+MASKED_DOT = re.compile(r"\s?(?:\[\.\]|\[dot\]|\(\.\)|\(dot\)|\{\.\}|\{dot\})\s?", re.IGNORECASE)
 UNSEEN = re.compile(f"[{INVISIBLE}]")
 PORT = re.compile(r":(\d+)")
 IPV6 = re.compile(r"\[[0-9A-Fa-f:.]{2,45}\]")
@@ -62,7 +67,8 @@ def scheme_head(text: str, slash: int, floor: int) -> Head | None:
     letters, sign = left[1], left[2]
     count = len(_visible(slashes[0]).rstrip("]"))
     after = slashes.end()
-    word = _scheme_word(letters, sign, count)
+    is_split = letters.lower() == "s" and SPLIT_S.search(text, low, left.start()) is not None
+    word = letters if is_split else _scheme_word(letters, sign, count)  # `http s://`
     start = left.start(2) - len(word or "")
     if word is None:
         if not sign[-1:].isspace():
@@ -73,10 +79,25 @@ def scheme_head(text: str, slash: int, floor: int) -> Head | None:
     if not word and not _is_relative_start(text, left.start(2) if sign == ":" else start, count):
         return None
     start = _with_split_front(text, start, word, low)
-    after = _skip_gap(text, after)
+    after = _behind_slashes(text, after, sign=sign, count=count)
     if not _has_authority(text, after, fuzzy=not word, exact=WEB_WORD.match(_visible(word)) is not None):
         return None
-    return Head(_with_unseen(text, start, floor), after)
+    return Head(_with_unseen(text, start, floor), _behind_masks(text, after))
+
+
+def _behind_masks(text: str, at: int) -> int:
+    """Return the end of a host at `at` whose masked dots have spaces round them (`a [.] org`), else `at`."""
+    host = HOST.match(text, at, at + MAX_HOST)
+    return host.end() if host is not None and MASKED_SPACE.search(host[0]) else at
+
+
+def _behind_slashes(text: str, after: int, *, sign: str, count: int) -> int:
+    """Return where the authority begins: behind a late colon, a slash that a space cut off, or a gap."""
+    if not sign and (colon := LATE_COLON.match(text, after)):
+        return colon.end()
+    if count == 1 and (split := SPLIT_SLASHES.match(text, after)):
+        after = split.end()
+    return _skip_gap(text, after)
 
 
 def _may_begin(text: str, start: int, word: str) -> bool:
@@ -186,6 +207,8 @@ def _fuzzy(text: str, start: int, end: int, floor: int) -> Head | None:
     if port and int(port[1][:6]) > MAX_PORT:
         return None
     after = end if port is None else port.end()
+    if text[after : after + 1] == "(":
+        return None  # a call in code: `session.post(`
     has_path = text[after : after + 1] in {"/", "?", "#"} and text[after : after + 2].strip() != ""
     if not is_fuzzy_host(trimmed, has_path=has_path and text[after : after + 1] == "/"):
         return None
@@ -213,7 +236,7 @@ def mail_head(text: str, at: int, floor: int) -> Head | None:
 
 
 ENCODED_LEFT = re.compile(rf"[A-Za-z{INVISIBLE}]{{2,9}}\Z")
-ENCODED_SIGN = re.compile(r"%(?:25){0,3}3[aA](?:%(?:25){0,3}2[fF]|/){1,3}")
+ENCODED_SIGN = re.compile(r"(?:%(?:25){0,3}3[aA]|:)(?:%(?:25){0,3}2[fF]|/){1,3}")
 
 
 def encoded_head(text: str, at: int, floor: int) -> Head | None:

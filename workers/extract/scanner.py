@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from workers.extract.breaks import whole_end
 from workers.extract.heads import Head, encoded_head, host_head, mail_head, scheme_head
-from workers.extract.tails import trimmed_end
+from workers.extract.tails import HYPHENS, trimmed_end
 
 # One pattern a sign, each with a literal first character: several times faster than one alternation.
 SLASH = re.compile(r"/")
@@ -22,6 +22,7 @@ DOT = re.compile(r"\.(?=[^\W_]|[\u2190-\u2bff])")
 MASKED_DOT = re.compile(r"\[(?=(?:\.|dot)\])")
 AT = re.compile(r"@(?=[^\W_])")
 ESCAPED_COLON = re.compile(r"%(?=(?:25){0,3}3[aA])")
+COLON_BEFORE_ESCAPE = re.compile(r":(?=%(?:25){0,3}2[fF])")
 # Each sign with a character that every text with it holds: a text without it is not searched.
 SIGNS = (
     ("/", SLASH),
@@ -31,12 +32,13 @@ SIGNS = (
     ("[", MASKED_DOT),
     ("@", AT),
     ("%", ESCAPED_COLON),
+    ("%", COLON_BEFORE_ESCAPE),
 )
 APOSTROPHES = frozenset("'\u2019")
 SLASHES = (SLASH, BACKSLASHES, WIDE_SLASH)
 # A break, with the marks of a quoted line behind it.
 SPACES = re.compile(r"[^\S\r\n]*\r?\n(?:[^\S\r\n]?>){1,9}[^\S\r\n]*|\s+")
-DASHED_BREAK = re.compile(rf"-(?:{SPACES.pattern})")
+DASHED_BREAK = re.compile(rf"[{HYPHENS}](?:{SPACES.pattern})")
 SOFT_LINE_END = re.compile(r"=[^\S\r\n]*\r?\n")  # of quoted-printable (RFC 2045, 6.7)
 
 
@@ -121,7 +123,7 @@ def _head(text: str, at: int, sign: re.Pattern[str], floor: int) -> tuple[Head |
         return host_head(text, at, floor)[0], at
     if sign is AT:
         return mail_head(text, at, floor), at
-    if sign is ESCAPED_COLON:
+    if sign is ESCAPED_COLON or sign is COLON_BEFORE_ESCAPE:
         return encoded_head(text, at, floor), at
     return host_head(text, at, floor)
 

@@ -32,6 +32,7 @@ AS_WINDOWS_1252 = frozenset({"ascii", "latin-1", "iso8859-1"})
 LONE_SURROGATE = re.compile("[\ud800-\udfff]")  # JSON may carry them; no UTF-8 text can
 CONTROLS = bytes([*range(8), *range(14, 27), *range(28, 32)])
 BINARY_SHARE = 0.002
+STRAY_CONTROLS = 4  # as many as a pasted text may hold and still be one
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,7 +95,9 @@ def _checked(source: Source, decoded: Decoded) -> Decoded:
         raise UnreadableDocument(source.name, "is empty")
     sample = decoded.text[:SAMPLE].encode("utf-8", "replace")
     controls = len(sample) - len(sample.translate(None, CONTROLS))
-    if decoded.text.find("\x00", 0, DETECT_BYTES) >= 0 or controls > BINARY_SHARE * len(sample):
+    if decoded.text.find("\x00", 0, DETECT_BYTES) >= 0 or controls > max(
+        STRAY_CONTROLS, BINARY_SHARE * len(sample)
+    ):
         raise UnreadableDocument(source.name, "is binary data, not text")
     return decoded
 

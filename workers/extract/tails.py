@@ -17,7 +17,9 @@ ENTITY_STOP = re.compile(
 )
 ENTITY_END = re.compile(r"&[#\w]{2,8};\Z")
 NEXT_ADDRESS = re.compile(r"[,;]+(?:https?:|www\.)", re.IGNORECASE)
-TRAILING = frozenset(".,;:!?'*\\^")
+HYPHENS = "-\u2010\u2011\xad"
+TRAILING = frozenset(".,;:!?'*\\^\u2010\u2011")
+BACKSLASHED = re.compile(r"[a-z]{2,8}:\\\\", re.IGNORECASE)
 ASCII_LIMIT = "\x7f"
 
 
@@ -59,13 +61,25 @@ def _step(text: str, at: int, limit: int, stack: list[str]) -> int:
 
 def _other(text: str, at: int, character: str) -> int:
     if character <= ASCII_LIMIT or character.isspace():
-        return 0
+        # A stray control character inside of a word.
+        return int(
+            not character.isspace() and not character.isprintable() and text[at + 1 : at + 2].isalnum()
+        )
     category = unicodedata.category(character)
-    if character in "\u2026\u2010\u2011\u2012\u2013\u2014\u2015" or category == "Cf":
-        return int(category != "Pd" or text[at + 1 : at + 2].isalnum())
+    if (
+        character in "\u2025\u2026\u2010\u2011\u2012\u2013\u2014\u2015\u2043\ufe58\ufe63\uff0d"
+        or category == "Cf"
+    ):
+        is_dash = category == "Pd" or character == "\u2043"
+        return int(not is_dash or text[at + 1 : at + 2].isalnum() or _ends_line(text, at, character))
     if character == "\u2019":
         return int(text[at - 1 : at].isalpha() and text[at + 1 : at + 2].isalpha())
     return int(category[0] in "LMN" or (category[0] == "S" and character not in "\uff5c\uff1c\uff1e"))
+
+
+def _ends_line(text: str, at: int, character: str) -> bool:
+    """Whether a hyphen stands at a break behind which a word goes on."""
+    return character in HYPHENS and text[at + 1 : at + 2].isspace() and text[at + 2 : at + 3].islower()
 
 
 def trimmed_end(text: str, start: int, end: int) -> int:
@@ -85,4 +99,6 @@ def _is_outside(text: str, start: int, end: int, before: str) -> bool:
     last = text[end - 1]
     if last == ";":
         return ENTITY_END.search(text, max(start, end - 10), end) is None
+    if last == "\\" and BACKSLASHED.match(text, start):
+        return False
     return last in TRAILING or last in OPENING or last.isspace() or (last in "_~" and last == before)

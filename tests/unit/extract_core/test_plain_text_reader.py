@@ -132,6 +132,12 @@ def test_a_host_without_a_scheme_can_be_fetched(written: str, resolved: str) -> 
         ("https://x.org/so\xadft https\u200b://y.org/z", ["https://x.org/so\xadft", "https\u200b://y.org/z"]),
         ('Link=https://x.org/z href="https://y.org/h"', ["https://x.org/z", "https://y.org/h"]),
         ("# see https://x.org/c\nx='https://x.org/d'", ["https://x.org/c", "https://x.org/d"]),
+        ("[a]: https://x.org/a_b\n[c-d]: https://y.org/c", ["https://x.org/a_b", "https://y.org/c"]),
+        ("Home: https://x.org/a-b\nProject-URL: https://y.org/c", ["https://x.org/a-b", "https://y.org/c"]),
+        ("get https://x.org/a --recv-keys now", ["https://x.org/a"]),
+        ("https://x.org/src-1.tgz\nmake-it", ["https://x.org/src-1.tgz"]),
+        ("x.com\ny-z-w.js", ["x.com"]),
+        ("session.post(data) and item.name()", []),
         ("https://x.org/a.html\n12-month-plan", ["https://x.org/a.html"]),
     ],
 )
