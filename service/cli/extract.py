@@ -116,12 +116,11 @@ def _request(line: bytes, number: int) -> dict[str, Any]:
 
 
 def _batch_source(request: dict[str, Any], number: int) -> Source:
-    text, base = request.get("text"), request.get("base")
+    text, base, identity = (request.get(key) for key in ("text", "base", "id"))
+    name = f"line {number}" if identity is None else str(identity)
     if not isinstance(text, str):
         raise UnreadableDocument(f"line {number}", 'has no "text" that is a string')
-    return Source(
-        name=str(request.get("id", f"line {number}")), text=text, base=base if isinstance(base, str) else None
-    )
+    return Source(name=name, text=text, base=base if isinstance(base, str) else None)
 
 
 def _asked(request: dict[str, Any], chosen: Format | None) -> Format | None:

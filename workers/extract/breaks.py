@@ -16,16 +16,18 @@ from workers.extract.tails import HYPHENS, tail_end
 MAX_BREAKS = 6
 MAX_FRAME = 2_000
 MAX_INDENT = 48
+LEAST_LINE = 25
 SPACE = re.compile(r"\s+")
 # A line end of a quoted e-mail or block quote: its marks are no part of the address.
 QUOTED_BREAK = re.compile(r"[^\S\r\n]*\r?\n(?:[^\S\r\n]?>){1,9}[^\S\r\n]*")
 QUOTED_LINE = re.compile(r"[^\S\r\n]{0,3}>")
 QUOTED_ADDRESS = re.compile(r"['(\"]https?://", re.IGNORECASE)
+LIST_MARK = re.compile(r"(?:\d{1,3}|[A-Za-z])[.)]")
 ATTRIBUTE = re.compile(r"[\w-]{1,40}=\Z")
 BLANK_LINE = re.compile(r"\n[^\S\n]*\n|\r\n?[^\S\n\r]*\r")
 # A second address, which ends the first one.
 NEW_HEAD = re.compile(
-    rf"[\W_]{{0,3}}(?:[A-Za-z][A-Za-z0-9{INVISIBLE}]{{1,11}}\s?:/|www\d?\.\w|https?%|//\w|[\w.+-]+@\w|10\.\d{{4,9}}/"
+    rf"[\W_]{{0,3}}(?:[A-Za-z][A-Za-z0-9{INVISIBLE}]{{1,11}}\s?(?::/|[;.,]?//)|www\d?\.\w|https?%|//\w|[\w.+-]+@\w|10\.\d{{4,9}}/"
     r"|(?:doi|isbn|e?issn|pmid|arxiv|hdl|ark|urn|tel)\s?:)",
     re.IGNORECASE,
 )
@@ -123,6 +125,8 @@ def _onward(text: str, start: int, end: int, limit: int, *, framed: bool) -> int
     if piece[0] == "-":
         return None if newline or piece.startswith("--") else _after_lone_hyphen(text, at, limit, piece)
     before = text[max(start, end - MAX_FRAME) : end]
+    if piece[0] == "." and not newline:
+        return at if _completes_host(before, piece) else None
     starts_well = LOWER_START.match(piece) is not None or _may_start_upper(before, piece)
     alone = END_OF_LINE.match(text, at + len(piece)) is not None
     if starts_well and not _is_next_address(before, text, at, limit):
@@ -161,6 +165,15 @@ def _is_next_address(before: str, text: str, at: int, limit: int) -> bool:
     if host is None or not (_path_of(before) or _is_whole_host(before)):
         return False
     return is_fuzzy_host(host[0], has_path=text[host.end() : host.end() + 1] == "/")
+
+
+def _completes_host(before: str, piece: str) -> bool:
+    """Whether `piece`, which begins with a dot, is what the host before a space lacks: `https://a .com/x`."""
+    host = before.rpartition("//")[2]
+    rest = re.split(r"[/?#:]", piece)[0]
+    if "/" in host or "//" not in before or has_known_suffix(host):
+        return False
+    return rest[1:2].islower() and has_known_suffix(host + rest)
 
 
 def _is_whole_host(before: str) -> bool:
@@ -211,13 +224,15 @@ def goes_on(before: str, piece: str, *, newline: bool, alone: bool) -> bool:
     if last in ",:;!?)]}*~\\" or (piece[0].isalnum() and PAGE_END.search(before)):
         return False
     if prose:
-        return newline and alone and has_path and "-" in before.rpartition("/")[2]
+        # A word alone on its line ends an address that filled the line before it.
+        line = before.rpartition("\n")[2]
+        return newline and alone and has_path and len(line) >= LEAST_LINE and "-" in before.rpartition("/")[2]
     return is_path_shaped(piece, hyphens=1 if _ends_in_slug(before) else 2) and not NUMERIC.match(piece)
 
 
 def _is_another_line(piece: str, *, newline: bool) -> bool:
     """Whether `piece` begins something of its own: a reference, an option, a label, a rule."""
-    if piece[0] == "[" or piece.startswith("=="):
+    if piece[0] == "[" or piece.startswith("==") or (newline and LIST_MARK.fullmatch(piece)):
         return True
     return newline and piece[-1] == ":" and "/" not in piece
 
@@ -232,10 +247,10 @@ def _behind_separator(before: str, piece: str, *, newline: bool, alone: bool) ->
     if PROSE_WORD.match(piece):
         return newline and alone and len(word) == len(piece)
     if NUMERIC.match(piece):
-        return before[-1] == "/" and before.count("/") > 3 and len(word) > 3  # noqa: PLR2004
+        return before[-1] == "/" and before.count("/") > 3 and len(word) > 3 and alone  # noqa: PLR2004
     hyphens = 1
-    if not newline:
-        hyphens = 4 if _path_of(before) == "/" else 2 if before[-1] == "." else 1
+    if not newline and piece[-1] != "-":  # a piece that ends in one goes on itself
+        hyphens = 4 if _path_of(before) == "/" else 2 if before[-1] in "./" else 1
     return is_path_shaped(piece, hyphens=hyphens) or before[-1] in "=&%_"
 
 

@@ -83,7 +83,10 @@ XML_ROOTS: Mapping[bytes, Format] = {
     b"html": Format.HTML,
 }
 FIRST_BYTES = (b"<", b"P", b"\x1f", b" ", b"\t", b"\n", b"\r")
-XML_HEAD = rb"\s*(?:<\?[^>]{0,400}>\s*|<!--[^>]{0,2000}-->\s*|<!DOCTYPE[^>\[]{0,400}>\s*){0,8}"
+XML_HEAD = (
+    rb"\s*(?:<\?[^>]{0,400}>\s*|<!--[^>]{0,2000}-->\s*"
+    rb"|<!DOCTYPE[^>\[]{0,400}(?:\[[^\]]{0,3000}\]\s*)?>\s*){0,8}"
+)
 XML_ROOT = re.compile(XML_HEAD + rb"<(?:[\w.-]{1,40}:)?([A-Za-z]{1,20})[\s>/]", re.IGNORECASE)
 HTML_START = re.compile(
     rb"\s*(?:<!--.{0,2000}?-->\s*)*<(?:!doctype\s+html|html|head|body|article|meta|title|link|script)[\s>]",

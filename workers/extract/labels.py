@@ -55,6 +55,7 @@ STRONG_LABEL = re.compile(
     rf"\A{_MARKS}(?:this\s+(?:article|story)\s+was\s+)?(?:{_STRONG}){_END}", re.IGNORECASE
 )
 WEAK_LABEL = re.compile(rf"\A{_MARKS}(?:{_WEAK})[*_\s]*[:：︰][*_\s]*[<(\[«“\"]?\s*\Z", re.IGNORECASE)
+LINE_END = re.compile(r"[\r\n]")
 LABEL_REACH = 160
 LABEL_LENGTH = 80
 
@@ -64,7 +65,7 @@ def label_before(text: str, at: int) -> Label | None:
 
     They stand on its line, alone before it, or make up the line above, blank lines aside.
     """
-    if text.rfind("\n", max(0, at - LABEL_LENGTH), at) < 0 <= at - LABEL_LENGTH:
+    if LINE_END.search(text, max(0, at - LABEL_LENGTH), at) is None and at >= LABEL_LENGTH:
         return None  # too many words stand before it on its line
     return label_of(text[max(0, at - LABEL_REACH) : at])
 
@@ -72,6 +73,8 @@ def label_before(text: str, at: int) -> Label | None:
 def label_of(words: str) -> Label | None:
     """Return how surely `words`, up to an address, end in a label of the article's own address."""
     window = words[-LABEL_REACH:]
+    if "\r" in window:
+        window = window.replace("\r\n", "\n").replace("\r", "\n")
     line = window.rpartition("\n")[2]
     if not line.strip(" \t\r<([*_>«“\"'"):
         above = window[: len(window) - len(line)].rstrip()

@@ -148,8 +148,10 @@ def _readings(text: str, start: int, end: int, breaks: Sequence[int]) -> tuple[s
     raw = text[start:end]
     joined = SPACES.sub("", raw)
     readings = [joined]
-    if SOFT_LINE_END.search(raw):
-        readings.append(SPACES.sub("", SOFT_LINE_END.sub("", raw)))
+    if soft := SOFT_LINE_END.search(raw):
+        unwrapped = SPACES.sub("", SOFT_LINE_END.sub("", raw))
+        # Outside of a query nothing but the wrapping of mail ends a line in this sign.
+        readings.insert(int("?" in raw[: soft.start()]), unwrapped)
     if DASHED_BREAK.search(raw):
         readings.append(SPACES.sub("", DASHED_BREAK.sub("", raw)))
     readings.append(text[start : trimmed_end(text, start, breaks[0])])

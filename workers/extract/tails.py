@@ -20,6 +20,8 @@ NEXT_ADDRESS = re.compile(r"[,;]+(?:https?:|www\.)", re.IGNORECASE)
 HYPHENS = "-\u2010\u2011\xad"
 TRAILING = frozenset(".,;:!?'*\\^\u2010\u2011")
 BACKSLASHED = re.compile(r"[a-z]{2,8}:\\\\", re.IGNORECASE)
+PUNCTUATION = frozenset({"Po", "Ps", "Pe", "Pi", "Pf"})
+MIDDLE_DOTS = frozenset("\xb7\u0387\u2027\u30fb\uff65")
 ASCII_LIMIT = "\x7f"
 
 
@@ -29,13 +31,27 @@ def tail_end(text: str, at: int, limit: int) -> int:
     while at < limit:
         stretch = STRETCH.match(text, at, limit)
         if stretch:
-            at = stretch.end()
-            continue
+            at = stretch.end() if stretch[0].isascii() else _foreign_end(text, *stretch.span())
+            if at == stretch.end():
+                continue
         step = _step(text, at, limit, stack)
         if not step:
             break
         at += step
     return at
+
+
+def _foreign_end(text: str, start: int, end: int) -> int:
+    """Return where punctuation of another script ends `text[start:end]`, `end` where none does."""
+    for at in range(start, end):
+        if text[at] > ASCII_LIMIT and unicodedata.category(text[at]) in PUNCTUATION and not _is_dot(text, at):
+            return at
+    return end
+
+
+def _is_dot(text: str, at: int) -> bool:
+    """Whether the character is a middle dot between letters, as in Catalan and Japanese names."""
+    return text[at] in MIDDLE_DOTS and text[at - 1 : at].isalpha() and text[at + 1 : at + 2].isalpha()
 
 
 def _step(text: str, at: int, limit: int, stack: list[str]) -> int:
@@ -72,6 +88,8 @@ def _other(text: str, at: int, character: str) -> int:
     ):
         is_dash = category == "Pd" or character == "\u2043"
         return int(not is_dash or text[at + 1 : at + 2].isalnum() or _ends_line(text, at, character))
+    if character in MIDDLE_DOTS:
+        return int(_is_dot(text, at))
     if character == "\u2019":
         return int(text[at - 1 : at].isalpha() and text[at + 1 : at + 2].isalpha())
     return int(category[0] in "LMN" or (category[0] == "S" and character not in "\uff5c\uff1c\uff1e"))
@@ -99,6 +117,6 @@ def _is_outside(text: str, start: int, end: int, before: str) -> bool:
     last = text[end - 1]
     if last == ";":
         return ENTITY_END.search(text, max(start, end - 10), end) is None
-    if last == "\\" and BACKSLASHED.match(text, start):
+    if (last == "\\" and BACKSLASHED.match(text, start)) or (last == "!" and text[end - 2] == "#"):
         return False
     return last in TRAILING or last in OPENING or last.isspace() or (last in "_~" and last == before)

@@ -75,3 +75,8 @@ def test_a_text_file_that_holds_a_page_is_html() -> None:
 
 def test_known_text_is_detected_as_bytes_are() -> None:
     assert detect_format(Source(name="a", text="<!doctype html><p>x")) is Format.HTML
+
+
+def test_a_declared_entity_does_not_hide_the_root() -> None:
+    data = b'<?xml version="1.0"?><!DOCTYPE rss [<!ENTITY a "https://x.org">]><rss><channel/></rss>'
+    assert detect_format(Source(name="a.xml", data=data)) is Format.FEED

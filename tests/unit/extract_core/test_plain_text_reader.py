@@ -138,6 +138,10 @@ def test_a_host_without_a_scheme_can_be_fetched(written: str, resolved: str) -> 
         ("https://x.org/src-1.tgz\nmake-it", ["https://x.org/src-1.tgz"]),
         ("x.com\ny-z-w.js", ["x.com"]),
         ("session.post(data) and item.name()", []),
+        ("1. https://x.org/x-\n2. https://y.org/y-\n3. end", ["https://x.org/x-", "https://y.org/y-"]),
+        ("http:/x.org/2 http//y.org/3", ["http:/x.org/2", "http//y.org/3"]),
+        ("see https://x.org/docs/ today-only offer", ["https://x.org/docs/"]),
+        ("https://x.org/news/\n2021 was a good year", ["https://x.org/news/"]),
         ("https://x.org/a.html\n12-month-plan", ["https://x.org/a.html"]),
     ],
 )
@@ -163,13 +167,50 @@ def test_marks_of_quotation_are_not_stepped_over_where_the_line_has_none() -> No
 def test_a_soft_line_end_of_mail_has_a_reading_of_its_own() -> None:
     (link,) = read("https://x.org/long=\npath/more").links
     assert link.readings == (
-        "https://x.org/long=path/more",
         "https://x.org/longpath/more",
+        "https://x.org/long=path/more",
         "https://x.org/long=",
     )
+    (link,) = read("https://x.org/a?q=\npath/more").links
+    assert link.readings[:2] == ("https://x.org/a?q=path/more", "https://x.org/a?qpath/more")
 
 
 def test_an_identifier_wins_over_a_host_that_is_part_of_it() -> None:
     (link,) = read("math.GT/0309136").links
     assert link.identifier is not None
     assert link.identifier.scheme == "arxiv"
+
+
+def test_a_quoted_address_ends_before_the_next_word_alone_on_a_line() -> None:
+    (link,) = read("> https://x.org/2021/04/flood-\n> plan-agreed\n> bye").links
+    assert link.raw == "https://x.org/2021/04/flood-\n> plan-agreed"
+
+
+@pytest.mark.parametrize(
+    "mark", ["\u060c", "\u061b", "\u061f", "\u0964", "\u0589", "\u1362", "\u3002", "\uff1f"]
+)
+def test_punctuation_of_every_script_ends_an_address(mark: str) -> None:
+    for behind in ("", " and", "\u0648\u0627\u0644"):
+        (link,) = read(f"https://x.org/a{mark}{behind}").links
+        assert link.raw == "https://x.org/a"
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "https://ca.wikipedia.org/wiki/Col\xb7lecci\xf3",
+        "https://ja.wikipedia.org/wiki/\u30a2\u30fb\u30a4",
+        "https://x.org/#!",
+    ],
+)
+def test_marks_within_a_word_and_of_a_fragment_belong_to_the_address(address: str) -> None:
+    assert [link.raw for link in read(f"see {address} now").links] == [address]
+
+
+def test_a_space_before_the_last_label_of_a_host_is_a_break() -> None:
+    (link,) = read("see https://exa .com/x now").links
+    assert (link.raw, link.resolved) == ("https://exa .com/x", "https://exa.com/x")
+
+
+def test_lines_that_end_in_a_carriage_return_hold_labels() -> None:
+    assert read("Words.\r\rOriginal url:\r\r<https://x.org/own>\r").own_url == "https://x.org/own"
