@@ -52,7 +52,8 @@ class Moves:
     async def look_for(self, task: LinkTask, report: LinkReport) -> LinkReport:
         """Return the report of a dead link with the live addresses that its piece stands at now.
 
-        An archive that could not be asked for them is named in the evidence.
+        An archive that could not be asked for them is named in the evidence, and so is a record of
+        earlier moves that could not be read.
         """
         captures = _Captures(archive=self.archive, mementos=report.mementos)
         last_good = await captures.last_good()
@@ -87,11 +88,20 @@ class Moves:
             if named is not None:
                 told = "the last good capture names it as its own address"
                 yield Candidate(url=named, rule="canonical_of_capture", score=0.0, evidence=(told,))
-        if self.known is not None:
-            for each in _by_rules(url, learn(await self.known.moves_of(host_of(url)))):
-                yield each
+        for each in _by_rules(url, learn(await self._known_moves(url, captures))):
+            yield each
         for each in await captures.with_same_id(url):
             yield each
+
+    async def _known_moves(self, url: str, captures: "_Captures") -> Sequence[Move]:
+        """Return how links of the site moved before; a record that cannot be read is told, and none."""
+        if self.known is None:
+            return ()
+        try:
+            return await self.known.moves_of(host_of(url))
+        except LinkwrightError as error:
+            captures.silent += (f"earlier moves of the site could not be read: {error}",)
+            return ()
 
     async def _verified(
         self, task: LinkTask, lost: Lost, proposed: AsyncIterator[Candidate]
@@ -164,7 +174,7 @@ class _Captures:
         if self.archive is None or not ids or parsed is None:
             return []
         answers = await self.archive.search(f"{parsed.origin}/", containing=(ids[-1].lower(),))
-        self.silent = tuple(
+        self.silent += tuple(
             f"{each.archive} could not be asked for other addresses: {each.reason}"
             for each in answers
             if each.state is LookupState.UNKNOWN

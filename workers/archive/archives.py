@@ -2,10 +2,11 @@
 
 import asyncio
 import ssl
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Final, Protocol
 
 from workers.archive.captures import CaptureIndex
@@ -99,7 +100,7 @@ class Archives:
         asked: list[asyncio.Task[Lookup]] = []
         async with asyncio.TaskGroup() as group:
             if self._local is not None:
-                asked.append(group.create_task(self._told(self._local, url, near)))
+                asked.append(group.create_task(self._look(self._local, url, near)))
             asked += [group.create_task(self._ask(provider, url, near)) for provider in self._providers]
         return tuple(task.result() for task in asked)
 
@@ -110,7 +111,10 @@ class Archives:
     async def search(self, prefix: str, *, containing: Sequence[str]) -> Sequence[Lookup]:
         """Ask the archives with an index of addresses for those under `prefix` that hold these words."""
         lists = [provider for provider in self._providers if isinstance(provider, Wayback)]
-        return [await each.search(prefix, containing=containing) for each in lists]
+        return [
+            await self._told(each.archive, prefix, partial(each.search, prefix, containing=containing))
+            for each in lists
+        ]
 
     async def capture(self, exchanges: Sequence[Exchange]) -> Memento | None:
         """Write one live page into the local WARC files; None when local captures are off.
@@ -143,19 +147,22 @@ class Archives:
         remembered = self._nones.recall(provider.archive, url, now=now)
         if remembered is not None:
             return remembered
-        answer = await self._told(provider, url, near)
+        answer = await self._look(provider, url, near)
         self._nones.keep(url, answer, near=near, now=now)
         return answer
 
-    async def _told(self, provider: Provider, url: str, near: datetime | None) -> Lookup:
-        """Return a provider's answer; a part of our own that fails (a database) makes it unknown."""
+    async def _look(self, provider: Provider, url: str, near: datetime | None) -> Lookup:
+        return await self._told(provider.archive, url, partial(provider.lookup, url, near=near))
+
+    async def _told(self, archive: str, original: str, ask: Callable[[], Awaitable[Lookup]]) -> Lookup:
+        """Return an archive's answer; a part of our own that fails (a database) makes it unknown."""
         asked_at = self._clock()
         try:
-            return await provider.lookup(url, near=near)
+            return await ask()
         except LinkwrightError as error:
             return Lookup(
-                archive=provider.archive,
-                original=url,
+                archive=archive,
+                original=original,
                 state=LookupState.UNKNOWN,
                 asked_at=asked_at,
                 reason=str(error),

@@ -1,6 +1,7 @@
 """Addresses that an archive lists under a prefix: found by words, and unknown where it cannot be asked."""
 
 from collections.abc import AsyncIterator
+from datetime import datetime
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -10,6 +11,7 @@ from workers.archive.archives import Archives, open_archives
 from workers.archive.captures import MemoryCaptureIndex
 from workers.archive.settings import ArchiveSettings
 from workers.archive.throttle import MemoryThrottle
+from workers.errors import StoreUnavailable
 from workers.model import LookupState
 
 FOLDER = "https://paper.example/2024/"
@@ -64,3 +66,22 @@ async def test_an_archive_that_does_not_list_is_unknown_and_never_none(
     (answer,) = await archives.search(FOLDER, containing=WORDS)
     assert answer.state is LookupState.UNKNOWN
     assert answer.reason
+
+
+class SilentThrottle(MemoryThrottle):
+    """A throttle in a database that does not answer."""
+
+    async def take(self, bucket: str, *, per_minute: float, now: datetime) -> float:
+        raise StoreUnavailable("the database does not answer")
+
+    async def open_until(self, breaker: str, *, now: datetime) -> datetime | None:
+        raise StoreUnavailable("the database does not answer")
+
+
+async def test_a_throttle_that_does_not_answer_makes_the_list_unknown(stand_in: ArchiveStandIn) -> None:
+    settings = ArchiveSettings(wayback_url=stand_in.base, wayback_per_minute=60)
+    async with open_archives(settings, throttle=SilentThrottle(), index=MemoryCaptureIndex()) as archives:
+        (answer,) = await archives.search(FOLDER, containing=WORDS)
+    assert (answer.archive, answer.state, answer.mementos) == ("wayback", LookupState.UNKNOWN, ())
+    assert answer.reason == "the database does not answer"
+    assert stand_in.asked == []
