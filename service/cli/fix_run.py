@@ -17,7 +17,7 @@ from workers.errors import CannotMend, UnreadableDocument
 from workers.extract.detect import detect_format
 from workers.extract.isolate import IsolatedReader
 from workers.extract.source import Source
-from workers.extract.walk import read_file
+from workers.extract.walk import read_file, walk
 from workers.mend.accept import VERIFIED, accepted_changes
 from workers.mend.cases import cases_as_read, cases_of_run, wants_capture
 from workers.mend.change import Change, Ground, Mended
@@ -107,6 +107,9 @@ def refuse_unwritable(path: str) -> None:
     source = read_file(path)
     if isinstance(source, UnreadableDocument):
         raise source
+    first = next(walk([path]), source)
+    if isinstance(first, Source) and first.name != path:
+        raise CannotMend(f"{path}: is an archive; unpack it and name one article")
     if not can_mend(written_as := detect_format(source)):
         raise unwritable(path, written_as)
 

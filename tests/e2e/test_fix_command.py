@@ -242,6 +242,7 @@ async def test_offline_makes_only_repairs_that_are_certain(tmp_path: Path) -> No
         ("binary.md", b"\x00\x01\x02" * 99, "binary.md: is binary data, not text"),
         ("a.pdf", b"%PDF-1.4\n", "a.pdf: a document of format pdf cannot be written, only read"),
         ("broken.docx", b"PK\x03\x04broken", "broken.docx"),
+        ("articles.zip", "zip", "articles.zip: is an archive; unpack it and name one article"),
     ],
 )
 async def test_what_cannot_be_read_or_written_ends_with_a_reason(
@@ -249,6 +250,9 @@ async def test_what_cannot_be_read_or_written_ends_with_a_reason(
 ) -> None:
     if content == "":
         (tmp_path / name).mkdir()
+    elif content == "zip":
+        with zipfile.ZipFile(tmp_path / name, "w") as archive:
+            archive.writestr("a.md", "[a](#)")
     elif isinstance(content, bytes):
         (tmp_path / name).write_bytes(content)
     status, out, err = await linkwright("fix", str(tmp_path / name), "--offline")
