@@ -13,6 +13,9 @@ NAME_ENDS = re.compile(r"[^\s\"'<>/=]\Z")
 RAW_TEXT_LOOKS_BACK = 200_000
 # What an unquoted value may hold (HTML Standard, 13.1.2.3).
 UNQUOTED = re.compile(r"[^\s\"'=<>`]+")
+# Also where they are escaped, as in the text of a feed.
+TAG = re.compile(r"<\\?/?[A-Za-z][^<>]*>|&lt;\\?/?[A-Za-z](?:(?!&[lg]t;)[^<>])*&gt;")
+BREAK = re.compile(r"(?:<|&lt;)\\?/?wbr\b", re.IGNORECASE)
 EQUALS = re.compile(r"\s*=")
 
 Written = Iterator[tuple[str, str]]
@@ -43,7 +46,13 @@ def html_spellings(text: str, start: int, end: int, address: str, *, is_prose: b
         return tag_spellings(text, start, end, address)
     if not is_prose and _is_raw_text(text, start):
         return ((form, form) for form in forms_of(address))
-    return ((escaped(form), form) for form in forms_of(address))
+    kept = tags_in(text[start:end])
+    return ((escaped(form) + kept, form) for form in forms_of(address))
+
+
+def tags_in(raw: str) -> str:
+    """Return the tags that divide an address in text, for their other halves stand elsewhere."""
+    return "".join(tag[0] for tag in TAG.finditer(raw) if not BREAK.match(tag[0]))
 
 
 def tag_spellings(text: str, start: int, end: int, address: str) -> Written:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from workers.mend.forms import forms_of
-from workers.mend.html_spelling import html_spellings, is_in_tag, tag_spellings, value_end
+from workers.mend.html_spelling import html_spellings, is_in_tag, tag_spellings, tags_in, value_end
 from workers.mend.markdown_spelling import destination
 from workers.mend.source_bytes import TextEdit
 from workers.model import Format, FoundLink, Kind
@@ -143,7 +143,8 @@ def _json(place: Place, address: str) -> Written:
     r"""Yield the address as part of a JSON string, with `\/` where the old one has it."""
     for written, form in _plain(place, address):
         escaped = written.replace("\\", "\\\\").replace('"', '\\"')
-        yield escaped.replace("/", "\\/") if "\\/" in place.raw else escaped, form
+        escaped = escaped.replace("/", "\\/") if "\\/" in place.raw else escaped
+        yield escaped + tags_in(place.raw), form
 
 
 def _notebook(place: Place, address: str) -> Written:
@@ -154,10 +155,11 @@ def _notebook(place: Place, address: str) -> Written:
 
 def _xml(place: Place, address: str) -> Written:
     """Yield the address in XML text, in HTML escaped inside it, and in a CDATA section."""
+    kept = tags_in(place.raw)
     for form in forms_of(address):
         once = form.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
         for written in (once, once.replace("&", "&amp;"), form):
-            yield written.replace('"', "&quot;").replace("'", "&#39;"), form
+            yield written.replace('"', "&quot;").replace("'", "&#39;") + kept, form
 
 
 WRITERS: Mapping[Format, Callable[[Place, str], Written]] = {

@@ -7,6 +7,7 @@ from workers.model import Format
 
 NEW = "https://new.org/a_(b)?x=1&copy=2"
 HTML_NEW = "https://new.org/a_(b)?x=1&amp;copy=2"
+RSS = "<rss><channel><item><description>{}</description></item></channel></rss>"
 
 MARKDOWN = [
     ("[x](#)", NEW, f"[x]({NEW})"),
@@ -39,6 +40,8 @@ HTML = [
     ('<a href="">x</a>', NEW, f'<a href="{HTML_NEW}">x</a>'),
     ('<a href=" http://old.org/ ">x</a>', NEW, f'<a href=" {HTML_NEW} ">x</a>'),
     ("<p>http://old.org/ is it", NEW, f"<p>{HTML_NEW} is it"),
+    ("<p>http://old.org/<wbr>a<b>bc/d</b> there", NEW, f"<p>{HTML_NEW}<b></b> there"),
+    ("<b>http://old.org/<i>q</i></b>", NEW, f"<b>{HTML_NEW}<i></i></b>"),
     (
         '<img srcset="http://old.org/1 1x, http://old.org/2 2x">',
         "https://new.org/a,b",
@@ -86,6 +89,12 @@ OTHERS = [
     (Format.BIBTEX, "@misc{k, url = {http://old.org/}}", NEW, f"@misc{{k, url = {{{NEW}}}}}"),
     (Format.JSON, r'{"u": "http:\/\/old.org\/"}', "https://new.org/a", r'{"u": "https:\/\/new.org\/a"}'),
     (Format.JSON, '{"u": "http://old.org/"}', NEW, f'{{"u": "{NEW}"}}'),
+    (
+        Format.JSON,
+        r'{"html": "<p>http:\/\/old.org\/<b>x\/y<\/b> it"}',
+        "https://new.org/a",
+        r'{"html": "<p>https:\/\/new.org\/a<b><\/b> it"}',
+    ),
     (Format.CSV, "u,n\nhttp://old.org/,1\n", "https://new.org/a,b", "u,n\nhttps://new.org/a%2Cb,1\n"),
     (Format.CSV, 'u,n\n"http://old.org/",1\n', "https://new.org/a,b", 'u,n\n"https://new.org/a,b",1\n'),
     (
@@ -93,6 +102,12 @@ OTHERS = [
         "<rss><channel><item><link>http://old.org/</link></item></channel></rss>",
         NEW,
         f"<rss><channel><item><link>{HTML_NEW}</link></item></channel></rss>",
+    ),
+    (
+        Format.FEED,
+        RSS.format("http://old.org/&lt;b&gt;x/y&lt;/b&gt; it"),
+        "https://new.org/a",
+        RSS.format("https://new.org/a&lt;b&gt;&lt;/b&gt; it"),
     ),
     (
         Format.SITEMAP,
