@@ -123,14 +123,25 @@ class _Run:
         if judged.needs_sibling:
             await steps.room(waiting=MAX_PAGES_WAITING)
             self._siblings_asked += 1
-            steps.add(partial(self._ask_sibling, steps, task, _to_wait(task, judged)))
-        else:
-            await self._settle_or_hold(steps, task, judged)
+            steps.add(partial(self._ask_sibling, task, _to_wait(task, judged)))
+        elif not self._holds_back(task, judged):
+            await self._settle(steps, task, judged)
 
-    async def _ask_sibling(self, steps: Steps, task: LinkTask, judged: Judged) -> None:
-        await self._settle_or_hold(steps, task, await self._pipeline.with_sibling(task, judged))
+    async def _ask_sibling(self, task: LinkTask, judged: Judged) -> None:
+        """Judge anew beside a sibling's answer, and do what follows in the same turn.
+
+        A step that waited for room would hold the turn that it waits for.
+        """
+        judged = await self._pipeline.with_sibling(task, judged)
+        is_held = self._holds_back(task, judged)
         self._siblings_asked -= 1
         self._sibling_told.set()
+        if is_held:
+            return
+        if self._pipeline.needs_follow_up(task, judged):
+            await self._follow_up(task, _to_follow(task, judged))
+        else:
+            await self._reports.put((task, self._pipeline.finish(task, judged)))
 
     async def _all_siblings_told(self) -> None:
         """Wait until no sibling is asked for any more: only then is everything held back that will be."""
@@ -138,25 +149,20 @@ class _Run:
             self._sibling_told.clear()
             await self._sibling_told.wait()
 
-    async def _settle_or_hold(self, steps: Steps, task: LinkTask, judged: Judged) -> None:
-        if judged.may_turn and not _needs_body(task):
-            self._held_back.append((task, _without_body(judged)))
-        else:
-            await self._settle(steps, task, judged)
+    def _holds_back(self, task: LinkTask, judged: Judged) -> bool:
+        """Keep a link for the end of the pass where the other links of its host could still turn it."""
+        if not judged.may_turn or _needs_body(task):
+            return False
+        self._held_back.append((task, _without_body(judged)))
+        return True
 
     async def _settle(self, steps: Steps, task: LinkTask, judged: Judged) -> None:
         if not self._pipeline.needs_follow_up(task, judged):
             await self._reports.put((task, self._pipeline.finish(task, judged)))
             return
-        if _needs_body(task):
-            # What is to be kept or compared is large: it does not wait in a queue.
-            await steps.room(waiting=0)
-        else:
-            judged = _without_body(judged)
-            if judged.verdict.outcome not in GOOD:
-                judged = replace(judged, page=None)  # repairs compare pages only with what was well answered
-            await steps.room(waiting=MAX_LINKS_WAITING)
-        steps.add(partial(self._follow_up, task, judged))
+        # What is to be kept or compared is large: it does not wait in a queue.
+        await steps.room(waiting=0 if _needs_body(task) else MAX_LINKS_WAITING)
+        steps.add(partial(self._follow_up, task, _to_follow(task, judged)))
 
     async def _follow_up(self, task: LinkTask, judged: Judged | None) -> None:
         await self._reports.put((task, await self._pipeline.follow_up(task, judged)))
@@ -170,6 +176,14 @@ def _needs_body(task: LinkTask) -> bool:
 def _to_wait(task: LinkTask, judged: Judged) -> Judged:
     """Return what was judged as it waits for a sibling: without its body, unless that is wanted after."""
     return judged if _needs_body(task) else _without_body(judged)
+
+
+def _to_follow(task: LinkTask, judged: Judged) -> Judged:
+    """Return what was judged as its follow-up needs it: of failed pages nothing is compared any more."""
+    if _needs_body(task):
+        return judged
+    light = _without_body(judged)
+    return light if light.verdict.outcome in GOOD else replace(light, page=None)
 
 
 def _without_body(judged: Judged) -> Judged:

@@ -3,6 +3,8 @@
 import asyncio
 from collections.abc import AsyncIterator, Iterable
 
+import pytest
+
 from tests.fakes import NOW, Answer, FakeArchive, FakeWeb, page
 from workers.audit import Auditor, AuditPolicy
 from workers.model import (
@@ -249,3 +251,16 @@ async def test_a_link_whose_sibling_answers_last_is_still_reported() -> None:
     reports = await check(auditor(web), LinkTask(written=written))
     assert {url: report.verdict.outcome for url, report in reports.items()} == {written: Outcome.MOVED}
     assert len(web.asked) == 2
+
+
+@pytest.mark.parametrize("most", [1, 4])
+async def test_pages_that_wait_for_a_sibling_are_captured_in_the_same_turn(most: int) -> None:
+    thin = {
+        f"https://news.example/photo/{number}": Answer(200, page("Photo", times=1)) for number in range(64)
+    }
+    archive = FakeArchive()
+    auditing = auditor(FakeWeb(thin), archive, max_follow_ups=most)
+    async with asyncio.timeout(30):
+        reports = await check(auditing, *(LinkTask(written=url, capture=True) for url in thin))
+    assert len(reports) == 64
+    assert sorted(archive.captured) == sorted(thin)
