@@ -5,6 +5,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 
 from workers.model import LinkTask, Observation, Outcome, Verdict
 from workers.protocols import Fetcher, FetchRequest
@@ -142,10 +143,17 @@ class Judge:
         if held is None or self._clock() - held[0] > PROBE_KEPT:
             asking = asyncio.create_task(self._ask_probe(url))
             self._probes[directory] = held = (self._clock(), asking)
+            asking.add_done_callback(partial(self._forget_broken, directory))
             if len(self._probes) > MAX_PROBES:
                 self._probes.popitem(last=False)
         # A link that is cancelled must not take the answer away from its siblings.
         return await asyncio.shield(held[1])
+
+    def _forget_broken(self, directory: str, asking: "asyncio.Task[Probe]") -> None:
+        """Drop a probe that was cut off or broke: the next link of the directory asks again."""
+        is_broken = asking.cancelled() or asking.exception() is not None
+        if is_broken and self._probes.get(directory, (None, None))[1] is asking:
+            del self._probes[directory]
 
     async def _ask_probe(self, url: str) -> Probe:
         observation = await self._fetcher.observe(FetchRequest(url=probe_url(url, seed=self._seed)))

@@ -8,9 +8,18 @@ from pathlib import Path
 def write_whole(target: Path, data: bytes) -> None:
     """Replace a file, its mode kept; a new one has the usual mode.
 
+    A link stays one: what it leads to is replaced.
+
+    A device or a pipe is written into: it has nothing to be kept whole.
+
     Raises:
         OSError: it cannot be written; then nothing has changed.
     """
+    if target.exists() and (not target.is_file() or target.absolute().is_relative_to("/dev")):
+        with target.open("wb") as stream:
+            stream.write(data)
+        return
+    target = target.resolve()
     mode = target.stat().st_mode & 0o777 if target.exists() else 0o666 & ~_current_umask()
     with tempfile.NamedTemporaryFile(dir=target.parent, prefix=f".{target.name}.", delete=False) as file:
         try:

@@ -5,6 +5,8 @@ Crawl-delay line that many files carry besides.
 """
 
 import re
+import time
+from collections import OrderedDict
 from collections.abc import AsyncIterator, Callable, Iterable
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -19,13 +21,46 @@ MOST_BYTES: Final = 500 * 1024
 """What is read of one robots.txt, as the RFC asks for at least."""
 AGENT: Final = "linkwright"
 _LONGEST_DELAY_S: Final = 60.0
+KEPT_S: Final = 24 * 3600.0
+"""How long a robots.txt is believed (RFC 9309, 2.4: not above a day)."""
+
+FAILED_KEPT_S: Final = 3600.0
+"""How long a host that could not tell is left alone before it is asked again."""
+
+MOST_KNOWN: Final = 4096
+
+
+@dataclass(frozen=True, slots=True)
+class PathPattern:
+    """The pieces of a path between its stars, the first at its start; `is_whole` where `$` ends it.
+
+    Each piece is looked for once, behind the one before: a host's rules cost no more than their length.
+    """
+
+    pieces: tuple[str, ...]
+    is_whole: bool = False
+
+    def fits(self, path: str) -> bool:
+        """Whether a path is as the pattern says."""
+        first, *others = self.pieces
+        if not path.startswith(first):
+            return False
+        at = len(first)
+        if not others:
+            return at == len(path) or not self.is_whole
+        for piece in others[:-1] if self.is_whole else others:
+            found = path.find(piece, at)
+            if found < 0:
+                return False
+            at = found + len(piece)
+        return not self.is_whole or path.endswith(others[-1], at)
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
     """One Allow or Disallow line; a longer `length` wins, Allow wins a draw."""
 
-    pattern: re.Pattern[str]
+    pattern: PathPattern
     length: int
     allows: bool
 
@@ -39,13 +74,13 @@ class RobotRules:
 
     def allow(self, path: str) -> bool:
         """Whether a path with its query may be asked for."""
-        fitting = [rule for rule in self.rules if rule.pattern.match(path)]
+        fitting = [rule for rule in self.rules if rule.pattern.fits(path)]
         best = max(fitting, key=lambda rule: (rule.length, rule.allows), default=None)
         return best is None or best.allows
 
 
 ALLOW_ALL: Final = RobotRules()
-FORBID_ALL: Final = RobotRules(rules=(Rule(re.compile(""), 0, False),))
+FORBID_ALL: Final = RobotRules(rules=(Rule(PathPattern(("",)), 0, False),))
 
 
 def read_robots(text: str, agent: str = AGENT) -> RobotRules:
@@ -87,9 +122,9 @@ def _delay_s(value: str) -> float | None:
         return None
 
 
-def _pattern(value: str) -> re.Pattern[str]:
-    parts = [re.escape(part) for part in re.sub(r"\*+", "*", value.removesuffix("$")).split("*")]
-    return re.compile(".*?".join(parts) + (r"\Z" if value.endswith("$") else ""), re.DOTALL)
+def _pattern(value: str) -> PathPattern:
+    pieces = re.sub(r"\*+", "*", value.removesuffix("$")).split("*")
+    return PathPattern(tuple(pieces), is_whole=value.endswith("$"))
 
 
 def robots_url(target: Target) -> str:
@@ -116,15 +151,23 @@ class SlowFetcher(Fetcher, Protocol):
 
 
 class ObeyingFetcher:
-    """A `Fetcher` that asks each host's robots.txt first, once, through the same queue.
+    """A `Fetcher` that asks each host's robots.txt first, once a day, through the same queue.
 
-    `is_bound` says of a request whether robots.txt decides over it; without it, of every one.
+    `is_bound` says of a request whether robots.txt decides over it; without it, of every one. `clock` gives
+    seconds that only grow.
     """
 
-    def __init__(self, inner: SlowFetcher, is_bound: Callable[[FetchRequest], bool] | None = None) -> None:
+    def __init__(
+        self,
+        inner: SlowFetcher,
+        is_bound: Callable[[FetchRequest], bool] | None = None,
+        *,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
         self._inner = inner
         self._is_bound = is_bound or (lambda _request: True)
-        self._known: dict[str, RobotRules] = {}
+        self._clock = clock
+        self._known: OrderedDict[str, tuple[float, RobotRules]] = OrderedDict()
 
     async def observe(self, request: FetchRequest) -> Observation:
         """Ask for one address if its host's robots.txt lets us."""
@@ -159,16 +202,29 @@ class ObeyingFetcher:
         if target is None:
             return ALLOW_ALL
         where = robots_url(target)
-        if where not in self._known:
+        known = self._believed(where)
+        if known is None:
             await self._learn([FetchRequest(url=url)])
-        return self._known[where]
+            known = self._believed(where)
+        return FORBID_ALL if known is None else known
+
+    def _believed(self, where: str) -> RobotRules | None:
+        """Return what is known of one robots.txt, None where that is nothing, or too long ago."""
+        until, rules = self._known.get(where, (0.0, None))
+        return rules if rules is not None and self._clock() < until else None
 
     async def _learn(self, requests: Iterable[FetchRequest]) -> None:
         targets = [read_target(request.url) for request in requests]
-        wanted = {robots_url(target) for target in targets if target} - self._known.keys()
-        asked = [FetchRequest(url=url, max_body_bytes=MOST_BYTES) for url in sorted(wanted)]
+        places = {robots_url(target) for target in targets if target}
+        wanted = sorted(where for where in places if self._believed(where) is None)
+        asked = [FetchRequest(url=url, max_body_bytes=MOST_BYTES) for url in wanted]
         async for request, seen in self._inner.observe_many(asked):
-            rules = self._known[request.url] = robots_meaning(seen)
+            rules = robots_meaning(seen)
+            kept_s = FAILED_KEPT_S if rules is FORBID_ALL else KEPT_S
+            self._known[request.url] = (self._clock() + kept_s, rules)
+            self._known.move_to_end(request.url)
+            if len(self._known) > MOST_KNOWN:
+                self._known.popitem(last=False)
             if rules.delay_s:
                 self._inner.slow_down(request.url, rules.delay_s)
 

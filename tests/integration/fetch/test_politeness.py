@@ -38,11 +38,11 @@ async def observe_all(fetcher, urls):
 
 
 async def test_starts_at_a_host_keep_their_gap():
-    async with LoopbackWeb(default=Page(b"x")) as web, opened(gap_ms=60) as fetcher:
+    async with LoopbackWeb(default=Page(b"x")) as web, opened(gap_ms=200) as fetcher:
         await observe_all(fetcher, [web.url(f"/{number}") for number in range(5)])
     starts = [asked.at for asked in web.asked]
     gaps = [later - earlier for earlier, later in itertools.pairwise(starts)]
-    assert min(gaps) > 0.05
+    assert min(gaps) > 0.1
 
 
 async def test_a_host_may_have_a_gap_and_a_limit_of_its_own():
@@ -225,6 +225,20 @@ async def test_a_missing_robots_file_forbids_nothing_and_a_failing_host_all(stat
         web.page("/robots.txt", Page(b"", status=status))
         rules = await ObeyingFetcher(fetcher).rules(web.url("/a"))
     assert rules.allow("/a") is is_allowed
+
+
+@pytest.mark.parametrize(("status", "hours"), [(503, 2), (200, 25)])
+async def test_a_robots_file_is_believed_for_a_day_and_a_failing_host_for_an_hour(status, hours):
+    now = 0.0
+    async with LoopbackWeb(default=Page(b"x")) as web, opened() as fetcher:
+        web.page("/robots.txt", Page(b"User-agent: *\nDisallow: /\n", status=status))
+        obeying = ObeyingFetcher(fetcher, clock=lambda: now)
+        before = await obeying.observe(FetchRequest(url=web.url("/a")))
+        web.page("/robots.txt", Page(b""))
+        kept = await obeying.observe(FetchRequest(url=web.url("/a")))
+        now = hours * 3600.0
+        after = await obeying.observe(FetchRequest(url=web.url("/a")))
+    assert (before.failure, kept.failure, after.status) == (Failure.POLICY, Failure.POLICY, 200)
 
 
 async def test_single_links_obey_robots_where_the_policy_says_so():

@@ -1,5 +1,6 @@
 """The small readers of the fetcher: Retry-After, robots.txt, character sets, cookies, targets, codings."""
 
+import re
 from datetime import UTC, datetime
 from ipaddress import IPv6Address
 
@@ -91,6 +92,19 @@ def test_a_group_of_our_own_replaces_the_one_for_all():
 @given(st.text(max_size=200), st.text(max_size=50))
 def test_no_robots_file_breaks_the_reader(text, path):
     assert read_robots(text).allow(path) in {True, False}
+
+
+@given(st.text("ab*", max_size=8), st.text("ab", max_size=10), st.booleans())
+def test_a_robots_pattern_means_what_its_regular_expression_would(pattern, path, is_whole):
+    rule = f"/{pattern}{'$' if is_whole else ''}"
+    meant = re.escape(f"/{pattern}").replace(r"\*", ".*") + ("" if not is_whole else r"\Z")
+    is_allowed = read_robots(f"User-agent: *\nDisallow: {rule}\n").allow(f"/{path}")
+    assert is_allowed is (re.match(meant, f"/{path}") is None)
+
+
+def test_a_hostile_robots_pattern_ends():
+    rules = read_robots("User-agent: *\nDisallow: /" + "*a" * 200 + "b$\n")
+    assert rules.allow("/" + "a" * 4000)
 
 
 @pytest.mark.parametrize(

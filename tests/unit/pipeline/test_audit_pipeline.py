@@ -264,3 +264,22 @@ async def test_pages_that_wait_for_a_sibling_are_captured_in_the_same_turn(most:
         reports = await check(auditing, *(LinkTask(written=url, capture=True) for url in thin))
     assert len(reports) == 64
     assert sorted(archive.captured) == sorted(thin)
+
+
+async def test_a_sibling_that_broke_is_asked_for_again() -> None:
+    class Breaking(FakeWeb):
+        broken = 0
+
+        async def observe(self, request: FetchRequest) -> Observation:
+            if request.url not in self.answers and not self.broken:
+                self.broken += 1
+                raise RuntimeError("out of memory")
+            return await super().observe(request)
+
+    addresses = [f"https://news.example/photo/{number}" for number in range(2)]
+    web = Breaking({url: Answer(200, page("Photo", times=1)) for url in addresses})
+    auditing = auditor(web)
+    with pytest.raises(ExceptionGroup):
+        await check(auditing, LinkTask(written=addresses[0]))
+    report = await check_one(auditing, LinkTask(written=addresses[1]))
+    assert report.verdict.outcome is Outcome.OK
