@@ -126,17 +126,21 @@ async def _look(errand: Errand, keeper: Keeper) -> ErrandResult:
 
 
 async def _capture(errand: Errand, keeper: Keeper) -> ErrandResult:
+    """Capture a page; only that ends the errand well, what archives and savers say is told besides."""
     looked = await _look(errand, keeper) if errand.at is not None else ErrandResult()
     fresh = await keeper.fresh(errand.url)
-    mementos = [*looked.mementos, *([fresh.memento] if fresh.memento else [])]
-    reason = None if mementos else fresh.reason
-    if errand.public and fresh.memento is not None:
-        saved = await keeper.save(errand.url)
-        mementos += [saved.memento] if saved and saved.memento else []
-        reason = _not_saved(saved)
+    mementos = list(looked.mementos)
+    notes = [f"captures elsewhere: {looked.reason}" if looked.reason else None]
+    if fresh.memento is not None:
+        mementos.append(fresh.memento)
+        notes.insert(0, fresh.reason)
+        if errand.public:
+            saved = await keeper.save(errand.url)
+            mementos += [saved.memento] if saved and saved.memento else []
+            notes.append(_not_saved(saved))
     return ErrandResult(
-        reason=reason,
-        note=fresh.reason if fresh.memento is not None else None,
+        reason=(fresh.reason or "not captured") if fresh.memento is None else None,
+        note="; ".join(filter(None, notes)) or None,
         mementos=tuple(mementos),
         lookups=looked.lookups,
         choice=looked.choice,

@@ -170,6 +170,20 @@ async def test_a_capture_near_a_date_finds_the_archives_too(world: World, embedd
         assert [entry.archive for entry in found] == ["wayback", "local"]
 
 
+async def test_a_failed_capture_keeps_what_archives_hold_and_is_not_done(
+    world: World, embedded: Embedded
+) -> None:
+    async with LoopbackWeb() as web:
+        web.page("/story", Page(b"broken", status=500))
+        world.stand_in.add(web.url("/story"), "20200101000000", body=GOOD)
+        at = datetime(2020, 2, 1, tzinfo=UTC)
+        errand_id = await world.open(ErrandKind.CAPTURE, web.url("/story"), at=at)
+        async with embedded(world.parts()):
+            assert await world.end(errand_id) == (ErrandState.FAILED, "it answers with status 500")
+        found = await list_nearest(world.db, web.url("/story"), at=NOW, limit=9)
+        assert [entry.archive for entry in found] == ["wayback"]
+
+
 async def test_a_look_up_keeps_the_verified_choice(world: World, embedded: Embedded) -> None:
     world.stand_in.add(STORY_URL, "20241022110000", body=SOFT_404)
     world.stand_in.add(STORY_URL, "20241101000000", body=GOOD)
