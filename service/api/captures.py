@@ -201,12 +201,11 @@ def job_url(request: web.Request, job_id: str) -> str:
 
 
 def _view(request: web.Request, entry: Entry, read: Memento | None) -> CaptureView:
-    path = f"/memento/{timestamp_14(entry.at)}/{entry.original}"
     return CaptureView(
         original=entry.original,
         archive=entry.archive,
         memento_datetime=entry.exact,
-        uri=entry.uri_m or public_url(request, request.app[SETTINGS].public_url, path),
+        uri=entry.uri_m or public_url(request, request.app[SETTINGS].public_url, entry.path),
         status=entry.status,
         media_type=entry.media_type,
         digest=entry.digest,

@@ -12,6 +12,7 @@ from workers.archive.timestamps import from_http_date, from_timestamp_14
 from workers.url import is_fetchable, without_fragment
 
 ACCEPT_DATETIME = "Accept-Datetime"
+FRACTION = 6
 _ENCODED_SCHEME = re.compile(r"https?(?:%3A|:%2F)", re.IGNORECASE)
 _SCHEME = re.compile(r"(https?):/+", re.IGNORECASE)
 # RFC 7089 (2.1.1) takes only this form; day names that do not fit the date are passed over.
@@ -45,13 +46,16 @@ def original_of(text: str, *, headers: Mapping[str, str] | None = None) -> str:
 
 
 def moment_of(digits: str) -> datetime:
-    """Return the time that 14 digits say.
+    """Return the time that 14 digits say, or 20 with the fraction of a second.
 
     Raises:
         RequestProblem: 400, they say none.
     """
-    at = from_timestamp_14(digits)
-    if at is None:
+    at = from_timestamp_14(digits[:14])
+    fraction = digits[14:]
+    if at is not None and len(fraction) == FRACTION and fraction.isdecimal():
+        return at.replace(microsecond=int(fraction))
+    if at is None or fraction:
         detail = f"The time should be 14 digits such as 20241022080000, not {digits[:200]!r}."
         raise RequestProblem(400, "invalid-timestamp", detail=detail)
     return at

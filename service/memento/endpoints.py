@@ -25,7 +25,7 @@ from service.memento.links import (
 )
 from service.memento.timemaps import json_timemap, link_timemap
 from service.store.captures import StoreCaptureIndex
-from service.store.timeline import Span, find_neighbours, knows_address, measure
+from service.store.timeline import Span, find_neighbours, knows_address, measure, whole_second
 from workers.archive.captures import LocalCapture
 from workers.archive.replay import Replay, replay
 from workers.archive.timestamps import http_date
@@ -94,7 +94,7 @@ async def show_memento(request: web.Request) -> web.StreamResponse:
         *neighbour_links(request, found),
     ]
     headers = {"Link": ", ".join(links)}
-    if chosen.record_id is None or chosen.at != at:
+    if chosen.record_id is None or chosen.at != whole_second(at):
         return _redirect(uri_of(request, chosen), headers)
     capture = await StoreCaptureIndex(request.app[DATABASE]).by_id(chosen.record_id)
     if capture is None:

@@ -17,4 +17,4 @@ def memento_uri(request: web.Request, at: datetime, original: str) -> str:
 
 def uri_of(request: web.Request, entry: Entry) -> str:
     """Return the absolute URI-M of a capture: here for a local one, else in its archive."""
-    return entry.uri_m or memento_uri(request, entry.at, entry.original)
+    return entry.uri_m or public_url(request, request.app[SETTINGS].public_url, entry.path)

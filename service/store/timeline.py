@@ -5,7 +5,7 @@ found by the index of each table, so that a TimeGate costs the same for ten capt
 """
 
 from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
@@ -14,7 +14,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.store.database import Database
 from service.store.tables import key_hash
-from service.store.timeline_queries import BESIDE, ENDS, NUMBERS, PARTS, WITHIN
+from service.store.timeline_queries import BESIDE, ENDS, LOCAL_WITHIN, NUMBERS, PARTS, SIDES, WITHIN
+from workers.archive.timestamps import timestamp_14
 from workers.model import Quality
 
 SECOND: Final = timedelta(seconds=1)
@@ -24,7 +25,11 @@ FAR: Final = datetime(9999, 1, 1, tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """One capture: `at` is its second in UTC, `record_id` is set for a local one, `uri_m` for others."""
+    """One capture: `at` is its second in UTC, `record_id` is set for a local one, `uri_m` for others.
+
+    `is_twin` says that another local capture of the same address stands before it in that second, so that
+    the second alone does not name it.
+    """
 
     original: str
     archive: str
@@ -38,11 +43,21 @@ class Entry:
     quality: Quality
     reasons: tuple[str, ...]
     id: int
+    is_twin: bool = False
 
     @property
     def is_local(self) -> bool:
         """Whether it lies in our own WARC files."""
         return self.record_id is not None
+
+    @property
+    def path(self) -> str:
+        """The path under which this service answers for a local capture.
+
+        Of two captures in one second only the first is named by it; the other needs its fraction too.
+        """
+        fraction = f"{self.exact.microsecond:06d}" if self.is_twin else ""
+        return f"/memento/{timestamp_14(self.at)}{fraction}/{self.original}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,7 +88,8 @@ async def find_neighbours(db: Database, url: str, *, at: datetime | None) -> Nei
     """Return the capture nearest to `at` (None: the last) with its neighbours, None where none is known.
 
     Of two seconds as near the older one. Within it a local capture, then one of the address as asked,
-    which keeps a redirect from http to https apart from the page it led to.
+    which keeps a redirect from http to https apart from the page it led to. A time with a fraction of a
+    second means the local capture of that very time.
     """
     key = key_hash(url)
     async with db.read() as connection:
@@ -84,7 +100,13 @@ async def find_neighbours(db: Database, url: str, *, at: datetime | None) -> Nei
         first, last = min(ends.values(), key=_order), max(ends.values(), key=_order)
         second = last.at if at is None else _nearest_second(ends, at)
         rows, around = await _around(connection, key, second)
-    chosen = min(range(len(rows)), key=lambda place: _rank(rows[place], url))
+        sides = (first, last, *around[0], *around[1])
+        twins = await _twins(connection, key, {entry.at for entry in sides if entry.is_local} - {second})
+    rows = _marked(rows)
+    twins |= {entry.id for entry in rows if entry.is_twin}
+    first, last = _told([first, last], twins)
+    around = (_told(around[0], twins), _told(around[1], twins))
+    chosen = min(range(len(rows)), key=lambda place: _rank(rows[place], url, at))
     before = [*around[0], *rows[:chosen]]
     after = [*rows[chosen + 1 :], *around[1]]
     return Neighbours(
@@ -104,7 +126,8 @@ async def measure(db: Database, url: str) -> Span | None:
         if not ends:
             return None
         numbers = (await connection.execute(NUMBERS, {"key": key})).all()
-    first, last = min(ends.values(), key=_order), max(ends.values(), key=_order)
+        first, last = min(ends.values(), key=_order), max(ends.values(), key=_order)
+        (last,) = _told([last], await _twins(connection, key, {last.at}))
     tag = "-".join(f"{row.captures}.{row.newest or 0}" for row in numbers)
     tag += f"-{first.exact.timestamp()}-{last.exact.timestamp()}"
     return Span(count=sum(row.captures for row in numbers), first=first, last=last, tag=tag)
@@ -122,7 +145,7 @@ async def list_nearest(db: Database, url: str, *, at: datetime, limit: int) -> S
             for query in (earlier, later):
                 found += [_make(row) for row in await connection.execute(query)]
     nearest = sorted(found, key=lambda entry: (abs(entry.exact - at), _order(entry)))[:limit]
-    return sorted(nearest, key=_order)
+    return _marked(nearest)
 
 
 async def list_pages(db: Database, url: str, *, rows: int = PAGE_ROWS) -> AsyncIterator[Sequence[Entry]]:
@@ -143,7 +166,7 @@ async def list_pages(db: Database, url: str, *, rows: int = PAGE_ROWS) -> AsyncI
                 query = part.of(key).where(time >= since)
                 query = query if until is None else query.where(time < until)
                 entries += [_make(row) for row in await connection.execute(query)]
-        yield sorted(entries, key=_order)
+        yield _marked(entries)
         since = until
 
 
@@ -200,8 +223,37 @@ def whole_second(at: datetime) -> datetime:
     return at.astimezone(UTC).replace(microsecond=0)
 
 
-def _rank(entry: Entry, asked: str) -> tuple[bool, bool]:
-    return not entry.is_local, entry.original != asked
+async def _twins(connection: AsyncConnection, key: str, seconds: set[datetime]) -> set[int]:
+    """Return the ids of the local captures in these seconds, at most four, that another one stands before."""
+    if not seconds:
+        return set()
+    told: dict[str, object] = {"key": key}
+    ranges = [*sorted(seconds), *[FAR] * (SIDES - len(seconds))]
+    for number, second in enumerate(ranges):
+        told |= {f"since{number}": second, f"until{number}": second + SECOND}
+    rows = [_make(row) for row in await connection.execute(LOCAL_WITHIN, told)]
+    return {entry.id for entry in _marked(rows) if entry.is_twin}
+
+
+def _marked(entries: Sequence[Entry]) -> list[Entry]:
+    """Return captures in the order of TimeMaps, the twins among them marked."""
+    seen: set[tuple[str, datetime]] = set()
+    marked = []
+    for entry in sorted(entries, key=_order):
+        place = (entry.original, entry.at)
+        marked.append(replace(entry, is_twin=entry.is_local and place in seen))
+        if entry.is_local:
+            seen.add(place)
+    return marked
+
+
+def _told(entries: Sequence[Entry], twins: set[int]) -> list[Entry]:
+    return [replace(entry, is_twin=entry.is_local and entry.id in twins) for entry in entries]
+
+
+def _rank(entry: Entry, asked: str, at: datetime | None) -> tuple[bool, bool, bool]:
+    is_meant = at is not None and at.microsecond != 0 and entry.exact == at
+    return not is_meant, not entry.is_local, entry.original != asked
 
 
 def _order(entry: Entry) -> tuple[datetime, bool, datetime, int]:

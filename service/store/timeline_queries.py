@@ -15,6 +15,7 @@ from sqlalchemy import (
     func,
     literal,
     null,
+    or_,
     select,
     union_all,
 )
@@ -22,6 +23,8 @@ from sqlalchemy import (
 from service.columns import AnyText, UtcDateTime
 from service.store.tables import CAPTURE, MEMENTO
 from workers.archive.settings import LOCAL
+
+SIDES: Final = 4  # the first and last capture, and those beside the chosen one
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,7 +114,20 @@ def _second() -> CompoundSelect[Any]:
     return union_all(*(rows.where(time >= within[0], time < within[1]) for rows, time in parts))
 
 
+def _local_within() -> Select[Any]:
+    """Return the query for local captures in any of some seconds (`since0`, `until0` …)."""
+    local = PARTS[0]
+    time = local.columns.memento_datetime
+    seconds = (
+        (time >= bindparam(f"since{n}", type_=UtcDateTime()))
+        & (time < bindparam(f"until{n}", type_=UtcDateTime()))
+        for n in range(SIDES)
+    )
+    return local.of(_KEY).where(or_(*seconds))
+
+
 _KEY: Final = bindparam("key", type_=String())
+LOCAL_WITHIN: Final = _local_within()
 ENDS: Final = _probe("first", "last", "before", "after")
 BESIDE: Final = _probe("before", "after")
 WITHIN: Final = _second()

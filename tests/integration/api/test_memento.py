@@ -310,6 +310,23 @@ async def test_two_local_captures_of_one_second_are_both_listed(archive: Archive
     assert len(shown["mementos"]["list"]) == 2
 
 
+async def test_two_local_captures_of_one_second_have_addresses_of_their_own(archive: Archive):
+    archive.capture(answered(PAGE, at(2020).replace(microsecond=100)))
+    archive.capture(answered(PAGE, at(2020).replace(microsecond=250_000), body=b"other"))
+    shown = await (await archive.ask(f"/timemap/json/{PAGE}")).json()
+    first, second = (each["uri"] for each in shown["mementos"]["list"])
+    assert first == f"{archive.url}/memento/20200102030400/{PAGE}"
+    assert second == f"{archive.url}/memento/20200102030400250000/{PAGE}"
+    assert shown["mementos"]["last"]["uri"] == second
+    bodies = [await (await archive.ask(uri.removeprefix(archive.url))).read() for uri in (first, second)]
+    assert bodies[0] != bodies[1] == b"other"
+    gate = await archive.ask(f"/timegate/{PAGE}")
+    assert gate.headers["Location"] == first
+    assert f'<{first}>; rel="first memento"' in gate.headers["Link"]
+    assert f'<{second}>; rel="last next memento"' in gate.headers["Link"].replace("next last", "last next")
+    assert (await archive.ask(f"/memento/2020010203040025/{PAGE}")).status == 400
+
+
 async def test_a_capture_whose_file_is_gone_is_404(archive: Archive, tmp_path: Path):
     archive.capture(answered(PAGE, at(2020)))
     for file in (tmp_path / "captures").glob("*.warc.gz"):
