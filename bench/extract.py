@@ -18,7 +18,6 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -29,6 +28,7 @@ from workers.model import Format
 LYCHEE = Path(sys.executable).with_name("lychee")
 LINKWRIGHT = Path(sys.executable).with_name("linkwright")
 TENTHS = 10
+CHUNK = 1024 * 1024
 WORDS = (
     *("summit", "trade", "water", "health", "harbor", "peace", "farm", "deal", "worker", "case", "river"),
     *("flood", "army", "wheat", "council", "climate", "budget", "leader", "border", "port", "strike"),
@@ -102,26 +102,30 @@ def article(rng: random.Random, number: int) -> tuple[str, str]:
     return "\n\n".join(markdown) + "\n", page
 
 
-def run(command: list[str], count: Callable[[str], int]) -> Run:
-    """Run one tool and return what it used, its children included."""
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
-    out = process.stdout.read() if process.stdout else ""
-    _, status, used = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
+def run(command: list[str]) -> Run:
+    """Run one tool and return what it used, its children included; what it prints is counted by lines.
+
+    Nothing of it is kept: a child's peak begins at that of the process which starts it.
+    """
+    lines = 0
+    with subprocess.Popen(command, stdout=subprocess.PIPE) as process:
+        while process.stdout and (piece := process.stdout.read(CHUNK)):
+            lines += piece.count(b"\n")
+        _, status, used = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode:
         raise SystemExit(f"{command[:4]} ended with {process.returncode}")
-    return Run(cpu_s=used.ru_utime + used.ru_stime, peak_mb=used.ru_maxrss / 1024, count=count(out))
+    return Run(cpu_s=used.ru_utime + used.ru_stime, peak_mb=used.ru_maxrss / 1024, count=lines)
 
 
 def ours(folder: Path, *options: str) -> Run:
     """Return what our own command used over a folder."""
-    return run([str(LINKWRIGHT), "extract", *options, str(folder)], lambda out: out.count("\n"))
+    return run([str(LINKWRIGHT), "extract", *options, str(folder)])
 
 
 def lychee(folder: Path, kind: str) -> Run:
     """Return what `lychee --dump` used over a folder."""
-    command = [str(LYCHEE), "--dump", f"{folder}/*/*.{kind}"]
-    return run(command, lambda out: len(out.split()))
+    return run([str(LYCHEE), "--dump", f"{folder}/*/*.{kind}"])
 
 
 def size_mb(folder: Path) -> float:
@@ -184,7 +188,7 @@ def start_up(folder: Path) -> None:
     """Print the CPU time of the command over one short article, and that of the interpreter alone."""
     article = folder / "one.md"
     article.write_text("[a](https://a.newsrig/x)\n", encoding="utf-8")
-    bare = min(run([sys.executable, "-c", ""], len).cpu_s for _ in range(3))
+    bare = min(run([sys.executable, "-c", ""]).cpu_s for _ in range(3))
     for options in (("--addresses",), ()):
         taken = min(ours(article, *options).cpu_s for _ in range(3))
         name = " ".join(options) or "findings"

@@ -18,6 +18,7 @@ from workers.extract.source import Source
 from workers.model import Document, Format
 
 AUTO = "auto"
+ENCODER = json.JSONEncoder(ensure_ascii=False)  # made once: `json.dumps` makes one a call
 QUICK = frozenset({Format.MARKDOWN, Format.HTML, Format.TEXT})
 Lines = Callable[[Source, IsolatedReader, Format | None], str]
 
@@ -53,7 +54,7 @@ def extract(format_name: str, batch: bool, addresses: bool, paths: tuple[str, ..
 
 
 def _line(record: dict[str, Any]) -> str:
-    return json.dumps(record, ensure_ascii=False) + "\n"
+    return ENCODER.encode(record) + "\n"
 
 
 def _list_paths(paths: Sequence[str], lines_of: Lines, reader: IsolatedReader, chosen: Format | None) -> bool:

@@ -209,3 +209,8 @@ def test_a_child_whose_parent_is_gone_ends(tmp_path: Path):
         if "State:\tZ" in status.read_text():
             break
     assert time.monotonic() < deadline
+
+
+def test_text_handed_in_as_a_pdf_is_refused_as_what_it_is(reader):
+    with pytest.raises(UnreadableDocument, match="a: is not a PDF file"):
+        reader.find_links(Source(name="a", text="https://example.org/a"), format=Format.PDF)
