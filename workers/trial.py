@@ -1,5 +1,6 @@
 """The live decision on a repair: candidates are asked in score order until a live page confirms one."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
@@ -11,6 +12,7 @@ from workers.verdict.address import read_address
 from workers.verdict.matches import Answer, Confirmation, Sought, confirm, is_doubtful
 
 MAX_ASKED = 5
+_DATE = re.compile(r"(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:[0-2]\d|3[01])?$")
 _NAMED = "the page shown for what is written names it as its own address"
 ALIVE = frozenset({Outcome.OK, Outcome.MOVED})
 # The name itself leads nowhere: no other path, and no other port, will.
@@ -64,7 +66,11 @@ async def try_candidates(
             asked.append(_light(judged))
         if judged is None:
             continue
-        proof = await _proof(task, candidate, judged, written=written, judge=judge)
+        is_best = candidate.url == repair.best.url
+        if is_best and judged is written and repair.decision is Decision.AUTO and _stands(task, written):
+            proof = Confirmation(is_right=True, evidence=("what is written leads there as it is",))
+        else:
+            proof = await _proof(task, candidate, judged, written=written, judge=judge, is_best=is_best)
         repair = with_evidence(repair, candidate.url, proof.evidence)
         if proof.is_right:
             best = next(each for each in repair.candidates if each.url == candidate.url)
@@ -85,7 +91,8 @@ def with_named(task: LinkTask, repair: Repair, written: Judged | None) -> Repair
     asked = read_address(written.observation.url)
     for named in (page.canonical, page.og_url):
         address = read_address(named) if named else None
-        if named and address and address.host == asked.host and address.ids & asked.ids:
+        ids = {each for each in asked.ids if not _DATE.match(each)}
+        if named and address and address.host == asked.host and ids and ids <= address.ids:
             known = next((each for each in repair.candidates if each.url == named), None)
             first = known or Candidate(url=named, rule="named_by_page", score=0.0, evidence=(_NAMED,))
             others = tuple(each for each in repair.candidates if each.url != named)
@@ -94,7 +101,13 @@ def with_named(task: LinkTask, repair: Repair, written: Judged | None) -> Repair
 
 
 async def _proof(
-    task: LinkTask, candidate: Candidate, judged: Judged, *, written: Judged | None, judge: Judge
+    task: LinkTask,
+    candidate: Candidate,
+    judged: Judged,
+    *,
+    written: Judged | None,
+    judge: Judge,
+    is_best: bool,
 ) -> Confirmation:
     """Return whether an answer proves a candidate; a sibling is asked where its answer could settle it."""
     if judged.verdict.outcome not in ALIVE:
@@ -103,6 +116,7 @@ async def _proof(
     sought = Sought(
         url=candidate.url,
         rule=candidate.rule,
+        is_best=is_best,
         headline=task.headline,
         anchors=task.anchors,
         contexts=task.contexts,
@@ -113,6 +127,11 @@ async def _proof(
         return proof
     sibling = await judge.ask_sibling(task, candidate.url)
     return confirm(judged.page, judged.observation, replace(sought, sibling=answer_of(sibling)))
+
+
+def _stands(task: LinkTask, written: Judged) -> bool:
+    """Whether the written form is answered well, with nothing that points to another address."""
+    return written.verdict.outcome in ALIVE and written.page is not None and not needs_trial(task, written)
 
 
 def answer_of(judged: Judged) -> Answer:

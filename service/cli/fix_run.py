@@ -25,7 +25,7 @@ from workers.mend.mend import can_mend, mend, unwritable
 from workers.model import Document, LinkReport, LookupState, Memento
 from workers.reading import plan_reading
 from workers.report import FINDINGS, CitationReport, RunReport, is_finding
-from workers.url import is_fetchable
+from workers.url import is_fetchable, lookup_key
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -177,5 +177,6 @@ def _why_no_capture(citation: CitationReport, links: Mapping[str, LinkReport]) -
         if each.state is LookupState.FOUND
         else f"{each.archive}: {each.state}{f' ({one_line(each.reason)})' if each.reason else ''}"
         for each in link.lookups
+        if lookup_key(each.original) == lookup_key(link.original)
     ]
     return f" — {'; '.join(said)}"

@@ -22,7 +22,7 @@ _STATUS_OK = 200
 _ALIKE = 0.9
 # What these leave of an address may be a section of the site that answers by itself.
 _SHORTENING = frozenset({"cut_at_space", "glued_word", "other_reading", "truncated"})
-_STUB = "truncated"
+_STUB, _WRAPPED = "truncated", "wrapped"
 # One of several addresses that begin alike: all of them answer, and all carry their own slugs.
 _AMONG = "completed_among"
 
@@ -43,11 +43,12 @@ class Sought:
     `headline` is the citing article's, `anchors` the texts the link stands under, `contexts` the sentences
     around it. `written` is what the written form was answered with, None where it could not be asked or is
     itself the candidate; `sibling` what an address beside the candidate that cannot exist was, None where
-    it was not asked. `rule` is the candidate's.
+    it was not asked. `rule` is the candidate's, `is_best` says that the repair puts it first.
     """
 
     url: str
     rule: str = ""
+    is_best: bool = True
     headline: str | None = None
     anchors: tuple[str, ...] = ()
     contexts: tuple[str, ...] = ()
@@ -217,6 +218,8 @@ def _lands_as_asked(page: Page | None, observation: Observation, url: str) -> bo
 def _is_specific(sought: Sought) -> bool:
     """Whether nothing but the piece itself will stand at the candidate's address."""
     rules = set(sought.rule.split("+"))
+    if _WRAPPED in rules and not sought.is_best:
+        return False  # the address that another one mentions is alive by itself
     if rules & _SHORTENING:
         return _STUB not in rules and read_address(sought.url).shape is Shape.ITEM
     return True

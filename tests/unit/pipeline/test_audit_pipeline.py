@@ -72,6 +72,26 @@ async def test_a_page_found_by_its_id_says_what_a_damaged_slug_should_have_been(
     assert (report.original, report.accepted and report.accepted.rule) == (AMID, "named_by_page")
 
 
+async def test_a_page_that_shares_only_a_date_says_nothing_of_a_damaged_slug() -> None:
+    written = "https://news.example/articles/8662/20140310/voted-the-worst.htm"
+    other = "https://news.example/articles/8636/20140310/phone-release.htm"
+    named = f'<link rel="canonical" href="{other}">'.encode()
+    web = FakeWeb({url: Answer(200, named + page("Phone release date")) for url in (written, other)})
+    best = Candidate(url=f"{written}-x", rule="test", score=0.9)
+    repair = Repair(decision=Decision.NEEDS_LIVE, best=best, candidates=(best,))
+    report = await check_one(auditor(web), LinkTask(written=written, repair=repair, hard_defect=True))
+    assert (report.original, report.accepted) == (written, None)
+
+
+async def test_a_repair_that_leads_where_the_written_form_does_needs_no_further_proof() -> None:
+    web = FakeWeb({AMID: Answer(200, page("Seoul weighs its suspected deployments"))})
+    best = Candidate(url=AMID, rule="inner_space", score=0.99)
+    repair = Repair(decision=Decision.AUTO, best=best, candidates=(best,))
+    report = await check_one(auditor(web), LinkTask(written=AMID, repair=repair, hard_defect=True))
+    assert (report.original, report.accepted is not None) == (AMID, True)
+    assert web.asked == [AMID]
+
+
 async def test_a_page_that_names_another_candidate_moves_the_link_there_and_no_other_link() -> None:
     named = f'<link rel="canonical" href="{AMID}">'.encode()
     web = FakeWeb({url: Answer(200, named + page(HEADLINE)) for url in (WRITTEN, AMID)})

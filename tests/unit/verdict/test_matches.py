@@ -113,6 +113,14 @@ def test_a_host_that_sends_on_to_whatever_is_nearest_does_not_confirm(asked, ans
     assert not asked(UNTITLED, headline=None, written=failed, final=nearest, via=(301,)).is_right
 
 
+def test_an_address_that_another_one_mentions_is_alive_by_itself(asked, answer, observation, page):
+    gone = answer(f"{URL}-9", "<h1>Not found</h1>", Outcome.GONE, status=404)
+    seen = observation(UNTITLED.encode(), url=URL)
+    for is_best in (True, False):
+        sought = Sought(url=URL, rule="wrapped", is_best=is_best, sibling=gone)
+        assert confirm(page(UNTITLED), seen, sought).is_right is is_best
+
+
 def test_a_section_left_by_cutting_is_not_confirmed_by_its_answer(asked, answer, observation, page):
     failed = answer(WRITTEN, "<h1>Not found</h1>", Outcome.GONE, status=404)
     section = "https://daily.example/world/"
