@@ -76,8 +76,8 @@ class ErrandLog(Protocol):
         """Mark an errand as failed, unless it has ended."""
         ...
 
-    async def list_waiting(self, *, before: datetime) -> Sequence[int]:
-        """Return errands that have waited since `before`, oldest first, bounded."""
+    async def list_waiting(self, *, before: datetime, after: int = 0) -> Sequence[int]:
+        """Return errands above an id that have waited since `before`, lowest first, bounded."""
         ...
 
     async def prune(self, *, before: datetime) -> int:

@@ -83,10 +83,14 @@ async def list_ended(db: Database, errand_ids: Sequence[int]) -> Sequence[Stored
 
 
 class StoreErrands:
-    """The errand log of `workers/errands.py`; every call is one transaction."""
+    """The errand log of `workers/errands.py`; every call is one transaction.
 
-    def __init__(self, db: Database) -> None:
+    `waiting_rows` bounds what is listed of those that wait at a time.
+    """
+
+    def __init__(self, db: Database, *, waiting_rows: int = WAITING_ROWS) -> None:
         self._db = db
+        self._waiting_rows = waiting_rows
 
     async def start(self, errand_id: int, *, now: datetime) -> Errand | None:
         """Mark an errand as running and return it, None where it is unknown or has ended."""
@@ -113,11 +117,13 @@ class StoreErrands:
         async with self._db.write() as connection:
             await _end(connection, errand_id, ErrandState.FAILED, reason, now)
 
-    async def list_waiting(self, *, before: datetime) -> Sequence[int]:
-        """Return errands that have waited since `before`, oldest first, bounded."""
-        waiting = select(ERRAND.c.id).where(ERRAND.c.state.in_(UNDONE), ERRAND.c.created_at <= before)
+    async def list_waiting(self, *, before: datetime, after: int = 0) -> Sequence[int]:
+        """Return errands above an id that have waited since `before`, lowest first, bounded."""
+        waiting = select(ERRAND.c.id).where(
+            ERRAND.c.state.in_(UNDONE), ERRAND.c.created_at <= before, ERRAND.c.id > after
+        )
         async with self._db.read() as connection:
-            return list(await connection.scalars(waiting.order_by(ERRAND.c.id).limit(WAITING_ROWS)))
+            return list(await connection.scalars(waiting.order_by(ERRAND.c.id).limit(self._waiting_rows)))
 
     async def prune(self, *, before: datetime) -> int:
         """Forget errands that ended before a time, and return how many; what they found stays."""

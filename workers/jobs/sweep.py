@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from dbos import DBOS
@@ -21,23 +22,34 @@ FAILED = ["ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"]
 PRUNE_ROWS = 500
 
 
+@dataclass(slots=True)
+class Rounds:
+    """How far the sweeps have come with errands: the last id that was looked at.
+
+    A sweep looks at one page of them and the next goes on behind it, so that a long queue hides none.
+    """
+
+    after: int = 0
+
+
 async def run_sweeps(parts: Parts, jobs: JobQueue, settings: JobSettings) -> None:
     """Sweep every few seconds and prune every night, until cancelled."""
     prune_at = next_time(NIGHTLY, after=parts.clock())
+    rounds = Rounds()
     while True:
         try:
-            await sweep(parts, jobs, settings)
+            await sweep(parts, jobs, settings, rounds)
             if parts.clock() >= prune_at:
-                prune_at = next_time(NIGHTLY, after=parts.clock())
-                await renew(parts, jobs)
                 await _prune_errands(parts, settings)
                 await prune(older_than=parts.clock() - timedelta(days=settings.keep_days))
+                await renew(parts, jobs)
+                prune_at = next_time(NIGHTLY, after=parts.clock())
         except StoreUnavailable as error:
             log.warning("sweep put off: %s", error)
         await asyncio.sleep(settings.sweep_s)
 
 
-async def sweep(parts: Parts, jobs: JobQueue, settings: JobSettings) -> None:
+async def sweep(parts: Parts, jobs: JobQueue, settings: JobSettings, rounds: Rounds) -> None:
     """Open the audits of schedules that are due, and queue what waits; a job asked for before is kept.
 
     Covers a process that died between storing an article or audit and asking for its job, too.
@@ -51,7 +63,7 @@ async def sweep(parts: Parts, jobs: JobQueue, settings: JobSettings) -> None:
     for audit_id in waiting.audits:
         await jobs.enqueue_audit(audit_id)
     await _end_failed(parts, waiting)
-    await _sweep_errands(parts, jobs, before=now - timedelta(seconds=settings.wait_s))
+    await _sweep_errands(parts, jobs, rounds, before=now - timedelta(seconds=settings.wait_s))
 
 
 async def renew(parts: Parts, jobs: JobQueue) -> int:
@@ -69,18 +81,27 @@ async def _prune_errands(parts: Parts, settings: JobSettings) -> None:
         await parts.errands.prune(before=parts.clock() - timedelta(days=settings.keep_days))
 
 
-async def _sweep_errands(parts: Parts, jobs: JobQueue, *, before: datetime) -> None:
-    """Queue errands that wait, and mark as failed those whose job has failed for good."""
+async def _sweep_errands(parts: Parts, jobs: JobQueue, rounds: Rounds, *, before: datetime) -> None:
+    """Queue errands that have no job, and mark as failed those whose job has failed for good."""
     if parts.errands is None:
         return
-    waiting = {names.errand_job(each): each for each in await parts.errands.list_waiting(before=before)}
-    for errand_id in waiting.values():
-        await jobs.enqueue_errand(errand_id)
-    if not waiting:
+    page = await parts.errands.list_waiting(before=before, after=rounds.after)
+    if not page and rounds.after:
+        page = await parts.errands.list_waiting(before=before)
+    rounds.after = max(page, default=0)
+    if not page:
         return
-    for job in await DBOS.list_workflows_async(workflow_ids=[*waiting], status=FAILED, load_input=False):
-        reason = f"its job failed: {job.error or job.status}"
-        await parts.errands.fail(waiting[job.workflow_id], reason, now=parts.clock())
+    listed = await DBOS.list_workflows_async(
+        workflow_ids=[names.errand_job(each) for each in page], load_input=False
+    )
+    made = {job.workflow_id: job for job in listed}
+    for errand_id in page:
+        job = made.get(names.errand_job(errand_id))
+        if job is None:
+            await jobs.enqueue_errand(errand_id)
+        elif job.status in FAILED:
+            reason = f"its job failed: {job.error or job.status}"
+            await parts.errands.fail(errand_id, reason, now=parts.clock())
 
 
 async def _end_failed(parts: Parts, waiting: Waiting) -> None:

@@ -1,11 +1,11 @@
 """Captures and look-ups asked for by themselves: kept, done by jobs, found afterwards."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
@@ -23,12 +23,14 @@ from tests.loopback import LoopbackWeb, Page
 from workers.archive.archives import Archives, open_archives
 from workers.archive.settings import ArchiveSettings
 from workers.archive.throttle import MemoryThrottle
-from workers.errands import ErrandKind, ErrandState
+from workers.errands import ErrandKind, ErrandState, Keeper
 from workers.fetch.fetcher import open_fetcher
 from workers.fetch.policy import FetchPolicy, parse_allowed_network
+from workers.jobs.settings import JobSettings
 from workers.jobs.steps import Parts
-from workers.jobs.sweep import renew
-from workers.model import Quality
+from workers.jobs.sweep import Rounds, renew, sweep
+from workers.ledger import JobQueue
+from workers.model import Lookup, LookupState, Quality
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 WAIT_S = 60
@@ -229,6 +231,70 @@ async def test_a_choice_is_verified_anew_after_a_year(world: World, embedded: Em
     pick = (await list_picks(world.db, [STORY_URL]))[STORY_URL]
     assert (pick.near, pick.picked_at, pick.memento.quality) == (at, world.now, Quality.POOR)
     assert await best_capture(world.db, STORY_URL) is None
+
+
+class BusyKeeper:
+    """Archives that answer only once they are told to."""
+
+    def __init__(self) -> None:
+        self.may_answer = asyncio.Event()
+
+    async def lookup(self, url: str, *, near: datetime | None) -> Sequence[Lookup]:
+        await self.may_answer.wait()
+        return [Lookup(archive="wayback", original=url, state=LookupState.NONE, asked_at=NOW)]
+
+
+@dataclass
+class CountingQueue:
+    """A job queue that notes the errands it is asked to do; `behind` does them, None leaves them."""
+
+    behind: JobQueue | None
+    asked: list[int] = field(default_factory=list)
+
+    async def enqueue_errand(self, errand_id: int) -> None:
+        self.asked.append(errand_id)
+        if self.behind is not None:
+            await self.behind.enqueue_errand(errand_id)
+
+
+def counting(behind: JobQueue | None = None) -> tuple[CountingQueue, JobQueue]:
+    counted = CountingQueue(behind)
+    return counted, cast("JobQueue", counted)
+
+
+SELDOM = JobSettings(worker="sweeping", in_fleet=False, wait_s=0.0)
+
+
+async def test_errands_that_have_jobs_are_not_asked_for_again(world: World, embedded: Embedded) -> None:
+    keeper = BusyKeeper()
+    parts = replace(world.parts(), keeper=cast("Keeper", keeper))
+    rounds = Rounds()
+    async with embedded(parts, sweep_s=600.0) as worker:
+        ids = [await world.open(ErrandKind.LOOKUP, f"{STORY_URL}/{number}") for number in range(3)]
+        await sweep(parts, counting(worker.jobs)[1], SELDOM, rounds)
+        counted, queue = counting()
+        for _ in range(2):
+            await sweep(parts, queue, SELDOM, rounds)
+        late = await world.open(ErrandKind.LOOKUP, STORY_URL)
+        for _ in range(2):
+            await sweep(parts, queue, SELDOM, rounds)
+        keeper.may_answer.set()
+        assert [await world.end(each) for each in ids] == [(ErrandState.DONE, None)] * 3
+    assert set(counted.asked) == {late}
+
+
+async def test_a_lost_errand_behind_a_full_page_is_found_by_a_later_sweep(
+    world: World, embedded: Embedded
+) -> None:
+    parts = replace(world.parts(), errands=StoreErrands(world.db, waiting_rows=2))
+    rounds, rows = Rounds(), []
+    async with embedded(memory_parts(MemoryLedger()), sweep_s=600.0):
+        ids = [await world.open(ErrandKind.LOOKUP, f"{STORY_URL}/{number}") for number in range(5)]
+        for _ in range(4):
+            counted, queue = counting()
+            await sweep(parts, queue, SELDOM, rounds)
+            rows.append(counted.asked)
+    assert rows == [ids[:2], ids[2:4], ids[4:], ids[:2]]
 
 
 async def test_an_errand_that_waits_is_opened_once(world: World) -> None:
