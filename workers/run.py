@@ -101,6 +101,7 @@ class _Run:
                     await self._look(steps, self._by_address[request.url], observation)
                 await self._all_siblings_told()
                 for task, judged in self._held_back:
+                    await asyncio.sleep(0)  # judging hundreds anew must not hold up what is under way
                     await self._settle(steps, task, self._pipeline.second_look(task, judged))
         except asyncio.CancelledError:
             is_read = False  # the reader has left, and a full queue would never take the end

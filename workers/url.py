@@ -77,6 +77,7 @@ def is_public_name(host: str) -> bool:
     return _suffixes().privatesuffix(host, accept_unknown=False) is not None
 
 
+@lru_cache(maxsize=1024)
 def lookup_key(url: str) -> str:
     """Return the SURT-like key under which captures and links of one resource meet.
 
