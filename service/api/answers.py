@@ -26,11 +26,15 @@ def with_etag(request: web.Request, response: web.Response, body: bytes) -> web.
     return with_tag(request, response, hashlib.sha256(body).hexdigest()[:32])
 
 
+KEPT_BY_304 = ("Link", "Vary", "Content-Security-Policy")
+"""What an answer of 304 says as the whole one would."""
+
+
 def with_tag(request: web.Request, response: web.StreamResponse, tag: str) -> web.StreamResponse:
     """Return `response` with the ETag `tag`, or 304 (a whole `web.Response`) where the client named it."""
     known = request.if_none_match or ()
     if any(entry.value in {tag, "*"} for entry in known):
-        kept = {name: response.headers[name] for name in ("Link",) if name in response.headers}
+        kept = {name: response.headers[name] for name in KEPT_BY_304 if name in response.headers}
         response = web.Response(status=304, headers=kept)
     response.etag = ETag(value=tag)
     response.headers[hdrs.CACHE_CONTROL] = "no-cache"

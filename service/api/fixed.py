@@ -111,6 +111,7 @@ async def show_fixed(request: web.Request, *, path: IdPath, query: FixedQuery) -
     response.headers["Content-Type"] = media_type
     response.headers["Content-Disposition"] = _attachment(name)
     response.headers["Content-Security-Policy"] = INERT
+    response.headers["Vary"] = "Accept"
     return with_etag(request, response, body)
 
 

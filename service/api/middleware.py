@@ -12,6 +12,9 @@ from service.metrics import Metrics
 from workers.errors import StoreUnavailable
 
 REQUEST_ID = web.RequestKey("request_id", str)
+BEGUN = web.RequestKey("begun", web.StreamResponse)
+"""The answer whose head has gone out already, if one has."""
+
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 NO_ROUTE = "(none)"
 CLIENT_LEFT = 499  # in logs and metrics only: the client went away before there was an answer
@@ -32,6 +35,7 @@ log = structlog.stdlib.get_logger(__name__)
 
 async def add_security_headers(request: web.Request, response: web.StreamResponse) -> None:
     """Add the security headers that the handler did not set itself (a signal, so errors get them too)."""
+    request[BEGUN] = response
     for name, value in SECURITY_HEADERS.items():
         response.headers.setdefault(name, value)
 
@@ -68,28 +72,40 @@ def watch(metrics: Metrics) -> Middleware:
 
 @web.middleware
 async def tell_problems(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Turn whatever a handler raises into problem+json; the one place a request's faults end."""
-    request_id = request[REQUEST_ID]
+    """Turn whatever a handler raises into problem+json; the one place a request's faults end.
+
+    Where an answer has begun, nothing can be told any more: the connection is broken off, so that no client
+    takes what it got for the whole.
+    """
     try:
         return await handler(request)
-    except RequestProblem as problem:
-        return problem_answer(problem, request_id=request_id)
     except web.HTTPException as error:
         if error.status < 400:  # noqa: PLR2004 - redirects are answers
             raise
-        return problem_answer(from_http_exception(error, request), request_id=request_id)
-    except StoreUnavailable as error:
-        log.error("database unavailable", reason=str(error))  # noqa: TRY400 - the reason says it all
-        outage = RequestProblem(
-            503, "unavailable", detail="The database does not answer.", headers={"Retry-After": "10"}
-        )
-        return problem_answer(outage, request_id=request_id)
-    except Exception:
-        log.exception("request failed", route=route_of(request))
-        fault = RequestProblem(
-            500, "internal-error", detail="A fault of the service; its log has the reason."
-        )
-        return problem_answer(fault, request_id=request_id)
+        problem = from_http_exception(error, request)
+    except Exception as error:  # noqa: BLE001 - the top of a request
+        problem = _problem_of(error, request)
+    begun: web.StreamResponse | None = request.get(BEGUN)
+    if begun is not None:
+        if request.transport is not None:
+            request.transport.abort()
+        return begun
+    return problem_answer(problem, request_id=request[REQUEST_ID])
+
+
+def _problem_of(error: Exception, request: web.Request) -> RequestProblem:
+    """Return what is told of a fault; all that is not the client's own stands in the log."""
+    match error:
+        case RequestProblem():
+            return error
+        case StoreUnavailable():
+            log.error("database unavailable", reason=str(error))
+            retry = {"Retry-After": "10"}
+            return RequestProblem(503, "unavailable", detail="The database does not answer.", headers=retry)
+        case _:
+            log.error("request failed", route=route_of(request), exc_info=error)
+            detail = "A fault of the service; its log has the reason."
+            return RequestProblem(500, "internal-error", detail=detail)
 
 
 @web.middleware

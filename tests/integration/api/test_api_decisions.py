@@ -239,6 +239,7 @@ async def test_the_article_comes_back_mended_and_otherwise_the_same(service: Ser
     _, second = await citations_of(service, article)
     await recover(service.database, second["id"], Decision.AUTO)
     response = await service.client.get(f"/v1/articles/{article}/fixed")
+    assert response.headers["Vary"] == "Accept"
     assert response.status == 200, await response.text()
     assert (await response.read()).decode() == ARTICLE.replace(BROKEN, MENDED).replace("#)", f"{FOUND})")
     assert response.headers["Content-Type"] == "text/markdown"
