@@ -40,6 +40,13 @@ class Case:
         asked = self.observation.url
         return self.landed_url != asked and lookup_key(self.landed_url) != lookup_key(asked)
 
+    @property
+    def is_named_by_page(self) -> bool:
+        """Whether the page gives its own address, by canonical or og:url, and it is the one asked for."""
+        named = [address for address in (self.page.canonical, self.page.og_url) if address]
+        asked = lookup_key(self.observation.url)
+        return bool(named) and all(lookup_key(address) == asked for address in named)
+
 
 def gather(observation: Observation, page: Page, context: Context) -> Case:
     """Return the case of one observation and its page."""

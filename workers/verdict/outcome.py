@@ -7,6 +7,7 @@ from types import MappingProxyType
 from workers.model import Failure, Observation, Outcome, Verdict
 from workers.verdict.address import read_address
 from workers.verdict.context import Context
+from workers.verdict.outage import find_outage
 from workers.verdict.page import Page
 from workers.verdict.parked import find_parked
 from workers.verdict.soft404 import find_soft404
@@ -114,6 +115,9 @@ def _answered(observation: Observation, page: Page | None, context: Context) -> 
         evidence.append(note)
     if page is not None and page.is_shell:
         evidence.append("shell: the page shows nothing before its scripts run")
+    kind = read_address(observation.url).file_type
+    if kind and page is not None and page.is_html:
+        evidence.append(f"a .{kind} was asked for, a page came")
     evidence.extend(_received(observation))
     moved = _moved_to(observation)
     if moved:
@@ -130,6 +134,7 @@ def _not_the_resource(observation: Observation, page: Page | None, context: Cont
         find_parked(observation, page, context)
         or find_login(observation, page)
         or find_region(page)
+        or find_outage(observation, page, context)
         or find_soft404(observation, page, context)
         or find_held_back(page)
     )

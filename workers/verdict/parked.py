@@ -5,6 +5,8 @@ pages show them.
 """
 
 import re
+from collections.abc import Iterable
+from urllib.parse import unquote
 
 from workers.model import Observation, Outcome, Verdict
 from workers.url import registrable_domain
@@ -21,12 +23,15 @@ _PARKING_HEADERS = ("x-adblock-key", "x-parked", "x-domain-parking", "x-buckets"
 _PANEL_PATH = re.compile(
     r"/cgi-sys/(?:suspendedpage|defaultwebpage)\.cgi|/suspended(?:page)?(?:\.html?)?/?$|/defaultsite"
 )
+_HOST_NAME = re.compile(r"\b[\w-]{1,63}\.[^\W\d_]{2,24}\b")
 _NUMBERED_HOST = re.compile(r"^ww\d{1,2}\.")
 _LITTLE, _SOME = 40, 120
 _MOSTLY, _BRIEF_PAGE_WORDS = 0.6, 60
 _FEWEST_WORDS, _FEW_WORDS, _LANDER_WORDS = 20, 160, 400
 _LEADING_BLOCKS = 6
 _SPAM_TERMS, _HEADING_WORDS = 2, 16
+_HEAD_CHARS = 1200
+_NOT_LATIN = re.compile(r"[^\W\d_\u0000-\u024f\u1e00-\u1eff]")
 
 
 def find_parked(observation: Observation, page: Page, context: Context) -> Verdict | None:
@@ -92,6 +97,8 @@ def _for_sale(page: Page, asked: Address, landed: Address, lead: list[str]) -> V
     if page.substance >= _SOME or page.text_words >= _LANDER_WORDS or asked.domain in marks("marketplaces"):
         return None
     for text in lead:
+        if holds("lapsed", text) and _HOST_NAME.search(text):
+            return _parked("parked/for-sale", f"its name has run out: {text[:160]}")
         own = _names_host(text, asked, landed)
         if not own and holds("domain_nouns", text) is None:
             continue
@@ -123,7 +130,7 @@ def _default_page(page: Page, lead: list[str]) -> Verdict | None:
         return None
     for text in lead[:2]:
         phrase = holds("default_page", text)
-        if phrase is None or len(text.split()) > _HEADING_WORDS:
+        if phrase is None or len(text.split()) > _HEADING_WORDS or holds("outage", text):
             continue
         is_whole = len(phrase) >= 0.5 * len(text) or page.text_words < _FEWEST_WORDS
         if is_whole and not page.is_dated:
@@ -136,17 +143,49 @@ def _default_page(page: Page, lead: list[str]) -> Verdict | None:
 
 def _hijacked(page: Page, asked: Address, context: Context) -> Verdict | None:
     """Tell a name taken over by another trade: spam words head the page, and nothing cited it for them."""
-    head = f"{page.title} {page.main_heading} {page.description}"
-    held = all_held("spam", head)
-    terms = [term for term in held if not any(term != other and term in other for other in held)]
-    if len(terms) + bool(terms and holds("spam_offers", head)) < _SPAM_TERMS:
-        return None
     cited = " ".join(
         (asked.host.replace("-", " "), *asked.segments, *context.anchors, context.headline or "")
     )
-    if any(holds("spam", text) for text in (cited, cited.replace("-", " "))) or _titled_by_host(page, asked):
+    terms = _spam_terms(page, cited)
+    if not terms or _titled_by_host(page, asked):
+        return None
+    if any(holds("spam", text) for text in (cited, cited.replace("-", " "))):
         return None
     return _parked("parked/hijacked", f"another trade: {', '.join(terms[:5])}")
+
+
+def _spam_terms(page: Page, cited: str) -> list[str]:
+    """Return the spam words of the head if they are enough, an offer counted as one; else none.
+
+    A page in another script than all that cited it is read with its first lines, where one more is wanted.
+    """
+    head = f"{page.title} {page.main_heading} {page.description}"
+    terms = _terms_if_enough(head, _SPAM_TERMS)
+    if terms or not _is_foreign(head, cited):
+        return terms
+    return _terms_if_enough(" ".join((head, *_lead(page)[2:]))[:_HEAD_CHARS], _SPAM_TERMS + 1)
+
+
+def _terms_if_enough(text: str, wanted: int) -> list[str]:
+    terms = _apart(all_held("spam", text), fold(text))
+    return terms if len(terms) + bool(terms and holds("spam_offers", text)) >= wanted else []
+
+
+def _apart(terms: Iterable[str], text: str) -> list[str]:
+    """Return the terms that stand in `text` beside one another, the longest first: no letter counts twice."""
+    found = []
+    for term in terms:
+        if term in text:
+            text = text.replace(term, "|")
+            found.append(term)
+    return found
+
+
+def _is_foreign(head: str, cited: str) -> bool:
+    """Whether a head is mostly in scripts of which nothing stands in what cited the page."""
+    written = [character for character in head if character.isalpha()]
+    strange = _NOT_LATIN.findall(head)
+    return len(strange) >= _MOSTLY * len(written) > 0 and not _NOT_LATIN.search(unquote(cited))
 
 
 def _titled_by_host(page: Page, asked: Address) -> bool:

@@ -73,7 +73,9 @@ def is_suspect(observation: Observation, page: Page | None) -> bool:
     is_thin = observation.body_complete and page.main_words < _FEW_WORDS
     # A place that carries on the slug asked for is not where a sibling is sent.
     is_higher = landed.depth < asked.depth and landed.segments[-1:] != asked.segments[-1:]
-    if is_higher or landed.names_error or is_thin or looks_missing(page) or finds_nothing(page, asked):
+    is_other_kind = asked.file_type is not None and page.is_html
+    is_off = is_higher or landed.names_error or is_thin or is_other_kind
+    if is_off or looks_missing(page) or finds_nothing(page, asked):
         return True
     return _names_another(page, asked) or _is_off_topic(page, asked) or _names_only_its_site(page, asked)
 

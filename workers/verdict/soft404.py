@@ -9,10 +9,10 @@ from workers.verdict.blocks import count_words
 from workers.verdict.case import Case, gather
 from workers.verdict.context import Context, Probe
 from workers.verdict.missing import finds_nothing, landing_url
+from workers.verdict.own_subject import treats_of_missing
 from workers.verdict.page import Page
 from workers.verdict.phrases import Hit, holds
 from workers.verdict.similarity import fold, similarity, without_words
-from workers.verdict.topic import is_about_missing
 from workers.verdict.weak_signs import sign_of_markup, sign_of_place, weak_signs
 
 _OK = 200
@@ -28,6 +28,8 @@ def find_soft404(observation: Observation, page: Page, context: Context) -> Verd
     case = gather(observation, page, context)
     if page.is_blank and observation.status == _OK and observation.body_complete:
         return _soft("soft404/blank", "the page is empty")
+    if treats_of_missing(case):
+        return _by_probe(case)  # its words and names are its subject
     return next((verdict for rule in _RULES if (verdict := rule(case))), None)
 
 
@@ -44,8 +46,6 @@ def may_turn(observation: Observation, page: Page, context: Context) -> bool:
 
 def _by_words(case: Case) -> Verdict | None:
     """Strong sign (b): a not-found sentence is heading or content, with nothing of substance beside it."""
-    if (case.topic or case.page.main_words >= _LITTLE) and is_about_missing(case.asked, case.context):
-        return None
     if case.heading and not _is_named(case, case.heading) and _is_heading_enough(case):
         return _soft("soft404/heading", f"the heading says: {case.heading.sentence}", *_more(case))
     if case.title and _is_title_enough(case, case.title):
@@ -182,9 +182,7 @@ def _by_weak_signs(case: Case) -> Verdict | None:
 
 def _names_itself(case: Case) -> bool:
     """Whether canonical and og:url name the address asked for, on a page with something on it."""
-    named = [address for address in (case.page.canonical, case.page.og_url) if address]
-    asked = lookup_key(case.observation.url)
-    return case.substance >= _SOME and bool(named) and all(lookup_key(address) == asked for address in named)
+    return case.substance >= _SOME and case.is_named_by_page
 
 
 def _more(case: Case) -> tuple[str, ...]:

@@ -4,6 +4,7 @@ import re
 
 from workers.verdict.address import Address
 from workers.verdict.context import Context
+from workers.verdict.lexicon import marks
 from workers.verdict.page import Page
 from workers.verdict.phrases import find_missing
 from workers.verdict.similarity import fold
@@ -21,16 +22,17 @@ _STATUS_WORD = re.compile(r"(?:^|\D)404(?:$|\D)")
 def shown_topic(page: Page, asked: Address, context: Context) -> str | None:
     """Return the words of the slug or anchor that the title or heading repeats, None where none do.
 
-    Headings that only say something is missing repeat nothing, even where the slug says it too.
+    A word for a kind of page, such as `noticia`, in both is no subject, in whatever language.
     """
     heads = [text for text in (page.title, page.main_heading, page.og_title) if text]
     known = words_of(" ".join(heads))
     if not known:
         return None
+    kinds = set(marks("generic_path_words"))
     for wanted in (asked.words, *(words_of(anchor) for anchor in _telling(context.anchors))):
         both = {word for word in wanted if word in known}
         is_telling = len(wanted) >= _MIN_WORDS or any(len(word) >= _LONG_WORD_CHARS for word in wanted)
-        if is_telling and len(both) >= _MOST * len(wanted):
+        if is_telling and len(both) >= _MOST * len(wanted) and not both <= kinds:
             return " ".join(sorted(both))
     joined = fold(" ".join(heads))
     for anchor in _telling(context.anchors):
@@ -59,10 +61,18 @@ def lost_topic(page: Page, asked: Address, landed: Address) -> bool:
     return left < max(1, _SOME * len(words))
 
 
-def is_about_missing(asked: Address, context: Context) -> bool:
-    """Whether the citation itself speaks of missing pages, so that a page that does so is the right one."""
-    slugs = [segment.replace("-", " ").replace("_", " ") for segment in asked.segments]
-    return any(_STATUS_WORD.search(text) or find_missing(text) for text in (*slugs, *context.anchors))
+def names_missing(asked: Address) -> bool:
+    """Whether an address itself speaks of missing pages."""
+    return any(_speaks(segment.replace("-", " ").replace("_", " ")) for segment in asked.segments)
+
+
+def cites_missing(context: Context) -> bool:
+    """Whether an anchor speaks of missing pages."""
+    return any(_speaks(anchor) for anchor in context.anchors)
+
+
+def _speaks(text: str) -> bool:
+    return bool(_STATUS_WORD.search(text) or find_missing(text))
 
 
 def _telling(anchors: tuple[str, ...]) -> list[str]:

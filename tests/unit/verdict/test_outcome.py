@@ -217,3 +217,10 @@ def test_the_verdict_is_total(seen):
         assert isinstance(verdict, Verdict)
         assert verdict.rule
         assert verdict.evidence
+
+
+def test_a_page_where_a_file_was_asked_for_is_ok_and_told(judge):
+    html = f"<title>Lock gate report</title><h1>Lock gate report</h1><p>{'A text of its own. ' * 60}</p>"
+    verdict = judge(html, url="https://town.example/files/lock-gate-report.pdf")
+    assert verdict.outcome is Outcome.OK
+    assert "a .pdf was asked for, a page came" in verdict.evidence

@@ -34,3 +34,12 @@ def test_every_wall_of_the_set_is_blocked():
 def test_most_live_pages_need_no_sibling_question():
     alive = [case for case in CASES if case.expected == "ok" and case.final is None and case.probe is None]
     assert sum(judge(case).outcome == "ok" for case in alive) == len(alive)
+
+
+def test_every_page_written_beside_the_later_rules_has_its_very_outcome():
+    wrong = [
+        (case.url, verdict.rule)
+        for case, verdict in judge_all(SETS["sixth"])
+        if case.expected != verdict.outcome
+    ]
+    assert wrong == []

@@ -1,0 +1,110 @@
+"""Notices of a whole site that is down for now, sent with a good status for every address."""
+
+import re
+
+from workers.model import Observation, Outcome, Verdict
+from workers.verdict.address import read_address
+from workers.verdict.blocks import Block
+from workers.verdict.context import Context
+from workers.verdict.lexicon import phrase_lists
+from workers.verdict.missing import landing_url
+from workers.verdict.page import Page
+from workers.verdict.phrases import all_held, find_missing, holds, may_hold
+from workers.verdict.similarity import fold, text_digest
+from workers.verdict.topic import shown_topic
+
+_LEADING_BLOCKS = 4
+_LITTLE, _BRIEF, _LINE_WORDS = 40, 70, 40
+_WHOLE, _CLEAR, _SOME = 0.9, 0.5, 0.25
+_SENTENCE = re.compile(r"[^.!?\uff01\uff1f\u3002\u061f\u0964|]+")
+# A server's own fault named in a title, at whatever status it is sent: '503 Service Unavailable'.
+_SERVER_FAULT = re.compile(
+    r"^(?:[\W_]|http|error|erreur|fehler|errore|erro|ошибка|\d\.\d){0,8}5[0-3]\d(?!\d)"
+)
+_LISTS = ("outage", "unavailable_now", "server_faults")
+_WEAK_LISTS = ("trouble", "back_later")
+
+
+def find_outage(observation: Observation, page: Page, context: Context) -> Verdict | None:
+    """Return `down` where all that a page says is that its site is down for now, else None.
+
+    Such a page may pass: maintenance, a database that does not answer, too many visitors. A page whose title,
+    address or anchors have that as their subject is none, nor is one that says anything to be missing. Weaker
+    words count where an address that cannot exist shows the very same page.
+    """
+    if not page.is_html or page.substance >= _LITTLE or page.main_words >= _BRIEF or page.is_divided:
+        return None
+    lead = _lead(page)
+    if not any(may_hold(name, fold("\n".join(lead))) for name in (*_LISTS, *_WEAK_LISTS)):
+        return None
+    told = next((text for text in lead if _tells(text)), None)
+    if told is None and _is_shown_for_any(observation, page, context):
+        told = next((text for text in lead if any(holds(name, text) for name in _WEAK_LISTS)), None)
+    if told is None or _names_missing(lead) or _is_subject(observation, page, context):
+        return None
+    evidence = (f"it says that it is down for now: {told[:160]}",)
+    return Verdict(outcome=Outcome.DOWN, rule="down/notice", evidence=evidence)
+
+
+def _lead(page: Page) -> list[str]:
+    """Return title, main heading and the first blocks of the content, in this order."""
+    blocks = [block.text for block in page.blocks if _is_line(block)][:_LEADING_BLOCKS]
+    return [page.title, page.main_heading, *blocks]
+
+
+def _is_line(block: Block) -> bool:
+    return block.words <= _LINE_WORDS and not block.is_linked and bool(block.is_content or block.level)
+
+
+def _tells(text: str) -> bool:
+    """Whether a title, heading or line says that the site, or the page, is down for now."""
+    folded = fold(text)
+    fault = holds("server_faults", folded)
+    if fault and (_SERVER_FAULT.match(folded) or len(fault) >= _WHOLE * len(folded)):
+        return True
+    return any(_tells_sentence(match[0].strip()) for match in _SENTENCE.finditer(folded))
+
+
+def _tells_sentence(sentence: str) -> bool:
+    """Whether a folded sentence is an outage's own, or says of a site or a page that it cannot be had now."""
+    if sentence.partition(" ")[0] in phrase_lists()["conditions"]:
+        return False
+    outage = holds("outage", sentence)
+    if outage:
+        return len(outage) >= _SOME * len(sentence)
+    now = holds("unavailable_now", sentence)
+    if now is None:
+        return False
+    named = holds("site_nouns", sentence.replace(now, " ", 1)) or ""
+    return len(now) + len(named) >= (_CLEAR if named else _WHOLE) * len(sentence)
+
+
+def _is_shown_for_any(observation: Observation, page: Page, context: Context) -> bool:
+    """Whether an address that cannot exist was answered just as this one, with the very same text."""
+    probe = context.probe
+    if probe is None or probe.page is None or probe.observation.status != observation.status:
+        return False
+    return bool(page.main_words) and text_digest(probe.page.main_text) == text_digest(page.main_text)
+
+
+def _names_missing(lead: list[str]) -> bool:
+    """Whether something is said to be missing, besides what is off for now."""
+    return any(find_missing(_without_now(text)) for text in lead)
+
+
+def _without_now(text: str) -> str:
+    folded = fold(text)
+    for name in _LISTS:
+        for phrase in all_held(name, folded):
+            folded = folded.replace(phrase, " ")
+    return folded
+
+
+def _is_subject(observation: Observation, page: Page, context: Context) -> bool:
+    """Whether such a state is what the link was cited for, or the page shows what it was cited for."""
+    asked = read_address(observation.url)
+    slugs = [segment.replace("-", " ").replace("_", " ") for segment in asked.segments]
+    cited = [fold(text) for text in (*slugs, *context.anchors)]
+    if any(_SERVER_FAULT.match(text) or any(holds(name, text) for name in _LISTS) for text in cited):
+        return True
+    return landing_url(observation, page) == observation.final_url and bool(shown_topic(page, asked, context))
