@@ -31,6 +31,11 @@ class _Stage(Protocol):
         """Whether the coded bytes came to their own end, as far as the coding tells."""
         ...
 
+    @property
+    def is_mislabelled(self) -> bool:
+        """Whether the bytes were plain, whatever the label said."""
+        ...
+
     def feed(self, data: bytes, room: int) -> bytes:
         """Take more coded bytes; return at most `room` decoded ones."""
         ...
@@ -51,6 +56,10 @@ class _Zlib:
     @property
     def is_whole(self) -> bool:
         return self._inflate is None or self._plain or self._inflate.eof
+
+    @property
+    def is_mislabelled(self) -> bool:
+        return self._plain
 
     def _open(self, head: bytes) -> "zlib._Decompress":
         if self._gzip:
@@ -90,6 +99,8 @@ class _Zlib:
 
 
 class _Brotli:
+    is_mislabelled = False
+
     def __init__(self) -> None:
         self._brotli = brotli.Decompressor()
 
@@ -110,6 +121,8 @@ class _Brotli:
 
 class _Zstd:
     """Zstandard, undone from the start each time twice as much has come: its stream has no output bound."""
+
+    is_mislabelled = False
 
     def __init__(self) -> None:
         self._raw = bytearray()
@@ -170,6 +183,12 @@ class Decoder:
                 f"content coding {unknown[0]!r} is not known" if unknown else "too many content codings"
             )
         self._stages = [] if self.fault else [_STAGES[coding]() for coding in reversed(codings)]
+
+    @property
+    def oddity(self) -> str | None:
+        """What was odd about a body that could be read all the same, in words; None for none."""
+        plain = any(stage.is_mislabelled for stage in self._stages)
+        return "it is said to be compressed, and is not" if plain else None
 
     @property
     def is_full(self) -> bool:

@@ -224,7 +224,7 @@ class _Hop:
         answer, decoder, handler = self.answer, self._decoder, self._handler
         if decoder is not None:
             answer.body = bytes(decoder.body)
-            answer.cut = answer.cut or decoder.fault
+            answer.cut = answer.cut or decoder.fault or decoder.oddity
             answer.is_complete = self._truncated is None and not decoder.is_full
         if self._connection is None or handler is None:
             return

@@ -237,8 +237,9 @@ async def test_a_coding_that_ends_too_early_is_told(coding, pack):
     assert (seen.body_complete, seen.failure_reason) == (False, "the content coding ends too early")
 
 
-async def test_plain_bytes_under_a_gzip_label_are_read_as_they_are():
+async def test_plain_bytes_under_a_gzip_label_are_read_as_they_are_and_told():
     seen = await observe(Page(b"<p>plain", headers=(("Content-Encoding", "gzip"),)))
+    assert seen.failure_reason == "it is said to be compressed, and is not"
     assert (seen.body, seen.body_complete) == (b"<p>plain", True)
 
 
