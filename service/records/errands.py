@@ -61,7 +61,10 @@ class Save(Record, table=True):
 
 
 class Pick(Record, table=True):
-    """The capture chosen for an original; `near` is the date it was chosen for."""
+    """The capture chosen for an original; `near` is the date it was chosen for.
+
+    `asked_at` is when archives were last asked for it to be chosen anew, None since it was chosen.
+    """
 
     __tablename__ = "pick"
     __table_args__ = (UniqueConstraint("original_hash"), Index("ix_pick_picked_at", "picked_at"))
@@ -76,6 +79,7 @@ class Pick(Record, table=True):
     other: Json | None = Field(sa_column=json_column())
     similarity: float | None = Field(sa_column=Column(Float, nullable=True))
     picked_at: datetime = Field(sa_column=time_column(nullable=False))
+    asked_at: datetime | None = Field(sa_column=time_column())
 
 
 class Drift(Record, table=True):

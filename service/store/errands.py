@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.store.database import Database
 from service.store.mementos import write_lookups, write_mementos
-from service.store.picks import list_old_picks, write_pick
+from service.store.picks import take_old_picks, write_pick
 from service.store.tables import ARTICLE, CITATION, ERRAND, LINK, chunks, key_hash, text_hash
 from workers.archive.verify import Expected
 from workers.errands import Errand, ErrandKind, ErrandResult, ErrandState
@@ -59,8 +59,7 @@ async def open_errands(db: Database, orders: Sequence[Order], *, now: datetime) 
         TooManyErrands: too many wait.
     """
     async with db.write() as connection:
-        undone = select(func.count()).select_from(ERRAND).where(ERRAND.c.state.in_(UNDONE))
-        if (await connection.scalar(undone) or 0) + len(orders) > MAX_WAITING:
+        if await _count_undone(connection) + len(orders) > MAX_WAITING:
             raise TooManyErrands(f"more than {MAX_WAITING} errands would wait")
         return [await _open(connection, order, now) for order in orders]
 
@@ -134,9 +133,17 @@ class StoreErrands:
     async def renew(self, *, now: datetime) -> Sequence[int]:
         """Open look-ups for choices that are a year old, bounded, and return their ids."""
         async with self._db.write() as connection:
-            old = await list_old_picks(connection, now=now, limit=RENEWED_AT_ONCE)
+            room = MAX_WAITING - await _count_undone(connection)
+            if room <= 0:
+                return []
+            old = await take_old_picks(connection, now=now, limit=min(RENEWED_AT_ONCE, room))
             orders = [Order(kind=ErrandKind.LOOKUP, url=pick.original, at=pick.near) for pick in old]
             return [(await _open(connection, order, now)).id for order in orders]
+
+
+async def _count_undone(connection: AsyncConnection) -> int:
+    undone = select(func.count()).select_from(ERRAND).where(ERRAND.c.state.in_(UNDONE))
+    return await connection.scalar(undone) or 0
 
 
 async def _open(connection: AsyncConnection, order: Order, now: datetime) -> StoredErrand:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, Select, select
+from sqlalchemy import Row, Select, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.store.coding import from_plain, to_plain
@@ -15,6 +15,7 @@ from workers.model import Choice, Memento, Quality
 
 VERIFIED = (Quality.GOOD, Quality.STABLE, Quality.DRIFTED)
 HOLDS = timedelta(days=365)
+RETRIED = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,10 +55,23 @@ async def list_picks(db: Database, originals: Sequence[str]) -> Mapping[str, Sto
     return found
 
 
-async def list_old_picks(connection: AsyncConnection, *, now: datetime, limit: int) -> Sequence[StoredPick]:
-    """Return choices made more than a year ago, the oldest first."""
-    old = _query().where(PICK.c.picked_at <= now - HOLDS).order_by(PICK.c.picked_at, PICK.c.id).limit(limit)
-    return [_make(row) for row in await connection.execute(old)]
+async def take_old_picks(connection: AsyncConnection, *, now: datetime, limit: int) -> Sequence[StoredPick]:
+    """Return choices made more than a year ago, the longest waiting first, and note them as asked for.
+
+    One that cannot be made anew comes again after 30 days, behind all that were not asked since.
+    """
+    asked = PICK.c.asked_at
+    old = (
+        _query()
+        .where(PICK.c.picked_at <= now - HOLDS, or_(asked.is_(None), asked <= now - RETRIED))
+        .order_by(func.coalesce(asked, PICK.c.picked_at), PICK.c.id)
+        .limit(limit)
+    )
+    picks = [_make(row) for row in await connection.execute(old)]
+    for part in chunks([text_hash(pick.original) for pick in picks]):
+        noted = update(PICK).where(PICK.c.original_hash.in_(part)).values(asked_at=now)
+        await connection.execute(noted)
+    return picks
 
 
 async def write_pick(connection: AsyncConnection, original: str, choice: Choice, *, now: datetime) -> None:
@@ -77,6 +91,7 @@ async def write_pick(connection: AsyncConnection, original: str, choice: Choice,
         "other": None if choice.other is None else to_plain(choice.other),
         "similarity": choice.similarity,
         "picked_at": now,
+        "asked_at": None,
     }
     insert = upsert(connection, PICK).values(row)
     keeps = None

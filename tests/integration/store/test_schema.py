@@ -71,7 +71,7 @@ async def test_models_and_revisions_give_the_same_schema(database_url: str, bare
 
 
 async def test_a_migrated_database_stands_at_the_head(db: Database) -> None:
-    assert await schema_revision(db) == head_revision() == "0005"
+    assert await schema_revision(db) == head_revision() == "0006"
 
 
 async def test_a_bare_database_has_no_revision(bare_url: str) -> None:
@@ -82,8 +82,8 @@ async def test_a_bare_database_has_no_revision(bare_url: str) -> None:
 async def test_two_processes_may_migrate_at_once(bare_url: str) -> None:
     async with open_database(bare_url) as first, open_database(bare_url) as second:
         done = await asyncio.gather(migrate(first), migrate(second))
-    assert sorted(before or "" for before, _ in done) == ["", "0005"]
-    assert [after for _, after in done] == ["0005", "0005"]
+    assert sorted(before or "" for before, _ in done) == ["", "0006"]
+    assert [after for _, after in done] == ["0006", "0006"]
 
 
 LINK = """INSERT INTO link
