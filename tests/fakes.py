@@ -78,13 +78,17 @@ class FakeWeb:
 
 @dataclass
 class FakeArchive:
-    """An archive that holds what it is told to; `full` makes every capture fail, `failing` every look-up."""
+    """An archive that holds what it is told to; `full` makes every capture fail, `failing` every look-up.
+
+    `pages` are captures as captured, `replayed` as shown to readers, both by their `uri_m`.
+    """
 
     held: dict[str, Memento] = field(default_factory=dict)
     looked_up: list[str] = field(default_factory=list)
     captured: list[str] = field(default_factory=list)
     searched: list[str] = field(default_factory=list)
     pages: dict[str, bytes] = field(default_factory=dict)
+    replayed: dict[str, bytes] = field(default_factory=dict)
     full: bool = False
     failing: bool = False
 
@@ -99,9 +103,9 @@ class FakeArchive:
         mementos = () if memento is None else (memento,)
         return [Lookup(archive="fake", original=url, state=state, asked_at=NOW, mementos=mementos)]
 
-    async def read(self, memento: Memento) -> Observation:
+    async def read(self, memento: Memento, *, raw: bool = True) -> Observation:
         """Return the page kept for a capture, 404 where there is none."""
-        body = self.pages.get(memento.uri_m)
+        body = (self.pages if raw else self.replayed).get(memento.uri_m)
         return Observation(
             url=memento.uri_m,
             observed_at=NOW,

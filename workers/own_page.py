@@ -139,12 +139,10 @@ class PageFinder:
             raise AssertionError("captures are read of archives that were asked")
         try:
             answer = await self._archive.read(memento)
+            if answer.status in _NOT_HELD and is_fetchable(memento.uri_m):
+                answer = await self._archive.read(memento, raw=False)
         except LinkwrightError as error:
             return _nothing(memento), str(error)
-        if answer.status in _NOT_HELD and is_fetchable(memento.uri_m):
-            answer = await self._fetcher.observe(
-                FetchRequest(url=memento.uri_m, max_body_bytes=MAX_PAGE_BYTES)
-            )
         if answer.status is None:
             return answer, f"{memento.uri_m}: {answer.failure_reason or answer.failure}"
         is_answer = answer.status in _GOOD or answer.status in _NOT_HELD

@@ -49,8 +49,11 @@ class Archive(Protocol):
         """Ask every configured archive for captures of `url`, nearest to `near` preferred."""
         ...
 
-    async def read(self, memento: Memento) -> Observation:
+    async def read(self, memento: Memento, *, raw: bool = True) -> Observation:
         """Return what is handed out for a capture as it was captured; faults are in the observation.
+
+        `raw` False asks for the capture as an archive replays it to readers, rewritten and with its banner,
+        for archives that hand out nothing else; our own captures are always as captured.
 
         Raises:
             LinkwrightError: a part of our own failed.

@@ -104,9 +104,9 @@ class Archives:
             asked += [group.create_task(self._ask(provider, url, near)) for provider in self._providers]
         return tuple(task.result() for task in asked)
 
-    async def read(self, memento: Memento) -> Observation:
-        """Return what is handed out for the raw form of a capture; faults are in the observation."""
-        return await self._reader.read(memento)
+    async def read(self, memento: Memento, *, raw: bool = True) -> Observation:
+        """Return what is handed out for a capture, raw or as replayed; faults are in the observation."""
+        return await self._reader.read(memento, raw=raw)
 
     async def search(self, prefix: str, *, containing: Sequence[str]) -> Sequence[Lookup]:
         """Ask the archives with an index of addresses for those under `prefix` that hold these words."""

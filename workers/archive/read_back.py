@@ -19,6 +19,7 @@ from workers.protocols import Fetcher, FetchRequest
 from workers.url import lookup_key
 
 MAX_READ_BYTES: Final = 1_000_000
+MAX_REPLAYED_BYTES: Final = 4_000_000  # rewritten addresses make pages longer
 MAX_HOPS: Final = 10
 
 
@@ -34,13 +35,17 @@ class ReadBack:
     index: CaptureIndex
     gate: Gate | None = None
 
-    async def read(self, memento: Memento) -> Observation:
-        """Return what the archive hands out for the raw form of a capture; faults are in the observation."""
+    async def read(self, memento: Memento, *, raw: bool = True) -> Observation:
+        """Return what is handed out for a capture, raw or as replayed; faults are in the observation."""
         if memento.archive == LOCAL:
             return await self._read_local(memento)
         if self.fetcher is None:
             return _nothing(memento, "archives are not read in this run")
-        request = FetchRequest(url=raw_form(memento.uri_m), max_body_bytes=MAX_READ_BYTES)
+        request = (
+            FetchRequest(url=raw_form(memento.uri_m), max_body_bytes=MAX_READ_BYTES)
+            if raw
+            else FetchRequest(url=memento.uri_m, max_body_bytes=MAX_REPLAYED_BYTES)
+        )
         if self.gate is None or memento.archive != WAYBACK:
             return await self.fetcher.observe(request)
         try:

@@ -45,8 +45,8 @@ class Expected:
 class CaptureReader(Protocol):
     """Reads captures as they were captured, from archives or from our own files."""
 
-    async def read(self, memento: Memento) -> Observation:
-        """Return what the archive hands out for the raw form of a capture; faults are in the observation."""
+    async def read(self, memento: Memento, *, raw: bool = True) -> Observation:
+        """Return what is handed out for a capture, raw or as replayed; faults are in the observation."""
         ...
 
 

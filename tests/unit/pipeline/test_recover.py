@@ -207,13 +207,15 @@ async def test_a_capture_that_only_replays_is_read_as_replayed() -> None:
         second=f"https://web.archive.org/web/20190101000000/{BOARD}",
     )
     uri_m = f"https://archive.example/web/20240311093000/{OWN}"
-    archive = FakeArchive(held={OWN: memento(OWN, uri_m)})
-    found = await recover(read(article()), FakeWeb({uri_m: Answer(200, replayed)}), archive)
+    web, archive = FakeWeb(), FakeArchive(held={OWN: memento(OWN, uri_m)}, replayed={uri_m: replayed})
+    found = await recover(read(article()), web, archive)
     # The second is a capture that the author cited: its time is not that of this replay.
     assert told(found) == [
         ("matched", WIRE),
         ("matched", f"https://web.archive.org/web/20190101000000/{BOARD}"),
     ]
+    # The archive's own way leads there, with its limits; the web is asked for live pages only.
+    assert uri_m not in web.asked
 
 
 async def test_a_damaged_own_address_is_asked_of_the_archives_in_its_repaired_forms() -> None:
