@@ -13,7 +13,7 @@ from workers.jobs import names
 from workers.ledger import ArticleInput, ArticleState, AuditState, Cause, HeldHost, Recoverable, Scope
 from workers.model import Candidate, Decision, LinkTask, Outcome, Recovery, RecoveryReason
 
-WAIT_S = 20
+WAIT_S = 60
 
 
 async def until(claim: Callable[[], bool]) -> None:

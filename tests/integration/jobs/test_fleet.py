@@ -27,8 +27,8 @@ from workers.model import Outcome
 
 HOSTS = 40
 LINKS = 2_000
-LEASE_S = 2.0
-WAIT_S = 60
+LEASE_S = 6.0
+WAIT_S = 100
 WORKER = Path(__file__).with_name("fleet_worker.py")
 ROOT = Path(__file__).parents[3]
 URLS = [f"http://site{n % HOSTS}.test/page/{n}" for n in range(LINKS)]

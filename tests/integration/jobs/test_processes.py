@@ -19,7 +19,7 @@ from tests.loopback import LoopbackWeb, Page
 
 ROOT = Path(__file__).parents[3]
 COMMAND = (sys.executable, "-c", "from service.cli.main import main; main()")
-WAIT_S = 40
+WAIT_S = 90
 PAGES = 36
 
 
