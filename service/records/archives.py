@@ -26,6 +26,8 @@ class Memento(Record, table=True):
     __table_args__ = (
         UniqueConstraint("uri_hash"),
         Index("ix_memento_key_hash_memento_datetime_id", "key_hash", "memento_datetime", "id"),
+        # For processes of the release before that still run; the next release drops it.
+        Index("ix_memento_key_hash_memento_datetime", "key_hash", "memento_datetime"),
     )
 
     id: int | None = Field(sa_column=id_column())
@@ -68,6 +70,8 @@ class Capture(Record, table=True):
     __table_args__ = (
         UniqueConstraint("record_id"),
         Index("ix_capture_key_hash_memento_datetime_id", "key_hash", "memento_datetime", "id"),
+        # For processes of the release before that still run; the next release drops it.
+        Index("ix_capture_key_hash_memento_datetime", "key_hash", "memento_datetime"),
         Index("ix_capture_payload_digest", "payload_digest"),
         Index("ix_capture_file_offset", "file", "offset"),
     )

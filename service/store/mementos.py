@@ -38,7 +38,8 @@ async def write_mementos(connection: AsyncConnection, mementos: Sequence[Memento
     fresh: dict[str, Any] = {
         name: case((is_read, insert.excluded[name]), else_=MEMENTO.c[name]) for name in ("quality", "reasons")
     }
-    fresh |= {"status": insert.excluded.status, "seen_at": insert.excluded.seen_at}
+    # The key too: a process of the release before writes judgements of local captures under another.
+    fresh |= {name: insert.excluded[name] for name in ("key_hash", "status", "seen_at")}
     statement = insert.on_conflict_do_update(index_elements=["uri_hash"], set_=fresh)
     for part in chunks([rows[each] for each in sorted(rows)]):
         await connection.execute(statement, part)
