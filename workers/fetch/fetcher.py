@@ -251,7 +251,9 @@ class WebFetcher:
         return self._policy.timeout_s if rules is None or rules.timeout_s is None else rules.timeout_s
 
     def _rules(self, key: str) -> HostRules | None:
-        return self._policy.hosts.get(key) or self._policy.hosts.get(key.partition(":")[0])
+        """Return the settings of a politeness key; both standard ports share the key of the bare name."""
+        names = (key, key.partition(":")[0], f"{key}:443", f"{key}:80")
+        return next((rules for name in names if (rules := self._policy.hosts.get(name))), None)
 
     def _extra(self, walk: Walk) -> tuple[tuple[str, str], ...]:
         """A caller's headers go to the host that was asked for, and to no other."""

@@ -54,8 +54,8 @@ class AllowedNetwork:
 class HostRules:
     """Settings of one host (exact name, canonical form); None leaves the policy's own value.
 
-    `headers` and `basic_auth` go to that host alone, never in clear where encryption was asked for, and
-    stand in no record.
+    `headers` and `basic_auth` go to that host alone, in clear only where the port is named too and no
+    encryption was asked for, and stand in no record.
     """
 
     per_host: int | None = None

@@ -3,9 +3,11 @@
 import base64
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Final
 
 from workers.errors import InvalidSetting
+from workers.fetch.addresses import read_address
 from workers.fetch.policy import FetchPolicy, HostRules
 from workers.fetch.target import Target
 
@@ -30,8 +32,20 @@ class RequestHeads:
         self._usual = _lines(self._common.items())
 
     def rules(self, target: Target) -> HostRules:
-        """Return the settings of one host; those for a port of its own come before those for the name."""
-        return self._rules.get(target.key) or self._rules.get(target.host) or _NO_RULES
+        """Return the settings of one host; those for a port come before those for the name.
+
+        Those for the name reach every port, and give away headers and login only where nobody on the way
+        reads them: encrypted, or on this machine. An article decides what is asked for, so that a stranger's
+        `http://NAME:8081/` would else be told the login in clear.
+        """
+        exact = self._rules.get(f"{target.host}:{target.port}")
+        if exact is not None:
+            return exact
+        rules = self._rules.get(target.host)
+        if rules is None:
+            return _NO_RULES
+        is_kept = target.is_tls or _is_loopback(target.host)
+        return rules if is_kept else replace(rules, headers=(), basic_auth=None)
 
     def head(
         self,
@@ -68,6 +82,12 @@ class RequestHeads:
                 raise InvalidSetting(message)
             headers[known.setdefault(name.lower(), name)] = value
         return _lines(headers.items())
+
+
+def _is_loopback(host: str) -> bool:
+    """Whether a canonical host names this machine; `localhost` does (RFC 6761, 6.3)."""
+    address = read_address(host)
+    return address.is_loopback if address else host == "localhost" or host.endswith(".localhost")
 
 
 def _lines(headers: Iterable[tuple[str, str]]) -> str:

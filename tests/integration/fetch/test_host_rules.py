@@ -13,15 +13,16 @@ RULES = HostRules(headers=(("X-Desk", "news"),), basic_auth=("anna", "pass word:
 LOGIN = "Basic " + base64.b64encode(b"anna:pass word:1").decode()
 
 
-def policy(web: LoopbackWeb, **more: object) -> FetchPolicy:
+def policy(web: LoopbackWeb, *, host: str = "desk.example:80", **more: object) -> FetchPolicy:
     return FetchPolicy(
         gap_ms=0,
         retries=0,
         resolve=(
             parse_resolve(f"desk.example:80:127.0.0.1:{web.port}"),
+            parse_resolve(f"desk.example:8081:127.0.0.1:{web.port}"),
             parse_resolve(f"other.example:80:127.0.0.1:{web.port}"),
         ),
-        hosts={"desk.example": RULES},
+        hosts={host: RULES},
         **more,  # type: ignore[arg-type]
     )
 
@@ -44,6 +45,42 @@ async def test_headers_and_login_reach_their_host_and_no_other():
     }
 
 
+async def test_a_login_for_a_bare_name_goes_to_no_port_in_clear():
+    async with (
+        LoopbackWeb(default=Page(b"x")) as web,
+        open_fetcher(policy(web, host="desk.example")) as fetcher,
+    ):
+        for url in ("http://desk.example/", "http://desk.example:8081/"):
+            assert (await fetcher.observe(FetchRequest(url=url))).status == 200
+    assert [(asked.headers["host"], asked.headers.get("authorization")) for asked in web.asked] == [
+        ("desk.example", None),
+        ("desk.example:8081", None),
+    ]
+    assert not [asked for asked in web.asked if "x-desk" in asked.headers]
+
+
+async def test_a_login_for_a_named_port_goes_there_in_clear_and_to_no_other_port():
+    async with (
+        LoopbackWeb(default=Page(b"x")) as web,
+        open_fetcher(policy(web, host="desk.example:8081")) as fetcher,
+    ):
+        for url in ("http://desk.example:8081/", "http://desk.example/"):
+            assert (await fetcher.observe(FetchRequest(url=url))).status == 200
+    assert [(asked.headers["host"], asked.headers.get("authorization")) for asked in web.asked] == [
+        ("desk.example:8081", LOGIN),
+        ("desk.example", None),
+    ]
+
+
+async def test_a_login_for_a_bare_name_of_this_machine_goes_there_in_clear():
+    networks = (parse_allowed_network("127.0.0.0/8"),)
+    async with LoopbackWeb(default=Page(b"x")) as web:
+        asking = FetchPolicy(gap_ms=0, retries=0, allow_networks=networks, hosts={"127.0.0.1": RULES})
+        async with open_fetcher(asking) as fetcher:
+            await fetcher.observe(FetchRequest(url=web.url("/")))
+    assert [asked.headers.get("authorization") for asked in web.asked] == [LOGIN]
+
+
 async def test_a_login_stands_in_no_record():
     async with LoopbackWeb(default=Page(b"x")) as web, open_fetcher(policy(web)) as fetcher:
         seen = await fetcher.observe(FetchRequest(url="http://desk.example/", record=True))
@@ -62,7 +99,7 @@ async def test_a_login_is_not_sent_in_clear_after_a_redirect_from_https(tmp_path
         LoopbackWeb(default=Page(b"x")) as clear,
     ):
         safe.page("/", redirect("http://desk.example/clear"))
-        rules = policy(clear, ca_bundle=authority_file(authority, tmp_path))
+        rules = policy(clear, host="desk.example", ca_bundle=authority_file(authority, tmp_path))
         resolve = (*rules.resolve, parse_resolve(f"desk.example:443:127.0.0.1:{safe.port}"))
         asking = FetchPolicy(
             gap_ms=0, retries=0, hosts=rules.hosts, resolve=resolve, ca_bundle=rules.ca_bundle
