@@ -21,6 +21,8 @@ _SENTENCE = re.compile(r"[^.!?\uff01\uff1f\u3002\u061f\u0964|]+")
 _SERVER_FAULT = re.compile(
     r"^(?:[\W_]|http|error|erreur|fehler|errore|erro|ошибка|\d\.\d){0,8}5[0-3]\d(?!\d)"
 )
+# Who asks whether a site is down does not say so.
+_ASKING = ("?", "\uff1f", "\u061f")
 _LISTS = ("outage", "unavailable_now", "server_faults")
 _WEAK_LISTS = ("trouble", "back_later")
 
@@ -62,7 +64,10 @@ def _tells(text: str) -> bool:
     fault = holds("server_faults", folded)
     if fault and (_SERVER_FAULT.match(folded) or len(fault) >= _WHOLE * len(folded)):
         return True
-    return any(_tells_sentence(match[0].strip()) for match in _SENTENCE.finditer(folded))
+    sentences = (
+        match for match in _SENTENCE.finditer(folded) if folded[match.end() : match.end() + 1] not in _ASKING
+    )
+    return any(_tells_sentence(match[0].strip()) for match in sentences)
 
 
 def _tells_sentence(sentence: str) -> bool:

@@ -97,7 +97,7 @@ def _for_sale(page: Page, asked: Address, landed: Address, lead: list[str]) -> V
     if page.substance >= _SOME or page.text_words >= _LANDER_WORDS or asked.domain in marks("marketplaces"):
         return None
     for text in lead:
-        if holds("lapsed", text) and _HOST_NAME.search(text):
+        if holds("lapsed", text) and (_HOST_NAME.search(text) or _names_this_domain(text)):
             return _parked("parked/for-sale", f"its name has run out: {text[:160]}")
         own = _names_host(text, asked, landed)
         if not own and holds("domain_nouns", text) is None:
@@ -106,6 +106,10 @@ def _for_sale(page: Page, asked: Address, landed: Address, lead: list[str]) -> V
         if word and (own or holds("this", text) or page.text_words < _FEW_WORDS):
             return _parked("parked/for-sale", f"it says: {text[:160]}")
     return None
+
+
+def _names_this_domain(text: str) -> bool:
+    return bool(holds("domain_nouns", text) and holds("this", text))
 
 
 def _names_host(text: str, asked: Address, landed: Address) -> bool:

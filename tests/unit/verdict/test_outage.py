@@ -40,11 +40,12 @@ def test_a_missing_page_that_may_also_be_unavailable_is_a_soft_404(judge):
     "html",
     [
         f"<title>Old gate restored</title><p>This site is temporarily unavailable.</p><p>{PARAGRAPH * 3}</p>",
+        "<title>Help</title><h1>What is “Service temporarily unavailable”?</h1><p>Wait a while.</p>",
         "<title>Old gate restored</title><h1>Old gate restored</h1><p>Website maintenance: 4 May.</p>",
         "<title>Gate</title><h1>Gate</h1><p>If the site is down for maintenance, call us.</p>",
         "<title>A</title><h1>Site under maintenance</h1><h2>Locks</h2><h2>Gates</h2><h2>Boats</h2>",
     ],
-    ids=["beside a text", "under its own title", "in case of", "in a divided page"],
+    ids=["beside a text", "in a question", "under its own title", "in case of", "in a divided page"],
 )
 def test_a_page_that_shows_more_is_not_down(judge, html):
     assert judge(html, url=URL).outcome is Outcome.OK

@@ -14,6 +14,7 @@ CASINO = "<title>首页-永利国际</title><h1>永利国际</h1><p>足球投注
     [
         "weir.example expired on 02/03/2021 and is pending renewal or deletion.",
         "weir.example wartet auf Verlängerung.",
+        "This domain will be deleted unless it is renewed.",
         "weir.example ожидает продления.",
     ],
 )
