@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Final, Protocol
 
 from workers.archive.choose import USABLE
-from workers.archive.verify import Shown, shown_by
+from workers.archive.verify import Shown, not_handed_out, shown_by
 from workers.errors import LinkwrightError
 from workers.judge import Judge
 from workers.model import Candidate, LinkReport, LinkTask, LookupState, Memento, Outcome
@@ -52,29 +52,29 @@ class Moves:
     async def look_for(self, task: LinkTask, report: LinkReport) -> LinkReport:
         """Return the report of a dead link with the live addresses that its piece stands at now.
 
-        An archive that could not be asked for them is named in the evidence, and so is a record of
-        earlier moves that could not be read.
+        An archive that could not be asked for them is named in the evidence, and so are a capture and a
+        record of earlier moves that could not be read.
         """
         captures = _Captures(archive=self.archive, mementos=report.mementos)
         last_good = await captures.last_good()
         proposed = self._proposed(report.original, captures, last_good)
         aliases = await self._verified(task, _lost(task, report, last_good), proposed)
-        evidence = (*report.verdict.evidence, *captures.silent)
-        return replace(report, aliases=aliases, verdict=replace(report.verdict, evidence=evidence))
+        return _told(report, aliases, captures.silent)
 
     async def by_rules(self, task: LinkTask, report: LinkReport, rules: Sequence[Learned]) -> LinkReport:
         """Return the report of a dead link with the live addresses that other links' moves foretell."""
         made = list(_by_rules(report.original, rules))
         if not made:
             return report
-        last_good = await _Captures(archive=self.archive, mementos=report.mementos).last_good()
+        captures = _Captures(archive=self.archive, mementos=report.mementos)
+        last_good = await captures.last_good()
 
         async def proposed() -> AsyncIterator[Candidate]:
             for each in made:
                 yield each
 
         aliases = await self._verified(task, _lost(task, report, last_good), proposed())
-        return replace(report, aliases=aliases)
+        return _told(report, aliases, captures.silent)
 
     async def _proposed(
         self, url: str, captures: "_Captures", last_good: Shown | None
@@ -189,18 +189,31 @@ class _Captures:
         ]
 
     async def _read(self, memento: Memento) -> Shown | None:
+        """Return what a capture shows; one that could not be read is told, and None."""
         if self.archive is None:
             return None
         try:
-            return shown_by(memento, await self.archive.read(memento))
-        except LinkwrightError:
+            answer = await self.archive.read(memento)
+            failed = not_handed_out(memento, answer)
+        except LinkwrightError as error:
+            failed = str(error)
+        if failed is not None:
+            at = f"{memento.memento_datetime:%Y-%m-%d}"
+            self.silent += (f"the capture of {at} at {memento.archive} could not be read: {failed}",)
             return None
+        return shown_by(memento, answer)
 
 
 def _is_good(shown: Shown) -> bool:
     if shown.page is None or shown.observation.status not in USABLE:
         return False
     return decide(shown.observation, page=shown.page, context=Context()).outcome in GOOD
+
+
+def _told(report: LinkReport, aliases: tuple[Candidate, ...], silent: Sequence[str]) -> LinkReport:
+    """Return the report with these aliases, and what could not be asked or read in its evidence, once."""
+    evidence = tuple(dict.fromkeys((*report.verdict.evidence, *silent)))
+    return replace(report, aliases=aliases, verdict=replace(report.verdict, evidence=evidence))
 
 
 def _by_rules(url: str, rules: Sequence[Learned]) -> Iterator[Candidate]:

@@ -80,7 +80,7 @@ class Shown:
 
 def shown_by(memento: Memento, answer: Observation) -> Shown | None:
     """Return what a capture shows, None where the archive did not hand it out."""
-    if _not_handed_out(memento, answer) is not None:
+    if not_handed_out(memento, answer) is not None:
         return None
     seen = as_captured(memento, answer)
     return Shown(observation=seen, page=_page(seen))
@@ -94,7 +94,7 @@ def with_seen(mementos: Iterable[Memento], choice: Choice) -> tuple[Memento, ...
 
 def inspect(memento: Memento, answer: Observation, expected: Expected) -> Checked:
     """Judge one capture by what its raw form was answered with."""
-    failed = _not_handed_out(memento, answer)
+    failed = not_handed_out(memento, answer)
     if failed is not None:
         return Checked(memento=memento, faults=(failed,), readable=False)
     seen = as_captured(memento, answer)
@@ -123,7 +123,8 @@ def as_captured(memento: Memento, answer: Observation) -> Observation:
     return replace(answer, url=memento.original, final_url=final_url, hops=tuple(way))
 
 
-def _not_handed_out(memento: Memento, answer: Observation) -> str | None:
+def not_handed_out(memento: Memento, answer: Observation) -> str | None:
+    """Return why the archive's answer is no capture, None where it is one."""
     if answer.status is None:
         return f"not handed out: {answer.failure_reason or answer.failure}"
     is_memento = memento.archive == LOCAL or "memento-datetime" in answer.headers
