@@ -47,7 +47,8 @@ class PathRule:
         found = re.fullmatch(f"{self.before}(?P<kept>.+?){self.after}", _path_of(url))
         if found is None:
             return None
-        numbers = [group for group in found.groups() if group is not None and group.isdigit()]
+        kept_group = found.re.groupindex["kept"]
+        numbers = [number for at, number in enumerate(found.groups(), 1) if at != kept_group]
         made = _filled(self.new_before, numbers) + found["kept"] + _filled(self.new_after, numbers)
         return None if parse(made) is None or lookup_key(made) == lookup_key(url) else made
 

@@ -24,6 +24,7 @@ def moves(old: str, new: str, names=NAMES[:3], start: int = 1):
         ("/{n}/{name}.html", "/archive/{name}/", "/2014/river-rise.html", "/archive/river-rise/"),
         ("/news/{name}-{n}", "/world/{n}/{name}", "/news/river-rise-777", "/world/777/river-rise"),
         ("/story.php?slug={name}", "/story/{name}", "/story.php?slug=river-rise", "/story/river-rise"),
+        ("/s.php?s={name}-{n}", "/story/{name}/{n}", "/s.php?s=2014-777", "/story/2014/777"),
         ("/a/{name}", "/b/{name}", "/a/2014/river-rise", "/b/2014/river-rise"),
         ("/{name}.aspx", "/{name}", "/river-rise.aspx", "/river-rise"),
         ("/en/{name}", "/{name}?lang=en", "/en/river-rise", "/river-rise?lang=en"),
