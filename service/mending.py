@@ -1,8 +1,6 @@
 """A stored article written anew: what was read and seen of it, and what people decided."""
 
-from collections import deque
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import suppress
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from service.store.articles import get_article_content
@@ -18,7 +16,8 @@ from workers.extract.source import Source
 from workers.mend.accept import DEAD, Case, Person, accepted_change, accepted_changes
 from workers.mend.change import Mended
 from workers.mend.mend import mend
-from workers.model import Document, FoundLink, Memento, Standing
+from workers.model import Document, Memento, Standing
+from workers.read_again import kept_sources, read_again
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,52 +102,21 @@ Placed = dict[int, StoredCitation]
 
 
 def _as_it_was_read(state: StoredState, reader: IsolatedReader) -> tuple[Source, Document, Placed]:
-    """Return the article read again, with the stored citations by the position they are found at.
-
-    What came as JSON is text already; it reads otherwise where its own words name another charset.
-    """
-    best: tuple[Source, Document, Placed] | None = None
-    for source in _sources(state):
-        document = reader.find_links(source, format=state.article.format)
-        placed = _placed(document, state.citations)
-        if best is None or len(placed) > len(best[2]):
-            best = (source, document, placed)
-        if len(placed) == len(state.citations):
-            break
-    if best is None:
-        raise CannotMend(f"{state.article.source}: there is nothing to read")
-    return best
-
-
-def _sources(state: StoredState) -> Iterator[Source]:
+    """Return the article read again, with the stored citations by the position they are found at."""
     article = state.article
-    yield Source(
+    sources = kept_sources(
         name=article.source,
-        data=state.content,
+        content=state.content,
         media_type=article.media_type,
         charset=article.charset,
         base=article.url,
     )
-    if article.media_type is None:
-        with suppress(UnicodeDecodeError):
-            yield Source(name=article.source, text=state.content.decode("utf-8"), base=article.url)
-
-
-def _placed(document: Document, citations: Iterable[StoredCitation]) -> Placed:
-    """Return the citations by the position of the link that was found in their place."""
-    positions: dict[tuple[object, ...], deque[int]] = {}
-    for position, found in enumerate(document.links):
-        positions.setdefault(_place(found), deque()).append(position)
-    placed: Placed = {}
-    for citation in citations:
-        waiting = positions.get(_place(citation.found))
-        if waiting:
-            placed[waiting.popleft()] = citation
-    return placed
-
-
-def _place(found: FoundLink) -> tuple[object, ...]:
-    return (found.start, found.end, found.locator, found.raw, found.target)
+    cited = [each.found for each in state.citations]
+    again = read_again(sources, cited, lambda source: reader.find_links(source, format=article.format))
+    if again is None:
+        raise CannotMend(f"{article.source}: there is nothing to read")
+    placed = {position: state.citations[number] for number, position in again.positions.items()}
+    return again.source, again.document, placed
 
 
 def _case(state: StoredState, position: int, citation: StoredCitation) -> Case:

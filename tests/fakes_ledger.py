@@ -92,7 +92,13 @@ class MemoryLedger:
         """Queue an article, as the store's `submit_article` does, and return its id."""
         article_id = next(self._ids)
         given = ArticleInput(
-            article_id=article_id, source=source, url=url, format=None, media_type=None, content=content
+            article_id=article_id,
+            source=source,
+            url=url,
+            format=None,
+            media_type=None,
+            charset=None,
+            content=content,
         )
         self.articles[article_id] = KeptArticle(given)
         return article_id

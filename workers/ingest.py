@@ -63,7 +63,11 @@ class ArticleReader:
             source = await fetch_source(self._fetcher, article.url, max_bytes=self._max_bytes)
         else:
             source = Source(
-                name=article.source, data=article.content, media_type=article.media_type, base=article.url
+                name=article.source,
+                data=article.content,
+                media_type=article.media_type,
+                charset=article.charset,
+                base=article.url,
             )
         document = await asyncio.to_thread(self._find_links, source, article.format)
         reading = plan_reading(document)

@@ -72,13 +72,17 @@ class Scope:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ArticleInput:
-    """An article waiting to be read; `content` is None where it is to be fetched from `url` first."""
+    """An article waiting to be read; `content` is None where it is to be fetched from `url` first.
+
+    `charset` is what the HTTP header said that the content came with.
+    """
 
     article_id: int
     source: str
     url: str | None
     format: Format | None
     media_type: str | None
+    charset: str | None
     content: bytes | None
 
 

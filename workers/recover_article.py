@@ -5,13 +5,11 @@ from collections.abc import Mapping, Sequence
 
 from workers.align.match import nothing_found
 from workers.errors import UnreadableDocument
-from workers.extract.source import Source
 from workers.ingest import FindLinks
 from workers.ledger import ArticleInput, Recoverable
-from workers.model import Document, FoundLink, Recovery, RecoveryReason
+from workers.model import Document, Recovery, RecoveryReason
+from workers.read_again import ReadAgain, find_places, kept_sources, read_again
 from workers.recover import LinkRecoverer
-
-Place = tuple[str | int | None, ...]
 
 
 class ArticleRecoverer:
@@ -29,33 +27,46 @@ class ArticleRecoverer:
     ) -> Sequence[tuple[int, Recovery]]:
         """Look for the targets of stripped links; returns (citation id, recovery) for each of `lost`.
 
-        An article that cannot be read any more leaves them `unknown`.
+        An article that cannot be read any more, or reads otherwise now, leaves them `unknown`; of one in
+        which none of them is found nothing is asked.
         """
-        source = Source(
-            name=article.source, data=article.content or b"", media_type=article.media_type, base=article.url
-        )
         try:
-            document = await asyncio.to_thread(self._find_links, source, article.format)
+            again = await asyncio.to_thread(self._read, article, lost)
         except UnreadableDocument:
+            again = None
+        if again is None or not again.positions:
             return [(each.citation_id, nothing_found(RecoveryReason.UNKNOWN)) for each in lost]
         given = [article.url] if article.url is not None else []
-        return assign_recoveries(document, lost, await self._recoverer.recover(document, given=given))
+        recoveries = await self._recoverer.recover(again.document, given=given)
+        return _assigned(again.positions, lost, recoveries)
+
+    def _read(self, article: ArticleInput, lost: Sequence[Recoverable]) -> ReadAgain | None:
+        sources = kept_sources(
+            name=article.source,
+            content=article.content or b"",
+            media_type=article.media_type,
+            charset=article.charset,
+            base=article.url,
+        )
+        found = [each.found for each in lost]
+        return read_again(sources, found, lambda source: self._find_links(source, article.format))
 
 
 def assign_recoveries(
     document: Document, lost: Sequence[Recoverable], recoveries: Mapping[int, Recovery]
 ) -> list[tuple[int, Recovery]]:
-    """Return (citation id, recovery) for the stored citations that stand where the document's links do.
+    """Return (citation id, recovery) for each stored citation; `unknown` where the document has it not.
 
     `recoveries` are keyed by the number of the link in `document`.
     """
-    numbers = {_place(found): number for number, found in enumerate(document.links)}
+    return _assigned(find_places(document, [each.found for each in lost]), lost, recoveries)
+
+
+def _assigned(
+    positions: Mapping[int, int], lost: Sequence[Recoverable], recoveries: Mapping[int, Recovery]
+) -> list[tuple[int, Recovery]]:
+    unknown = nothing_found(RecoveryReason.UNKNOWN)
     return [
-        (each.citation_id, recoveries[number])
-        for each in lost
-        if (number := numbers.get(_place(each.found))) is not None and number in recoveries
+        (each.citation_id, recoveries.get(positions.get(number, -1), unknown))
+        for number, each in enumerate(lost)
     ]
-
-
-def _place(found: FoundLink) -> Place:
-    return (found.start, found.end, found.locator, found.raw)

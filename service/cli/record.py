@@ -102,6 +102,7 @@ async def _keep(database: Database, ledger: StoreLedger, read: ReadInput) -> int
             url=source.base or address,
             format=read.document.format,
             media_type=source.media_type,
+            charset=source.charset,
             content=source.data,
         ),
     )

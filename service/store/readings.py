@@ -34,6 +34,7 @@ async def load_article(db: Database, article_id: int) -> ArticleInput | None:
         url=row.url,
         format=row.format,
         media_type=row.media_type,
+        charset=row.charset,
         content=None if row.content is None else bytes(row.content),
     )
 

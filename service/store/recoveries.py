@@ -51,6 +51,7 @@ async def load_recoverable(
         url=address or article.own_url or article.url,
         format=article.format,
         media_type=article.media_type,
+        charset=article.charset,
         content=None if article.content is None else bytes(article.content),
     )
     return given, [Recoverable(citation_id=row.id, found=found_in(row)) for row in rows]

@@ -5,6 +5,8 @@ from dataclasses import replace
 
 import pytest
 
+from service.cli.inputs import ReadInput
+from service.cli.record import record_run
 from service.store.articles import get_article, get_article_content, list_articles, submit_article
 from service.store.citations import get_citation, list_citations, list_citing
 from service.store.database import Database
@@ -14,6 +16,8 @@ from service.store.links import find_link, list_links
 from service.store.paging import InvalidCursor
 from service.store.values import Choice, NewArticle, NewDecision, StoredArticle
 from tests.readings import PUBLISHED, citing, placeholder, reading_of
+from workers.extract.find import find_links
+from workers.extract.source import Source
 from workers.ledger import ArticleState, CitationPlan
 from workers.model import (
     Candidate,
@@ -223,3 +227,24 @@ async def test_a_decision_outlives_a_recovery(db: Database) -> None:
     citation = await get_citation(db, citation_id)
     assert citation is not None
     assert (citation.original, citation.recovery) == (A, found)
+
+
+async def test_the_charset_of_the_header_goes_to_all_who_read_the_article(db: Database) -> None:
+    new = NewArticle(source="a.md", content=b"text", media_type="text/plain", charset="windows-1251")
+    ledger = StoreLedger(db)
+    article = (await submit_article(db, new))[0]
+    queued = await ledger.load_article(article.id)
+    await ledger.store_reading(article.id, reading_of([placeholder("said")]))
+    lost = await ledger.load_recoverable(article.id)
+    assert queued is not None
+    assert lost is not None
+    assert (queued.charset, lost[0].charset) == ("windows-1251", "windows-1251")
+
+
+async def test_a_recorded_run_keeps_the_charset_of_the_header(db: Database) -> None:
+    content = "[сказал](#)".encode("windows-1251")
+    source = Source(name="https://own.example/", data=content, charset="windows-1251")
+    read = ReadInput(source=source, document=find_links(source))
+    await record_run(db, [read], {}, {}, key="run")
+    (article,) = (await list_articles(db)).items
+    assert article.charset == "windows-1251"
