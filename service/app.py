@@ -22,6 +22,7 @@ from service.api.jobs import jobs
 from service.api.links import links
 from service.api.middleware import add_security_headers, limit_body, refuse_other_sites, tell_problems, watch
 from service.api.operation import Operation, Resource
+from service.api.package_room import PACKAGE_ROOM, PackageRoom
 from service.api.reading import READING_ROOM, ReadingRoom
 from service.api.robust_links import robust_links
 from service.api.schedules import schedules
@@ -86,7 +87,7 @@ def make_app(
     app[context.READINESS] = checks | dict(readiness or {})
     app[SEEN_KEYS] = SeenKeys()
     app[OPENAPI] = openapi_document(RESOURCES)
-    app.cleanup_ctx.append(_reading_room)
+    app.cleanup_ctx.extend((_reading_room, _package_room))
     app.on_response_prepare.append(add_security_headers)
     for resource in RESOURCES:
         for operation in resource.operations:
@@ -135,3 +136,10 @@ async def _reading_room(app: web.Application) -> AsyncIterator[None]:
     room = app[READING_ROOM] = ReadingRoom()
     yield
     await asyncio.to_thread(room.close)
+
+
+async def _package_room(app: web.Application) -> AsyncIterator[None]:
+    """Keep the threads in which WACZ files are built."""
+    room = app[PACKAGE_ROOM] = PackageRoom()
+    yield
+    await room.close()
