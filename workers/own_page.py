@@ -49,11 +49,20 @@ _NOT_HELD = frozenset({HTTPStatus.NOT_FOUND, HTTPStatus.GONE})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OwnPage:
-    """A page that shows the article, and where it was found; `is_partial` where it shows the beginning."""
+    """A page that shows the article, and where it was found; `is_partial` where it shows the beginning.
+
+    `asked` is the address it was asked for under: of a capture its original's.
+    """
 
     text: PageText
     found_on: FoundOn
     is_partial: bool
+    asked: str
+
+    @property
+    def addresses(self) -> tuple[str, ...]:
+        """The addresses that the page has: asked for, answered at, and its capture's."""
+        return self.asked, self.text.url, self.found_on.url
 
 
 @dataclass(slots=True)
@@ -176,7 +185,7 @@ def _own_page(document: Document, seen: Observation, found: FoundOn, stamp: str 
     same = _compare(document, text, page)
     if not same.is_same:
         return None
-    return OwnPage(text=text, found_on=found, is_partial=same.is_partial)
+    return OwnPage(text=text, found_on=found, is_partial=same.is_partial, asked=seen.url)
 
 
 def _compare(document: Document, text: PageText, page: Page) -> Sameness:

@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Final
 
 from workers.align.cited import is_lost, read_cited
+from workers.align.itself import own_keys, without_itself
 from workers.align.match import nothing_found, recover_links
 from workers.align.titles import is_bare_title
 from workers.model import Decision, Document, Recovery, RecoveryReason
@@ -48,6 +49,7 @@ class _Own:
         self.known = known
         self.is_wanted = is_wanted
         self.addresses = [url for url in every if is_wanted(url)]
+        self.keys = own_keys((*named, *every))
         self.is_held_back = len(self.addresses) < len(every)
 
 
@@ -117,8 +119,9 @@ class LinkRecoverer:
         if not titles or not own.addresses:
             return
         for number, new in (await self._titles.look(titles, own.addresses[0], own.is_wanted)).items():
-            if found[number].best is None or new.decision is Decision.AUTO:
-                found[number] = new
+            held = without_itself(new, own.keys)
+            if found[number].best is None or held.decision is Decision.AUTO:
+                found[number] = held
 
     async def _look_in_archives(self, own: _Own, live: OwnPage | None, found: Recoveries) -> None:
         """Look for what the live page does not have in a memento of it."""
@@ -138,8 +141,10 @@ async def _align(own: _Own, page: OwnPage, found: Recoveries) -> None:
     said = await asyncio.to_thread(
         recover_links, own.document, page.text, found_on=page.found_on, known=own.known
     )
+    own_and_page = own.keys | own_keys(page.addresses)
     for number in _open(own.document, found):
         held, new = found.get(number), said.get(number)
+        new = None if new is None else without_itself(new, own_and_page)
         if new is not None and (held is None or _TELLING[new.reason] > _TELLING[held.reason]):
             found[number] = new
 
