@@ -26,6 +26,7 @@ from service.api.package_room import PACKAGE_ROOM, PackageRoom
 from service.api.reading import READING_ROOM, ReadingRoom
 from service.api.robust_links import robust_links
 from service.api.schedules import schedules
+from service.api.slots import LOOKUP_SLOTS, LOOKUPS, Slots
 from service.api.wacz import wacz
 from service.memento.endpoints import add_memento
 from service.metrics import Metrics
@@ -86,6 +87,7 @@ def make_app(
     }
     app[context.READINESS] = checks | dict(readiness or {})
     app[SEEN_KEYS] = SeenKeys()
+    app[LOOKUP_SLOTS] = Slots(LOOKUPS, what="bulk look-ups")
     app[OPENAPI] = openapi_document(RESOURCES)
     app.cleanup_ctx.extend((_reading_room, _package_room))
     app.on_response_prepare.append(add_security_headers)

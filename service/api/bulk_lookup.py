@@ -22,6 +22,7 @@ from service.api.fields import Address, BodyFlag, Given, View, given, json_whole
 from service.api.jobs import errand_view
 from service.api.operation import Answer, Resource
 from service.api.problem import RequestProblem
+from service.api.slots import LOOKUP_SLOTS, send
 from service.settings import Settings
 from service.store.errands import Order, StoredErrand, list_ended
 from service.store.mementos import KnownAnswer, list_answers
@@ -90,7 +91,10 @@ class Asked:
 
 @lookups.post(
     "/v1/captures/lookup",
-    answers={200: Answer(description="One `LookupLine` a line, as found.", media_types=(NDJSON,))},
+    answers={
+        200: Answer(description="One `LookupLine` a line, as found.", media_types=(NDJSON,)),
+        503: Answer(description="Too many look-ups are answered already.", problem=True),
+    },
 )
 async def look_up_captures(request: web.Request, *, body: BulkLookup) -> web.StreamResponse:
     """Look up captures of up to 1,000 addresses; each is answered once, as soon as it is found.
@@ -100,42 +104,57 @@ async def look_up_captures(request: web.Request, *, body: BulkLookup) -> web.Str
     """
     now = datetime.now(UTC)
     asked = Asked(request=request, at=moment_in_body(body.at), now=now, refresh=bool(body.refresh))
-    response = web.StreamResponse(headers={hdrs.CONTENT_TYPE: NDJSON, hdrs.CACHE_CONTROL: "no-store"})
-    await response.prepare(request)
-    waiting: dict[int, StoredErrand] = {}
-    for url in dict.fromkeys(body.urls):
-        known = await _line(asked, url)
-        is_open = is_fetchable(url) and (asked.refresh or known.state is LookupState.UNKNOWN)
-        line = await _order(asked, known, waiting) if is_open else known
-        if line is not None:
+    with request.app[LOOKUP_SLOTS].taken():
+        response = web.StreamResponse(headers={hdrs.CONTENT_TYPE: NDJSON, hdrs.CACHE_CONTROL: "no-store"})
+        await response.prepare(request)
+        unknown: list[LookupLine] = []
+        for url in dict.fromkeys(body.urls):
+            line = await _line(asked, url)
+            if is_fetchable(url) and (asked.refresh or line.state is LookupState.UNKNOWN):
+                unknown.append(line)
+            else:
+                await _write(response, line)
+        waiting, refused = await _order(asked, unknown)
+        for line in refused:
             await _write(response, line)
-    async for line in _as_found(asked, waiting, wait_s=body.wait_s):
-        await _write(response, line)
-    await response.write_eof()
+        async for line in _as_found(asked, waiting, wait_s=body.wait_s):
+            await _write(response, line)
+        await response.write_eof()
     return response
 
 
-async def _order(asked: Asked, line: LookupLine, waiting: dict[int, StoredErrand]) -> LookupLine | None:
-    """Have the archives asked for an address; the line as it is where too many wait already."""
-    order = Order(kind=ErrandKind.LOOKUP, url=line.url, at=asked.at)
+async def _order(
+    asked: Asked, lines: Sequence[LookupLine]
+) -> tuple[dict[int, StoredErrand], Sequence[LookupLine]]:
+    """Have the archives asked for addresses, all or none: the errands by id, or the lines with the reason."""
+    if not lines or _has_left(asked.request):
+        return {}, ()
+    orders = [Order(kind=ErrandKind.LOOKUP, url=line.url, at=asked.at) for line in lines]
     try:
-        (errand,) = await start_errands(asked.request, [order])
+        errands = await start_errands(asked.request, orders)
     except RequestProblem as problem:
-        return line.model_copy(update={"reason": problem.detail})
-    if errand.id in waiting:
-        return line
-    waiting[errand.id] = errand
-    return None
+        return {}, [line.model_copy(update={"reason": problem.detail}) for line in lines]
+    return {errand.id: errand for errand in errands}, ()
+
+
+def _has_left(request: web.Request) -> bool:
+    """Whether the client went away: then nothing more is asked or read for it."""
+    return request.transport is None or request.transport.is_closing()
 
 
 async def _as_found(
     asked: Asked, waiting: dict[int, StoredErrand], *, wait_s: int
 ) -> AsyncIterator[LookupLine]:
-    """Yield the lines of errands as these end, and of the rest when the time is up."""
+    """Yield the lines of errands as these end, and of the rest when the time is up.
+
+    None more once the client has left; the jobs go on.
+    """
     loop = asyncio.get_running_loop()
     deadline = loop.time() + wait_s
     while waiting and loop.time() < deadline:
         await asyncio.sleep(min(POLL_S, max(0.0, deadline - loop.time())))
+        if _has_left(asked.request):
+            return
         for errand in await list_ended(asked.request.app[DATABASE], list(waiting)):
             del waiting[errand.id]
             yield await _line(asked, errand.url, reason=errand.reason)
@@ -186,4 +205,4 @@ def _state(
 
 
 async def _write(response: web.StreamResponse, line: LookupLine) -> None:
-    await response.write(line.model_dump_json().encode() + b"\n")
+    await send(response, line.model_dump_json().encode() + b"\n")

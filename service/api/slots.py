@@ -1,11 +1,17 @@
-"""A bound on what one process does at a time: who finds no slot free is told to come again."""
+"""Bounds of long answers: how many at a time (who finds no slot free comes again), how long one may stall."""
 
+import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
+
+from aiohttp import web
 
 from service.api.problem import RequestProblem
 
 BUSY_S = 10
+LOOKUPS = 16
+STALLED_S = 60.0
+"""How long a client may leave one piece of an answer unread before the answer is broken off."""
 
 
 class Slots:
@@ -47,3 +53,17 @@ class Slots:
             yield
         finally:
             self.give_back()
+
+
+LOOKUP_SLOTS = web.AppKey("lookup_slots", Slots)
+
+
+async def send(response: web.StreamResponse, piece: bytes) -> None:
+    """Send a piece of a streamed answer.
+
+    Raises:
+        TimeoutError: the client took nothing for too long.
+        ConnectionError: it has left.
+    """
+    async with asyncio.timeout(STALLED_S):
+        await response.write(piece)

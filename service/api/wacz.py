@@ -1,6 +1,5 @@
 """An article's captures as one WACZ file over HTTP."""
 
-import asyncio
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -11,6 +10,7 @@ from service.api.fields import IdPath
 from service.api.operation import Answer, Resource
 from service.api.package_room import PACKAGE_ROOM
 from service.api.problem import RequestProblem, not_found
+from service.api.slots import send
 from service.store.article_captures import list_article_captures
 from service.store.articles import get_article
 from workers.archive.wacz import WaczFacts
@@ -20,8 +20,6 @@ wacz = Resource("wacz", "Captures of an article in one file.")
 WACZ = "application/wacz"
 CHUNK_BYTES = 1 << 18
 MAX_PACKAGE_BYTES = 1 << 30
-STALLED_S = 60.0
-"""How long a client may leave one chunk unread before its package is thrown away."""
 
 
 @wacz.get(
@@ -67,8 +65,7 @@ async def _send(request: web.Request, path: Path) -> web.StreamResponse:
     room = request.app[PACKAGE_ROOM]
     response = await _begin(request, path.name, length_bytes=await room.length_bytes(path))
     async for chunk in room.read(path, chunk_bytes=CHUNK_BYTES):
-        async with asyncio.timeout(STALLED_S):
-            await response.write(chunk)
+        await send(response, chunk)
     await response.write_eof()
     return response
 
