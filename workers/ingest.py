@@ -13,16 +13,31 @@ from workers.reading import plan_reading
 FindLinks = Callable[[Source, Format | None], Document]
 
 
+def page_request(url: str, *, max_bytes: int) -> FetchRequest:
+    """Return how an article is asked for at its address."""
+    return FetchRequest(url=url, max_body_bytes=max_bytes)
+
+
 async def fetch_source(fetcher: Fetcher, url: str, *, max_bytes: int) -> Source:
     """Return the document that answers at `url`, with the final address as its base.
 
     Raises:
         UnreadableDocument: nothing answered, the status is no success, or it is longer than `max_bytes`.
     """
-    seen = await fetcher.observe(FetchRequest(url=url, max_body_bytes=max_bytes))
+    request = page_request(url, max_bytes=max_bytes)
+    return answered_source(request, await fetcher.observe(request))
+
+
+def answered_source(request: FetchRequest, seen: Observation) -> Source:
+    """Return the document that a `page_request` was answered with, with the final address as its base.
+
+    Raises:
+        UnreadableDocument: nothing answered, the status is no success, or it is longer than was asked for.
+    """
+    url, max_bytes = request.url, request.max_body_bytes
     if seen.status is None or not 200 <= seen.status < 300:  # noqa: PLR2004 - the class of success
         raise UnreadableDocument(url, _why_not(seen))
-    if not seen.body_complete and len(seen.body) >= max_bytes:
+    if max_bytes is not None and not seen.body_complete and len(seen.body) >= max_bytes:
         raise UnreadableDocument(url, f"is longer than {max_bytes} bytes")
     return Source(
         name=url,
