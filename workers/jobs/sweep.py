@@ -88,8 +88,8 @@ async def _sweep_errands(parts: Parts, jobs: JobQueue, rounds: Rounds, *, before
     page = await parts.errands.list_waiting(before=before, after=rounds.after)
     if not page and rounds.after:
         page = await parts.errands.list_waiting(before=before)
-    rounds.after = max(page, default=0)
     if not page:
+        rounds.after = 0
         return
     listed = await DBOS.list_workflows_async(
         workflow_ids=[names.errand_job(each) for each in page], load_input=False
@@ -102,6 +102,7 @@ async def _sweep_errands(parts: Parts, jobs: JobQueue, rounds: Rounds, *, before
         elif job.status in FAILED:
             reason = f"its job failed: {job.error or job.status}"
             await parts.errands.fail(errand_id, reason, now=parts.clock())
+    rounds.after = max(page)
 
 
 async def _end_failed(parts: Parts, waiting: Waiting) -> None:
