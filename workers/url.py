@@ -17,6 +17,7 @@ _PLAIN_HOST = re.compile(
     r"(?:0|[1-9]\d?|1\d\d|2[0-4]\d|25[0-5]))(?::(?:[1-9]\d{0,3}|[1-5]\d{4}))?(?=/)[!-~]*\Z"
 )
 FETCHABLE_SCHEMES = frozenset({"http", "https"})
+_OWN_PORTS = {"http:": "80", "https:": "443"}
 
 
 def parse(url: str, base: str | None = None) -> ada_url.URL | None:
@@ -46,6 +47,14 @@ def host_of(url: str) -> str:
         return plain[1]
     parsed = parse(url)
     return "" if parsed is None else parsed.hostname.strip("[]")
+
+
+def host_with_port(url: str) -> str:
+    """Return `HOST:PORT`, the host as `host_of` gives it, the port of the scheme where none is written."""
+    parsed = parse(url)
+    if parsed is None:
+        return ""
+    return f"{parsed.hostname.strip('[]')}:{parsed.port or _OWN_PORTS.get(parsed.protocol, '')}"
 
 
 def without_fragment(url: str) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from workers.errors import InvalidSetting
-from workers.url import host_of
+from workers.url import host_of, host_with_port
 
 _LOWEST, _HIGHEST = 100, 999
 
@@ -15,7 +15,7 @@ class Acceptance:
     """What an editor said is good enough, whatever the status usually means.
 
     `by_pattern` pairs a regular expression, searched for in the address, with statuses; `by_host` has
-    canonical host names as keys.
+    canonical `HOST` or `HOST:PORT` as keys, and what stands for a port holds in place of what the name has.
     """
 
     everywhere: frozenset[int] = frozenset()
@@ -26,8 +26,14 @@ class Acceptance:
         """Return the statuses that count as ok for `url`."""
         if not self.by_pattern and not self.by_host:
             return self.everywhere
-        accepted = self.everywhere | self.by_host.get(host_of(url), frozenset())
+        accepted = self.everywhere | self._statuses_of_host(url)
         return accepted.union(*(statuses for pattern, statuses in self.by_pattern if pattern.search(url)))
+
+    def _statuses_of_host(self, url: str) -> frozenset[int]:
+        if not self.by_host:
+            return frozenset()
+        exact = self.by_host.get(host_with_port(url))
+        return self.by_host.get(host_of(url), frozenset()) if exact is None else exact
 
 
 def read_statuses(text: str) -> frozenset[int]:

@@ -45,3 +45,14 @@ def test_statuses_add_up_for_an_address():
     assert acceptance.statuses_of("https://a.example/") == {429}
     assert acceptance.statuses_of("https://a.example/private/1") == {429, 403}
     assert acceptance.statuses_of("https://INTRANET.example:8443/private/1") == {429, 403, 401}
+
+
+def test_statuses_of_a_named_port_hold_there_and_in_place_of_the_names_own():
+    accepted = frozenset({401}), frozenset({403}), frozenset({404})
+    names = ("intranet.example", "intranet.example:8081", "intranet.example:443")
+    acceptance = Acceptance(by_host=dict(zip(names, accepted, strict=True)))
+    assert acceptance.statuses_of("http://intranet.example:8081/a") == {403}
+    assert acceptance.statuses_of("https://Intranet.example/a") == {404}
+    assert acceptance.statuses_of("http://intranet.example/a") == {401}
+    assert acceptance.statuses_of("http://intranet.example:9/a") == {401}
+    assert acceptance.statuses_of("mailto:a@intranet.example") == frozenset()
