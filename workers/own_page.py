@@ -4,7 +4,6 @@ Only a page that has the article's text is its page: walls, error pages, home pa
 are not, and what could not be asked is told apart from what is not there.
 """
 
-import asyncio
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -34,6 +33,7 @@ from workers.model import (
 )
 from workers.protocols import Archive, Fetcher, FetchRequest
 from workers.repair.propose import propose
+from workers.threads import OwnThreads
 from workers.url import is_fetchable
 from workers.verdict.page import Page
 
@@ -84,11 +84,22 @@ def own_addresses(document: Document, *given: str | None) -> list[str]:
 
 
 class PageFinder:
-    """Finds the pages of articles over the two seams; `archive` is None where none is asked."""
+    """Finds the pages of articles over the two seams; `archive` is None where none is asked.
 
-    def __init__(self, *, fetcher: Fetcher, archive: Archive | None, clock: Callable[[], datetime]) -> None:
+    Pages are read in `threads`.
+    """
+
+    def __init__(
+        self,
+        *,
+        fetcher: Fetcher,
+        archive: Archive | None,
+        clock: Callable[[], datetime],
+        threads: OwnThreads,
+    ) -> None:
         self._fetcher = fetcher
         self._archive = archive
+        self._threads = threads
         self._judge = Judge(fetcher, clock=clock)
 
     async def find_live(self, document: Document, addresses: Sequence[str]) -> Search:
@@ -163,7 +174,7 @@ class PageFinder:
         """Return the page of an answer where it shows the article."""
         if seen.status not in _GOOD or not seen.body:
             return None
-        return await asyncio.to_thread(_own_page, document, seen, found, stamp)
+        return await self._threads.run(_own_page, document, seen, found, stamp)
 
     async def _doubts(self, document: Document, address: str, seen: Observation) -> list[str]:
         """Return why an answer that does not show the article leaves it open; empty where it does not."""

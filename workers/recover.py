@@ -16,9 +16,11 @@ from workers.align.titles import is_bare_title
 from workers.model import Decision, Document, Recovery, RecoveryReason
 from workers.own_page import OwnPage, PageFinder, own_addresses
 from workers.protocols import Archive, Fetcher
+from workers.threads import OwnThreads
 from workers.title_search import TitleSearch
 
 DEADLINE_S: Final = 180.0
+THREADS: Final = 2
 Recoveries = dict[int, Recovery]
 
 # What tells more about a link that was not found wins over what tells less.
@@ -56,7 +58,8 @@ class _Own:
 class LinkRecoverer:
     """Looks for the stripped links of articles; one object serves a whole process.
 
-    `archive` is None where no archive is asked. `clock` gives the time in UTC.
+    `archive` is None where no archive is asked. `clock` gives the time in UTC. Texts are read and aligned
+    in `threads`, so that a page made to be slow holds up other recoveries only.
     """
 
     def __init__(
@@ -65,9 +68,11 @@ class LinkRecoverer:
         fetcher: Fetcher,
         archive: Archive | None,
         clock: Callable[[], datetime],
+        threads: OwnThreads,
         deadline_s: float = DEADLINE_S,
     ) -> None:
-        self._pages = PageFinder(fetcher=fetcher, archive=archive, clock=clock)
+        self._threads = threads
+        self._pages = PageFinder(fetcher=fetcher, archive=archive, clock=clock, threads=threads)
         self._titles = TitleSearch(fetcher=fetcher, archive=archive, clock=clock)
         self._deadline_s = deadline_s
 
@@ -102,7 +107,7 @@ class LinkRecoverer:
         """Fill `found` from the live page, then a memento, then by title."""
         live = await self._pages.find_live(own.document, own.addresses)
         if live.page is not None:
-            await _align(own, live.page, found)
+            await self._align(own, live.page, found)
         if own.addresses and _open(own.document, found):
             await self._look_in_archives(own, live.page, found)
         doubts = bool(live.doubts) or own.is_held_back
@@ -127,7 +132,7 @@ class LinkRecoverer:
         """Look for what the live page does not have in a memento of it."""
         archived = await self._pages.find_memento(own.document, own.addresses)
         if archived.page is not None:
-            await _align(own, archived.page, found)
+            await self._align(own, archived.page, found)
         elif archived.doubts and (live is None or live.is_partial):
             # What a whole live page says stands; of a beginning, or of no page at all, nothing is known.
             for number in _open(own.document, found):
@@ -135,18 +140,17 @@ class LinkRecoverer:
                 if held is None or held.reason is RecoveryReason.NO_PLACE:
                     found[number] = nothing_found(RecoveryReason.UNKNOWN)
 
-
-async def _align(own: _Own, page: OwnPage, found: Recoveries) -> None:
-    """Add what one page says of the links that are still open."""
-    said = await asyncio.to_thread(
-        recover_links, own.document, page.text, found_on=page.found_on, known=own.known
-    )
-    own_and_page = own.keys | own_keys(page.addresses)
-    for number in _open(own.document, found):
-        held, new = found.get(number), said.get(number)
-        new = None if new is None else without_itself(new, own_and_page)
-        if new is not None and (held is None or _TELLING[new.reason] > _TELLING[held.reason]):
-            found[number] = new
+    async def _align(self, own: _Own, page: OwnPage, found: Recoveries) -> None:
+        """Add what one page says of the links that are still open."""
+        said = await self._threads.run(
+            recover_links, own.document, page.text, found_on=page.found_on, known=own.known
+        )
+        own_and_page = own.keys | own_keys(page.addresses)
+        for number in _open(own.document, found):
+            held, new = found.get(number), said.get(number)
+            new = None if new is None else without_itself(new, own_and_page)
+            if new is not None and (held is None or _TELLING[new.reason] > _TELLING[held.reason]):
+                found[number] = new
 
 
 def _open(document: Document, found: Mapping[int, Recovery]) -> list[int]:

@@ -1,6 +1,5 @@
 """The stripped links of a stored article, looked for as jobs do: read again, then recovered."""
 
-import asyncio
 from collections.abc import Mapping, Sequence
 
 from workers.align.match import nothing_found
@@ -10,17 +9,19 @@ from workers.ledger import ArticleInput, Recoverable
 from workers.model import Document, Recovery, RecoveryReason
 from workers.read_again import ReadAgain, find_places, kept_sources, read_again
 from workers.recover import LinkRecoverer
+from workers.threads import OwnThreads
 
 
 class ArticleRecoverer:
     """Recovers the links of articles as they are kept; implements `workers.ledger.Recoverer`.
 
-    `find_links` parses, apart from the event loop and within its own limits.
+    `find_links` parses, in one of `threads` and within its own limits.
     """
 
-    def __init__(self, recoverer: LinkRecoverer, find_links: FindLinks) -> None:
+    def __init__(self, recoverer: LinkRecoverer, find_links: FindLinks, threads: OwnThreads) -> None:
         self._recoverer = recoverer
         self._find_links = find_links
+        self._threads = threads
 
     async def recover(
         self, article: ArticleInput, lost: Sequence[Recoverable]
@@ -31,7 +32,7 @@ class ArticleRecoverer:
         which none of them is found nothing is asked.
         """
         try:
-            again = await asyncio.to_thread(self._read, article, lost)
+            again = await self._threads.run(self._read, article, lost)
         except UnreadableDocument:
             again = None
         if again is None or not again.positions:

@@ -9,6 +9,7 @@ from service.cli.selection import Selection
 from service.cli.wiring import Parts, utc_now
 from workers.model import Document, LinkReport, LinkTask, Recovery
 from workers.plan import has_placeholder, plan_recovered
+from workers.threads import OwnThreads
 
 AT_ONCE = 4
 
@@ -42,11 +43,9 @@ async def recover_articles(
     if not chosen:
         return Recovered()
     # What aligns texts takes a tenth of the start-up time, and most articles have lost nothing.
-    from workers.recover import LinkRecoverer
+    from workers.recover import THREADS, LinkRecoverer
 
-    recoverer = LinkRecoverer(
-        fetcher=parts.fetcher, archive=parts.archives if ask_archives else None, clock=utc_now
-    )
+    archive = parts.archives if ask_archives else None
     known = {written: report.original for written, report in reports.items()}
     free = asyncio.Semaphore(AT_ONCE)
 
@@ -60,8 +59,10 @@ async def recover_articles(
                 is_wanted=lambda url: selection.wants(document.source, url),
             )
 
-    async with asyncio.TaskGroup() as group:
-        looks = [group.create_task(look(read, document)) for read, document in chosen]
+    with OwnThreads("recover", threads=THREADS) as threads:
+        recoverer = LinkRecoverer(fetcher=parts.fetcher, archive=archive, clock=utc_now, threads=threads)
+        async with asyncio.TaskGroup() as group:
+            looks = [group.create_task(look(read, document)) for read, document in chosen]
     found = {
         id(read): (document, task.result()) for (read, document), task in zip(chosen, looks, strict=True)
     }

@@ -30,8 +30,9 @@ from workers.jobs.steps import Parts
 from workers.jobs.worker import Worker, run_worker
 from workers.ledger import HeldHost
 from workers.model import Document, Format
-from workers.recover import LinkRecoverer
+from workers.recover import THREADS, LinkRecoverer
 from workers.recover_article import ArticleRecoverer
+from workers.threads import OwnThreads
 
 READERS = 2
 EMBEDDED = "serve"
@@ -159,8 +160,13 @@ async def open_worker(settings: Settings, db: Database) -> AsyncIterator[Worker]
 async def _open_job_parts(settings: Settings, db: Database) -> AsyncIterator[Parts]:
     policy = AuditPolicy(acceptance=acceptance(settings), verify=True)
     async with open_parts(settings, policy=policy, keep_captures=True, database=db) as opened:
-        recoverer = LinkRecoverer(fetcher=opened.fetcher, archive=opened.archives, clock=utc_now)
-        with IsolatedReader(children=READERS) as isolated:
+        with (
+            IsolatedReader(children=READERS) as isolated,
+            OwnThreads("recover", threads=THREADS) as threads,
+        ):
+            recoverer = LinkRecoverer(
+                fetcher=opened.fetcher, archive=opened.archives, clock=utc_now, threads=threads
+            )
 
             def find_links(source: Source, format: Format | None) -> Document:  # noqa: A002 - the contract's word
                 return isolated.find_links(source, format=format)
@@ -170,7 +176,7 @@ async def _open_job_parts(settings: Settings, db: Database) -> AsyncIterator[Par
                 checker=opened.auditor,
                 reader=ArticleReader(opened.fetcher, find_links, max_bytes=settings.max_article_bytes),
                 clock=utc_now,
-                recoverer=ArticleRecoverer(recoverer, find_links),
+                recoverer=ArticleRecoverer(recoverer, find_links, threads),
                 hosts=FetcherHosts(opened.fetcher),
                 errands=StoreErrands(db),
                 keeper=opened.archives,

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -13,6 +14,7 @@ from workers.extract.source import Source
 from workers.model import Decision, Document, Failure, Memento, Observation, Recovery, RecoveryReason
 from workers.protocols import FetchRequest
 from workers.recover import LinkRecoverer
+from workers.threads import OwnThreads
 
 OWN = "https://paper.example/2024/03/10/harbour-walls-a12"
 HEADLINE = "Harbour Walls Will Be Rebuilt After a Decade of Delay"
@@ -71,8 +73,9 @@ async def recover(
     document: Document, web: FakeWeb, archive: FakeArchive | None, **more: object
 ) -> list[Recovery]:
     """Return what is found for the stripped links of a document, in order."""
-    recoverer = LinkRecoverer(fetcher=web, archive=archive, clock=lambda: NOW)
-    found = await recoverer.recover(document, **more)  # type: ignore[arg-type]
+    with OwnThreads("recover", threads=1) as threads:
+        recoverer = LinkRecoverer(fetcher=web, archive=archive, clock=lambda: NOW, threads=threads)
+        found = await recoverer.recover(document, **more)  # type: ignore[arg-type]
     return [found[number] for number in sorted(found)]
 
 
@@ -281,6 +284,21 @@ async def test_a_listed_address_that_nothing_proves_is_only_suggested() -> None:
     assert (found[2].decision, found[2].best) == (Decision.SUGGEST, RELATED_URL)
 
 
+class _NoThreads(ThreadPoolExecutor):
+    """A default pool that must not be used."""
+
+    def submit(self, *_: object, **__: object) -> Future:  # type: ignore[override,type-arg]
+        raise AssertionError("the loop's own pool was used")
+
+
+async def test_texts_are_not_aligned_in_the_pool_of_the_loop() -> None:
+    asyncio.get_running_loop().set_default_executor(_NoThreads())
+    archive = FakeArchive(held={OWN: memento(OWN, "https://archive.example/m")})
+    archive.pages["https://archive.example/m"] = page()
+    found = await recover(read(article()), FakeWeb({OWN: Answer(200, page(second=""))}), archive)
+    assert told(found) == [("matched", WIRE), ("matched", BOARD)]
+
+
 @dataclass
 class _Silent:
     """A web that never answers."""
@@ -293,8 +311,15 @@ class _Silent:
 
 
 async def test_a_deadline_leaves_what_was_not_asked_unknown() -> None:
-    recoverer = LinkRecoverer(fetcher=_Silent(), archive=None, clock=lambda: NOW, deadline_s=0.01)  # type: ignore[arg-type]
-    found = await recoverer.recover(read(article()))
+    with OwnThreads("recover", threads=1) as threads:
+        recoverer = LinkRecoverer(
+            fetcher=_Silent(),  # type: ignore[arg-type]
+            archive=None,
+            clock=lambda: NOW,
+            threads=threads,
+            deadline_s=0.01,
+        )
+        found = await recoverer.recover(read(article()))
     assert told(list(found.values())) == [("unknown", None)] * 2
 
 

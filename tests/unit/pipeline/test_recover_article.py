@@ -9,6 +9,7 @@ from workers.ledger import ArticleInput, Recoverable
 from workers.model import Decision, Document, Format, Recovery, RecoveryReason
 from workers.recover import LinkRecoverer
 from workers.recover_article import ArticleRecoverer, assign_recoveries
+from workers.threads import OwnThreads
 
 OWN = "https://paper.example/2024/03/10/naberezhnaya"
 WIRE, BOARD = "https://wire.example/dengi", "https://board.example/protokol"
@@ -58,8 +59,9 @@ async def recover(
 ) -> tuple[list[tuple[int, str, str | None]], list[str]]:
     """Return (citation id, reason, address) for each, and what was asked for."""
     web = FakeWeb({OWN: Answer(200, text(WIRE, BOARD).encode())})
-    recoverer = LinkRecoverer(fetcher=web, archive=FakeArchive(), clock=lambda: NOW)
-    found = await ArticleRecoverer(recoverer, read).recover(article, lost)
+    with OwnThreads("recover", threads=1) as threads:
+        recoverer = LinkRecoverer(fetcher=web, archive=FakeArchive(), clock=lambda: NOW, threads=threads)
+        found = await ArticleRecoverer(recoverer, read, threads).recover(article, lost)
     return [(of, recovery.reason, recovery.best) for of, recovery in found], web.asked
 
 
