@@ -32,14 +32,20 @@ class Answer:
 
 @dataclass
 class FakeWeb:
-    """A web of fixed answers; what is not there is 404. `asked` holds every address asked for, in order."""
+    """A web of fixed answers; what is not there is 404.
+
+    `asked` holds every address asked for, in order, and `conditional` those that came with validators.
+    """
 
     answers: dict[str, Answer] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
+    conditional: list[str] = field(default_factory=list)
 
     async def observe(self, request: FetchRequest) -> Observation:
         """Answer one request."""
         self.asked.append(request.url)
+        if request.validators is not None:
+            self.conditional.append(request.url)
         answer = self.answers.get(request.url, Answer(404, page("Not found", times=1)))
         final = answer.to or request.url
         hops = [Hop(url=request.url, status=answer.redirect)] if answer.to else []

@@ -31,8 +31,10 @@ from workers.model import (
     RecoveryReason,
     Repair,
     Standing,
+    Validators,
     Verdict,
 )
+from workers.recheck import Checked, validators_of
 from workers.url import host_of, lookup_key, registrable_domain
 from workers.verdict.standing import Seen, standing
 
@@ -71,6 +73,7 @@ class KeptAudit:
     state: AuditState = AuditState.QUEUED
     reason: str | None = None
     planned: int | None = None
+    started_at: datetime | None = None
     reports: dict[int, LinkReport] = field(default_factory=dict)
 
 
@@ -160,6 +163,7 @@ class MemoryLedger:
         if not audit.scope.link_ids and not audit.scope.article_ids:
             wanted = set(self.links.values())
         audit.state, audit.planned = AuditState.RUNNING, len(wanted)
+        audit.started_at = audit.started_at or now
         return self._planned(wanted)
 
     async def extend_audit(self, audit_id: int, link_ids: Sequence[int]) -> Sequence[PlannedLink]:
@@ -174,8 +178,12 @@ class MemoryLedger:
         return None if ended or audit is None else audit.scope
 
     async def load_tasks(self, audit_id: int, link_ids: Sequence[int]) -> Sequence[tuple[int, LinkTask]]:
-        stored = self.audits[audit_id].reports
-        return [(link_id, self._task(link_id)) for link_id in sorted(link_ids) if link_id not in stored]
+        audit = self.audits[audit_id]
+        wanted = [link_id for link_id in sorted(link_ids) if link_id not in audit.reports]
+        return [
+            (link_id, replace(self._task(link_id), validators=self._validators(link_id, audit)))
+            for link_id in wanted
+        ]
 
     async def store_reports(
         self, audit_id: int, reports: Sequence[tuple[int, LinkReport]], *, now: datetime
@@ -253,6 +261,19 @@ class MemoryLedger:
             hard_defect=any(c.plan.hard_defect for c in citing),
             capture=True,
         )
+
+    def _validators(self, link_id: int, audit: KeptAudit) -> Validators | None:
+        reports = [each.reports[link_id] for each in self.audits.values() if link_id in each.reports]
+        history = [
+            Checked(
+                outcome=report.verdict.outcome,
+                observation=report.observation,
+                tried_others=report.accepted is not None or len(report.asked) > 1,
+                compared_with=report.drift and report.drift.memento.uri_m,
+            )
+            for report in reversed(reports)
+        ]
+        return None if audit.started_at is None else validators_of(history, now=audit.started_at)
 
     def _restate(self, link_id: int, verdict: Verdict, now: datetime) -> list[StandingChange]:
         names = {known: original for original, known in self.links.items()}

@@ -27,6 +27,7 @@ from workers.model import (
 from workers.move_watch import MoveWatch
 from workers.moved import LOST, KnownMoves, Moves
 from workers.protocols import Archive, Fetcher, FetchRequest
+from workers.recheck import conditional
 from workers.repair.propose import propose
 from workers.repair.words import is_lexicon_read, lexicon
 from workers.run import Reported, run_tasks
@@ -116,7 +117,9 @@ class Auditor:
         """Return how the written form is asked for, or None where it is no address that can be."""
         if not is_fetchable(task.written):
             return None
-        return FetchRequest(url=task.written, record=task.capture, walks=task.walks)
+        return FetchRequest(
+            url=task.written, record=task.capture, walks=task.walks, validators=conditional(task)
+        )
 
     def first_look(self, task: LinkTask, observation: Observation) -> Judged:
         """Return the verdict on the written form."""

@@ -9,6 +9,7 @@ from functools import partial
 
 from workers.model import LinkTask, Observation, Outcome, Verdict
 from workers.protocols import Fetcher, FetchRequest
+from workers.recheck import is_unchanged
 from workers.siblings import Siblings
 from workers.url import parse
 from workers.verdict.acceptance import Acceptance
@@ -134,6 +135,7 @@ class Judge:
             headline=task.headline,
             host=self._siblings.facts(judged.observation, judged.page, is_counted=is_counted),
             accepted_statuses=self._acceptance.statuses_of(judged.observation.url),
+            is_unchanged=is_unchanged(task, judged.observation),
         )
 
     async def _probe(self, url: str) -> Probe:

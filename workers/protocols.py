@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from workers.model import Exchange, Lookup, Memento, Observation
+from workers.model import Exchange, Lookup, Memento, Observation, Validators
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,6 +19,7 @@ class FetchRequest:
     `max_body_bytes` bounds the decoded body that comes back; None means the fetcher's setting.
     `record` asks for the raw exchanges, with whole bodies up to the capture bound. `walks` says that the
     address is one of a site that is walked, so that the site's robots.txt decides first.
+    `validators` make the first hop conditional; after a redirect they are not sent.
     """
 
     url: str
@@ -26,6 +27,7 @@ class FetchRequest:
     record: bool = False
     headers: tuple[tuple[str, str], ...] = ()
     walks: bool = False
+    validators: Validators | None = None
 
 
 class Fetcher(Protocol):

@@ -10,6 +10,7 @@ from sqlalchemy import Row, Select, func, or_, select, update
 from service.store.coding import from_plain
 from service.store.database import Database
 from service.store.kept import list_kept
+from service.store.rechecks import list_validators
 from service.store.tables import ARTICLE, AUDIT, CAPTURE, CITATION, LINK, OBSERVATION, chunks
 from workers.ledger import AuditState, PlannedLink, Scope
 from workers.model import LinkTask, Repair
@@ -65,13 +66,18 @@ async def load_tasks(db: Database, audit_id: int, link_ids: Sequence[int]) -> Se
     for part in chunks(list(link_ids)):
         async with db.read() as connection:
             links = (await connection.execute(_unstored(audit_id, part))).all()
-            citing = (await connection.execute(_citing([link.id for link in links]))).all()
+            ids = [link.id for link in links]
+            citing = (await connection.execute(_citing(ids))).all()
+            validators = await list_validators(connection, audit_id, ids)
         by_link: dict[int, list[Row[Any]]] = {}
         for row in citing:
             by_link.setdefault(row.link_id, []).append(row)
         made = [(link, _make_task(link, by_link.get(link.id, []))) for link in links]
         kept = await list_kept(db, {task.written: task.published for link, task in made if link.is_captured})
-        tasks += [(link.id, replace(task, kept=kept.get(task.written))) for link, task in made]
+        tasks += [
+            (link.id, replace(task, kept=kept.get(task.written), validators=validators.get(link.id)))
+            for link, task in made
+        ]
     return tasks
 
 

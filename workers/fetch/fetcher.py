@@ -256,9 +256,11 @@ class WebFetcher:
         return next((rules for name in names if (rules := self._policy.hosts.get(name))), None)
 
     def _extra(self, walk: Walk) -> tuple[tuple[str, str], ...]:
-        """A caller's headers go to the host that was asked for, and to no other."""
-        own = walk.is_on_first_hop or walk.target.key == host_key(walk.request.url)
-        return walk.request.headers if own else ()
+        """A caller's headers go to the host that was asked for, validators to the address itself."""
+        request = walk.request
+        if walk.is_on_first_hop:
+            return (*request.headers, *request.validators.headers) if request.validators else request.headers
+        return request.headers if walk.target.key == host_key(request.url) else ()
 
     def _limits(self, walk: Walk) -> Limits:
         policy, request = self._policy, walk.request

@@ -6,7 +6,7 @@ at 1, every datetime is aware and in UTC.
 
 from workers.model.captures import Choice, Drift, Kept, Lookup, LookupState, Memento, Quality
 from workers.model.documents import Defect, Document, Format, FoundLink, Identifier, Kind
-from workers.model.exchanges import Exchange, Failure, Hop, Observation, TlsFacts
+from workers.model.exchanges import Exchange, Failure, Hop, Observation, TlsFacts, Validators
 from workers.model.outcomes import Outcome, Standing, Verdict
 from workers.model.repairs import Candidate, Decision, FoundOn, Recovery, RecoveryReason, Repair
 from workers.model.reports import LinkReport, LinkTask
@@ -40,5 +40,6 @@ __all__ = [
     "Repair",
     "Standing",
     "TlsFacts",
+    "Validators",
     "Verdict",
 ]

@@ -45,6 +45,24 @@ class TlsFacts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Validators:
+    """What an answer named itself by, for asking again only whether it changed (RFC 9110, 8.8 and 13.1).
+
+    `compared_with` is the `uri_m` of the capture that the page was compared with then, None where it was not.
+    """
+
+    etag: str | None = None
+    last_modified: str | None = None
+    compared_with: str | None = None
+
+    @property
+    def headers(self) -> tuple[tuple[str, str], ...]:
+        """The headers of a request that asks whether anything changed."""
+        named = (("If-None-Match", self.etag), ("If-Modified-Since", self.last_modified))
+        return tuple((name, value) for name, value in named if value)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Exchange:
     """One request and its raw answer, as an archive keeps it.
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from workers.model.captures import Choice, Drift, Kept, Lookup, Memento
-from workers.model.exchanges import Observation
+from workers.model.exchanges import Observation, Validators
 from workers.model.outcomes import Verdict
 from workers.model.repairs import Candidate, Repair
 
@@ -18,7 +18,8 @@ class LinkTask:
     a written form that was broken over lines. `anchors` are the distinct anchor texts it is cited under,
     `contexts` the first few sentences around it.
     `kept` is the capture to compare a live page with, None where there is none yet.
-    `walks` says that only lists of a site's own pages (a sitemap, a feed) name it.
+    `walks` says that only lists of a site's own pages (a sitemap, a feed) name it. `validators` are those of
+    its last good answer, None where the whole page is to be seen.
     """
 
     written: str
@@ -32,6 +33,7 @@ class LinkTask:
     capture: bool = False
     kept: Kept | None = None
     walks: bool = False
+    validators: Validators | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -38,6 +38,7 @@ class Context:
 
     `headline` is that of the citing article and `anchors` the texts the link stands under.
     `accepted_statuses` are read as ok whatever they are, by the policy for this link.
+    `is_unchanged` says that the answer is a 304 to a request with the validators of the last good answer.
     """
 
     anchors: tuple[str, ...] = ()
@@ -45,3 +46,4 @@ class Context:
     probe: Probe | None = None
     host: HostFacts = field(default_factory=HostFacts)
     accepted_statuses: frozenset[int] = frozenset()
+    is_unchanged: bool = False

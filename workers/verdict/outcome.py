@@ -18,7 +18,6 @@ GONE_STATUSES = frozenset({404, 410})
 PERMANENT_REDIRECTS = frozenset({301, 308})
 _REDIRECTS = frozenset({300, 301, 302, 303, 305, 307, 308})
 # The statuses at which walls and landers show their own page instead of the resource.
-_NOT_MODIFIED = 304
 _PARTLY = "judged by its beginning"
 
 _FAILURES = MappingProxyType(
@@ -55,7 +54,7 @@ def decide(observation: Observation, *, page: Page | None, context: Context) -> 
     challenge = find_challenge(observation, page)
     if challenge:
         return challenge
-    if status == _NOT_MODIFIED:
+    if context.is_unchanged:
         return Verdict(outcome=Outcome.OK, rule="status/304", evidence=("unchanged since the last check",))
     if HTTPStatus.OK <= status < HTTPStatus.MULTIPLE_CHOICES:
         return _answered(observation, page, context)

@@ -1,6 +1,7 @@
 """Pages that change after they were cited: measured at each audit against the capture, and told once."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -12,12 +13,14 @@ from service.store.database import Database, open_database
 from service.store.drifts import StoredDrift, list_drifts
 from service.store.events import list_events
 from service.store.ledger import StoreLedger
+from service.store.links import get_link
+from service.store.observations import list_observations
 from service.store.picks import best_capture
 from service.store.schema import migrate
 from service.store.values import NewArticle
 from tests.archive_stand_in import ArchiveStandIn, archive_stand_in
 from tests.integration.archive.choice_pages import GOOD, SOFT_404
-from tests.loopback import LoopbackWeb, Page
+from tests.loopback import Asked, LoopbackWeb, Page
 from tests.readings import citing, reading_of
 from workers.archive.archives import Archives, open_archives
 from workers.archive.settings import ArchiveSettings
@@ -26,7 +29,7 @@ from workers.audit import Auditor, AuditPolicy
 from workers.fetch.fetcher import WebFetcher, open_fetcher
 from workers.fetch.policy import FetchPolicy, parse_allowed_network
 from workers.ledger import Cause, Scope
-from workers.model import Quality
+from workers.model import Outcome, Quality, Standing
 from workers.url import lookup_key
 from workers.verdict.standing import EventKind
 
@@ -75,6 +78,14 @@ class Books:
     async def drifts(self, link_id: int) -> list[StoredDrift]:
         """Return the measurements of a link, oldest first."""
         return list((await list_drifts(self.db, link_id)).items)[::-1]
+
+    async def checks(self, link_id: int) -> list[tuple[int | None, Outcome, tuple[str, ...]]]:
+        """Return status, outcome and evidence of a link's checks, oldest first."""
+        stored = (await list_observations(self.db, link_id=link_id)).items[::-1]
+        return [
+            (each.observation and each.observation.status, each.verdict.outcome, each.verdict.evidence)
+            for each in stored
+        ]
 
     async def told(self) -> list[str]:
         """Return the details of the events of drift."""
@@ -150,3 +161,63 @@ async def test_a_dead_link_gets_its_verified_capture(books: Books, stand_in: Arc
     best = await best_capture(books.db, url)
     assert best is not None
     assert (best.memento_datetime, best.quality) == (start + timedelta(days=1), Quality.GOOD)
+
+
+def tagged(text: str, tag: str) -> Page:
+    return replace(page(text), headers=(("ETag", tag),))
+
+
+def asked_tags(web: LoopbackWeb) -> list[str | None]:
+    return [each.headers.get("if-none-match") for each in web.asked]
+
+
+async def test_an_unchanged_page_is_not_sent_again_and_keeps_its_drift(books: Books) -> None:
+    def news(asked: Asked) -> Page:
+        known = asked.headers.get("if-none-match") == '"1"'
+        return Page(status=304) if known else tagged(TEXT, '"1"')
+
+    async with LoopbackWeb() as web:
+        web.page("/news", news)
+        article = await books.cite(web.url("/news"))
+        for _ in range(5):
+            link_id = await books.audit(article)
+        # Captured, compared, unchanged twice, and then looked at whole.
+        assert asked_tags(web) == [None, None, '"1"', '"1"', None]
+    whole, same = (200, Outcome.OK, ("200 Status",)), (304, Outcome.OK, ("unchanged since the last check",))
+    assert await books.checks(link_id) == [whole, whole, same, same, whole]
+    assert [each.similarity for each in await books.drifts(link_id)] == [1.0, 1.0]
+    link = await get_link(books.db, link_id)
+    assert link is not None
+    assert link.standing is Standing.ALIVE
+
+
+async def test_a_page_that_changed_is_compared_with_its_capture_all_the_same(books: Books) -> None:
+    async with LoopbackWeb() as web:
+        web.page("/news", tagged(TEXT, '"1"'))
+        article = await books.cite(web.url("/news"))
+        await books.audit(article)
+        await books.audit(article)
+        web.page("/news", tagged(CHANGED, '"2"'))
+        link_id = await books.audit(article)
+        assert asked_tags(web) == [None, None, '"1"']
+    same, changed = await books.drifts(link_id)
+    assert same.similarity == 1.0
+    assert changed.similarity < 0.5
+
+
+async def test_a_server_that_says_unchanged_for_ever_does_not_keep_a_dead_page_alive(books: Books) -> None:
+    async with LoopbackWeb() as web:
+        web.page("/news", tagged(TEXT, '"1"'))
+        article = await books.cite(web.url("/news"))
+        await books.audit(article)
+        await books.audit(article)
+        web.page("/news", Page(status=304, headers=(("ETag", '"1"'),)))
+        for _ in range(4):
+            link_id = await books.audit(article)
+        assert asked_tags(web) == [None, None, '"1"', '"1"', None, None]
+    outcomes = [outcome for _, outcome, _ in await books.checks(link_id)]
+    assert outcomes == [Outcome.OK] * 4 + [Outcome.DOWN] * 2
+    assert (await books.checks(link_id))[-1][2][0].startswith("304")
+    link = await get_link(books.db, link_id)
+    assert link is not None
+    assert link.standing is Standing.SUSPECT

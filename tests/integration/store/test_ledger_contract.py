@@ -16,14 +16,17 @@ from workers.ledger import Cause, HeldHost, Ledger, Scope, shard_of
 from workers.model import (
     Candidate,
     Decision,
+    Drift,
     FoundOn,
     LinkReport,
+    Memento,
     Observation,
     Outcome,
     Recovery,
     RecoveryReason,
     Repair,
     Standing,
+    Validators,
     Verdict,
 )
 
@@ -198,6 +201,44 @@ async def test_a_finished_audit_has_no_scope_left(books: Books) -> None:
     assert await books.ledger.load_scope(audit_id) == Scope(only_due=True)
     await books.ledger.finish_audit(audit_id, now=NOW)
     assert await books.ledger.load_scope(audit_id) is None
+
+
+DATE = "Mon, 02 Feb 2026 10:00:00 GMT"
+CAPTURE = Memento(original=A, archive="local", memento_datetime=NOW, uri_m=f"/memento/20260301120000/{A}")
+
+
+async def _recheck(books: Books, link_id: int, day: int, outcome: Outcome, status: int) -> Validators | None:
+    """Check a link once more, and return the validators that it was to be asked with."""
+    audit_id = await books.ledger.open_audit(Scope(link_ids=(link_id,)), Cause.DUE, key=f"day:{day}")
+    now = NOW + timedelta(days=day)
+    await books.ledger.plan_audit(audit_id, now=now)
+    ((_, task),) = await books.ledger.load_tasks(audit_id, [link_id])
+    report = report_of(task, outcome, at=now, status=status)
+    assert report.observation is not None
+    seen = replace(report.observation, headers={"etag": f'"{day}"', "last-modified": DATE})
+    drift = Drift(rule="drift/1", similarity=1.0, memento=CAPTURE, at=now) if status == 200 else None
+    report = replace(report, observation=seen, asked=((seen, report.verdict),), drift=drift)
+    await books.ledger.store_reports(audit_id, [(link_id, report)], now=now)
+    return task.validators
+
+
+async def test_a_recheck_has_the_validators_of_the_last_whole_answer_for_two_answers_of_304(
+    books: Books,
+) -> None:
+    _, links = await books.audit(A)
+    given = [
+        await _recheck(books, links[A], day, Outcome.OK, status)
+        for day, status in enumerate((200, 304, 304, 200, 304))
+    ]
+    first = Validators(etag='"0"', last_modified=DATE, compared_with=CAPTURE.uri_m)
+    assert given == [None, first, first, None, replace(first, etag='"3"')]
+
+
+async def test_a_recheck_of_a_link_that_failed_or_was_seen_long_ago_has_no_validators(books: Books) -> None:
+    _, links = await books.audit(A)
+    checks = ((0, Outcome.OK, 200), (90, Outcome.GONE, 404), (91, Outcome.OK, 200), (182, Outcome.OK, 200))
+    given = [await _recheck(books, links[A], *check) for check in checks]
+    assert [each and each.etag for each in given] == [None, '"0"', None, None]
 
 
 async def test_what_waits_is_listed_until_it_is_done(books: Books) -> None:

@@ -34,7 +34,7 @@ PIECE = (
         (530, "down"),
         (302, "down"),
         (100, "down"),
-        (304, "ok"),
+        (304, "down"),
         (202, "ok"),
         (203, "ok"),
         (204, "ok"),
@@ -44,6 +44,13 @@ PIECE = (
 def test_a_status_alone_gives_its_outcome(judge, status, outcome):
     verdict = judge(status=status)
     assert (verdict.outcome, verdict.rule) == (outcome, f"status/{status}")
+    assert verdict.evidence == (str(status),)
+
+
+def test_a_304_that_was_asked_for_is_ok_and_says_that_nothing_changed(judge):
+    verdict = judge(status=304, context=Context(is_unchanged=True))
+    assert (verdict.outcome, verdict.rule) == ("ok", "status/304")
+    assert verdict.evidence == ("unchanged since the last check",)
 
 
 @pytest.mark.parametrize(
