@@ -13,10 +13,10 @@ from workers.archive.settings import LOCAL
 from workers.errors import CannotMend
 from workers.extract.isolate import IsolatedReader
 from workers.extract.source import Source
-from workers.mend.accept import DEAD, Case, Person, accepted_change, accepted_changes
+from workers.mend.accept import Case, Person, accepted_change, accepted_changes
 from workers.mend.change import Mended
 from workers.mend.mend import mend
-from workers.model import Document, Memento, Standing
+from workers.model import DEAD, Document, Memento
 from workers.read_again import kept_sources, read_again
 
 
@@ -55,7 +55,7 @@ async def load_state(db: Database, article: StoredArticle, *, has_public_url: bo
     if content is None:
         return None
     citations = await load_citations(db, article.id)
-    dead = {each.original for each in citations if each.original is not None and is_dead(each)}
+    dead = {each.original for each in citations if each.original is not None and each.is_dead}
     picks = await list_picks(db, sorted(dead))
     captures = {
         original: pick.memento
@@ -67,13 +67,6 @@ async def load_state(db: Database, article: StoredArticle, *, has_public_url: bo
     return StoredState(
         article=article, content=content, citations=citations, captures=captures, seen_dead=seen_dead
     )
-
-
-def is_dead(citation: StoredCitation) -> bool:
-    """Whether a citation's link is dead: by a person's word, else by its last outcome or its standing."""
-    if citation.standing in {Standing.HELD_ALIVE, Standing.HELD_DEAD}:
-        return citation.standing is Standing.HELD_DEAD
-    return citation.outcome in DEAD or citation.standing is Standing.DEAD
 
 
 def fix_stored(state: StoredState, reader: IsolatedReader) -> FixedArticle:
@@ -134,7 +127,7 @@ def _case(state: StoredState, position: int, citation: StoredCitation) -> Case:
         is_confirmed=citation.accepted is not None,
         recovery=citation.recovery,
         person=person,
-        is_dead=is_dead(citation),
+        is_dead=citation.is_dead,
         seen_dead=state.seen_dead.get(citation.link_id or 0, frozenset()),
         capture=state.captures.get(citation.original or ""),
         evidence=() if citation.outcome is None else (f"its last check showed {citation.outcome}",),

@@ -16,6 +16,7 @@ from workers.drift import measure_drift
 from workers.errors import CaptureFailed, LinkwrightError
 from workers.judge import NOTHING_MORE, Judge, Judged
 from workers.model import (
+    ALIVE,
     Decision,
     LinkReport,
     LinkTask,
@@ -31,7 +32,7 @@ from workers.recheck import conditional
 from workers.repair.propose import propose
 from workers.repair.words import is_lexicon_read, lexicon
 from workers.run import Reported, run_tasks
-from workers.trial import ALIVE, Trial, needs_trial, try_candidates
+from workers.trial import Trial, needs_trial, try_candidates
 from workers.url import is_fetchable
 from workers.verdict.acceptance import Acceptance
 from workers.witness import Testimony, Witness

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 
-from workers.model import LinkTask, Observation, Outcome, Verdict
+from workers.model import ALIVE, LinkTask, Observation, Outcome, Verdict
 from workers.protocols import Fetcher, FetchRequest
 from workers.recheck import is_unchanged
 from workers.siblings import Siblings
@@ -18,7 +18,7 @@ from workers.verdict.fragments import missing_place
 from workers.verdict.glance import glance
 from workers.verdict.outcome import decide, decide_plain
 from workers.verdict.page import OpenPage, Page, open_page
-from workers.verdict.probe import GOOD, is_suspect, probe_url
+from workers.verdict.probe import is_suspect, probe_url
 from workers.verdict.soft404 import may_turn
 
 _UNDECIDED = Verdict(outcome=Outcome.DOWN, rule="undecided", evidence=())
@@ -119,14 +119,14 @@ class Judge:
     def _decided(self, judged: Judged, context: Context) -> Judged:
         observation, page = judged.observation, judged.page
         verdict = decide(observation, page=page, context=context)
-        is_good = verdict.outcome in GOOD
+        is_good = verdict.outcome in ALIVE
         if is_good and judged.notes:
             verdict = replace(verdict, evidence=verdict.evidence + judged.notes)
         return replace(
             judged,
             verdict=verdict,
             needs_sibling=is_good and context.probe is None and is_suspect(observation, page),
-            may_turn=verdict.outcome in GOOD and page is not None and may_turn(observation, page, context),
+            may_turn=verdict.outcome in ALIVE and page is not None and may_turn(observation, page, context),
         )
 
     def _context(self, task: LinkTask, judged: Judged, *, is_counted: bool) -> Context:

@@ -14,13 +14,12 @@ from workers.archive.choose import USABLE
 from workers.archive.verify import Shown, not_handed_out, shown_by
 from workers.errors import LinkwrightError
 from workers.judge import Judge
-from workers.model import Candidate, LinkReport, LinkTask, LookupState, Memento, Outcome
+from workers.model import ALIVE, Candidate, LinkReport, LinkTask, LookupState, Memento, Outcome
 from workers.protocols import Archive, Fetcher, FetchRequest
 from workers.repair.moves import Learned, Move, foretold, learn
 from workers.url import host_of, is_fetchable, lookup_key, parse, registrable_domain
 from workers.verdict.context import Context
 from workers.verdict.outcome import decide
-from workers.verdict.probe import GOOD
 from workers.verdict.same_piece import Lost, sameness
 
 LOST: Final = frozenset({Outcome.GONE, Outcome.SOFT_404})
@@ -126,7 +125,7 @@ class Moves:
         """Return the candidate with what its live page shows, None where it is not the piece."""
         observation = await self.fetcher.observe(FetchRequest(url=candidate.url))
         judged = await self.judge.judge(task, observation)
-        if judged.verdict.outcome not in GOOD or lookup_key(observation.final_url) == lookup_key(lost.url):
+        if judged.verdict.outcome not in ALIVE or lookup_key(observation.final_url) == lookup_key(lost.url):
             return None
         same = sameness(judged.page, observation, lost)
         if not same.score:
@@ -207,7 +206,7 @@ class _Captures:
 def _is_good(shown: Shown) -> bool:
     if shown.page is None or shown.observation.status not in USABLE:
         return False
-    return decide(shown.observation, page=shown.page, context=Context()).outcome in GOOD
+    return decide(shown.observation, page=shown.page, context=Context()).outcome in ALIVE
 
 
 def _told(report: LinkReport, aliases: tuple[Candidate, ...], silent: Sequence[str]) -> LinkReport:

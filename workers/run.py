@@ -12,10 +12,9 @@ from functools import partial
 from typing import Protocol
 
 from workers.judge import Judged
-from workers.model import LinkReport, LinkTask, Observation
+from workers.model import ALIVE, LinkReport, LinkTask, Observation
 from workers.protocols import Fetcher, FetchRequest
 from workers.steps import Steps
-from workers.verdict.probe import GOOD
 
 Reported = tuple[LinkTask, LinkReport]
 QUEUE_LENGTH = 256
@@ -184,7 +183,7 @@ def _to_follow(task: LinkTask, judged: Judged) -> Judged:
     if _needs_body(task):
         return judged
     light = _without_body(judged)
-    return light if light.verdict.outcome in GOOD else replace(light, page=None)
+    return light if light.verdict.outcome in ALIVE else replace(light, page=None)
 
 
 def _without_body(judged: Judged) -> Judged:

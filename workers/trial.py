@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from workers.judge import Judge, Judged
-from workers.model import Candidate, Decision, Failure, LinkTask, Outcome, Repair
+from workers.model import ALIVE, Candidate, Decision, Failure, LinkTask, Repair
 from workers.protocols import Fetcher, FetchRequest
 from workers.url import host_of, is_fetchable, parse
 from workers.verdict.address import read_address
@@ -14,7 +14,6 @@ from workers.verdict.matches import Answer, Confirmation, Sought, confirm, is_do
 MAX_ASKED = 5
 _DATE = re.compile(r"(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:[0-2]\d|3[01])?$")
 _NAMED = "the page shown for what is written names it as its own address"
-ALIVE = frozenset({Outcome.OK, Outcome.MOVED})
 # The name itself leads nowhere: no other path, and no other port, will.
 NAME_FAILURES = frozenset({Failure.NXDOMAIN, Failure.NO_ADDRESS, Failure.SERVFAIL})
 # Where the host does not answer, another path of it will not either; the other of http and https may.

@@ -19,15 +19,12 @@ from service.store.paging import MAX_LIMIT
 from service.store.values import StoredCitation
 from service.store.versions import Version, list_versions
 from workers.archive.timestamps import timestamp_14
-from workers.model import Outcome, Standing
 from workers.url import is_fetchable
 
 robust_links = Resource("robust-links", "Links that carry their captures along.")
 
 HTML = "text/html"
 PAGE_POLICY = "default-src 'none'; script-src 'self'; base-uri 'none'; frame-ancestors 'none'"
-DEAD = frozenset({Standing.DEAD, Standing.HELD_DEAD})
-LOST = frozenset({Outcome.GONE, Outcome.SOFT_404, Outcome.PARKED})
 
 
 class Form(StrEnum):
@@ -110,7 +107,6 @@ async def _citations(request: web.Request, article_id: int) -> Sequence[StoredCi
 
 
 def _robust(request: web.Request, citation: StoredCitation, version: Version | None) -> RobustLink:
-    is_lost = citation.outcome in LOST and citation.standing is not Standing.HELD_ALIVE
     original = citation.original or ""
     url = None
     if version is not None:
@@ -119,7 +115,7 @@ def _robust(request: web.Request, citation: StoredCitation, version: Version | N
     return RobustLink(
         original=original,
         text=citation.found.anchor,
-        is_dead=citation.standing in DEAD or is_lost,
+        is_dead=citation.is_dead,
         version_url=url,
         version_at=None if version is None else version.at,
     )

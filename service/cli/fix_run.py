@@ -18,11 +18,11 @@ from workers.extract.detect import detect_format
 from workers.extract.isolate import IsolatedReader
 from workers.extract.source import Source
 from workers.extract.walk import read_file, walk
-from workers.mend.accept import VERIFIED, accepted_changes
+from workers.mend.accept import accepted_changes
 from workers.mend.cases import cases_as_read, cases_of_run, wants_capture
 from workers.mend.change import Change, Ground, Mended
 from workers.mend.mend import can_mend, mend, unwritable
-from workers.model import Document, LinkReport, LookupState, Memento
+from workers.model import VERIFIED, Document, LinkReport, LookupState, Memento
 from workers.reading import plan_reading
 from workers.report import FINDINGS, CitationReport, RunReport, is_finding
 from workers.url import is_fetchable, lookup_key

@@ -5,13 +5,12 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from workers.archive.saves import SaveRecord
-from workers.model import LinkReport, Outcome
+from workers.model import ALIVE, LinkReport
 from workers.url import is_fetchable
 
 if TYPE_CHECKING:
     from workers.archive.archives import Archives
 
-ALIVE = frozenset({Outcome.OK, Outcome.MOVED})
 AT_ONCE = 4
 
 

@@ -15,12 +15,11 @@ from typing import Any
 
 from service.cli.whole_file import write_whole
 from service.reports.shapes import rfc3339
-from workers.model import Hop, LinkReport, LinkTask, Observation, Outcome, Verdict
+from workers.model import ALIVE, Hop, LinkReport, LinkTask, Observation, Outcome, Verdict
 
 FORMAT = "linkwright-cache/1"
 MAX_RESULTS = 50_000
 MAX_FILE_BYTES = 64_000_000
-GOOD = frozenset({Outcome.OK, Outcome.MOVED})
 ACCEPTED_RULE = "policy/accepted"
 
 log = logging.getLogger(__name__)
@@ -98,13 +97,13 @@ class ResultCache:
         except (KeyError, TypeError, ValueError):
             return False
         seen_at = report.observation.observed_at if report.observation else self._oldest
-        return report.verdict.outcome in GOOD and self._oldest < seen_at <= self._now
+        return report.verdict.outcome in ALIVE and self._oldest < seen_at <= self._now
 
 
 def _shape(report: LinkReport) -> Shape | None:
     """Return what is kept of a report, None where nothing is."""
     seen, verdict = report.observation, report.verdict
-    is_good = verdict.outcome in GOOD and verdict.rule != ACCEPTED_RULE
+    is_good = verdict.outcome in ALIVE and verdict.rule != ACCEPTED_RULE
     if seen is None or not is_good or report.accepted is not None or report.written != report.original:
         return None
     return {

@@ -6,7 +6,7 @@ Source: docs.github.com, workflow commands (`::error file=,line=,col=::message`)
 from collections.abc import Iterator
 
 from service.reports import wording
-from workers.model import Outcome
+from workers.model import ALIVE, Outcome
 from workers.report import RunReport, is_finding
 
 
@@ -18,7 +18,7 @@ def render(run: RunReport, fail_on: frozenset[Outcome]) -> Iterator[str]:
             yield f"::error file={name}::{_data(article.error)}\n"
         for each in article.citations:
             level = "error" if is_finding(each, fail_on) else "warning"
-            if level == "warning" and each.outcome in {Outcome.OK, Outcome.MOVED, Outcome.UNSUPPORTED}:
+            if level == "warning" and each.outcome in {*ALIVE, Outcome.UNSUPPORTED}:
                 continue
             found = each.found
             spot = f",line={found.line},col={found.column}" if found.line is not None else ""

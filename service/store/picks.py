@@ -11,9 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from service.store.coding import from_plain, to_plain
 from service.store.database import Database
 from service.store.tables import PICK, chunks, text_hash, upsert
-from workers.model import Choice, Memento, Quality
+from workers.model import VERIFIED, Choice, Memento, Quality
 
-VERIFIED = (Quality.GOOD, Quality.STABLE, Quality.DRIFTED)
 HOLDS = timedelta(days=365)
 RETRIED = timedelta(days=30)
 
@@ -96,7 +95,7 @@ async def write_pick(connection: AsyncConnection, original: str, choice: Choice,
     insert = upsert(connection, PICK).values(row)
     keeps = None
     if choice.memento.quality is Quality.UNVERIFIED:
-        keeps = PICK.c.quality.not_in(VERIFIED)
+        keeps = PICK.c.quality.not_in(sorted(VERIFIED))
     await connection.execute(
         insert.on_conflict_do_update(index_elements=["original_hash"], set_=row, where=keeps)
     )

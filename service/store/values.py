@@ -7,6 +7,7 @@ from typing import Generic, TypeVar
 
 from workers.ledger import ArticleState, AuditState, Cause, Progress, Scope
 from workers.model import (
+    DEAD,
     Candidate,
     Format,
     FoundLink,
@@ -142,6 +143,13 @@ class StoredCitation:
     accepted: Candidate | None
     recovery: Recovery | None
     decision: CitationDecision | None
+
+    @property
+    def is_dead(self) -> bool:
+        """Whether its link is dead: by a person's word, else by its last outcome or its standing."""
+        if self.standing in {Standing.HELD_ALIVE, Standing.HELD_DEAD}:
+            return self.standing is Standing.HELD_DEAD
+        return self.outcome in DEAD or self.standing is Standing.DEAD
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

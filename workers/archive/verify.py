@@ -17,7 +17,7 @@ from workers.archive.choose import (
 )
 from workers.archive.link_format import original_in, read_links
 from workers.archive.settings import LOCAL
-from workers.model import Choice, Hop, Memento, Observation, Outcome
+from workers.model import ALIVE, Choice, Hop, Memento, Observation
 from workers.url import host_of, parse, registrable_domain
 from workers.verdict.address import read_address
 from workers.verdict.context import Context
@@ -29,7 +29,6 @@ MAX_ARCHIVED_REDIRECTS: Final = 2
 MIN_WORDS: Final = 15
 MIN_TITLE_WORDS: Final = 2
 TITLE_SHARE: Final = 0.34
-SHOWS_RESOURCE: Final = frozenset({Outcome.OK, Outcome.MOVED})
 HTTP_OK: Final = range(200, 300)
 
 
@@ -170,7 +169,7 @@ def _faults_of_page(seen: Observation, page: Page | None, expected: Expected) ->
     """Return what is wrong with what the capture shows."""
     context = Context(anchors=expected.anchors, headline=expected.headline)
     verdict = decide(seen, page=page, context=context)
-    if verdict.outcome not in SHOWS_RESOURCE:
+    if verdict.outcome not in ALIVE:
         return [f"{verdict.outcome.replace('_', ' ')}: {'; '.join(verdict.evidence) or verdict.rule}"]
     if seen.status not in USABLE:
         return [f"captured with status {seen.status}"]

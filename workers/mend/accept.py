@@ -9,13 +9,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from workers.mend.change import Change, Ground
-from workers.model import Decision, FoundLink, Kind, Memento, Outcome, Quality, Recovery, Repair
+from workers.model import Decision, FoundLink, Kind, Memento, Recovery, Repair
 from workers.plan import is_damaged
 
-DEAD = frozenset({Outcome.GONE, Outcome.SOFT_404, Outcome.PARKED})
 # What a reader follows. A capture has no place in a canonical link, a form or a style sheet.
 FOLLOWED = frozenset({Kind.LINK, Kind.BARE, Kind.AUTOLINK, Kind.REFERENCE, Kind.FOOTNOTE})
-VERIFIED = frozenset({Quality.GOOD, Quality.STABLE, Quality.DRIFTED})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

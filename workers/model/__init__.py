@@ -4,14 +4,17 @@ Nothing here does anything. Offsets are code points into the decoded source, `li
 at 1, every datetime is aware and in UTC.
 """
 
-from workers.model.captures import Choice, Drift, Kept, Lookup, LookupState, Memento, Quality
+from workers.model.captures import VERIFIED, Choice, Drift, Kept, Lookup, LookupState, Memento, Quality
 from workers.model.documents import Defect, Document, Format, FoundLink, Identifier, Kind
 from workers.model.exchanges import Exchange, Failure, Hop, Observation, TlsFacts, Validators
-from workers.model.outcomes import Outcome, Standing, Verdict
+from workers.model.outcomes import ALIVE, DEAD, Outcome, Standing, Verdict
 from workers.model.repairs import Candidate, Decision, FoundOn, Recovery, RecoveryReason, Repair
 from workers.model.reports import LinkReport, LinkTask
 
 __all__ = [
+    "ALIVE",
+    "DEAD",
+    "VERIFIED",
     "Candidate",
     "Choice",
     "Decision",

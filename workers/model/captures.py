@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
 
 
 class Quality(StrEnum):
@@ -13,6 +14,10 @@ class Quality(StrEnum):
     DRIFTED = "drifted"
     POOR = "poor"
     UNVERIFIED = "unverified"
+
+
+VERIFIED: Final = frozenset({Quality.GOOD, Quality.STABLE, Quality.DRIFTED})
+"""The qualities of a capture that was read and shows the page."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

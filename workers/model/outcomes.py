@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
 
 class Outcome(StrEnum):
@@ -18,6 +19,13 @@ class Outcome(StrEnum):
     PLACEHOLDER = "placeholder"
     MALFORMED = "malformed"
     UNSUPPORTED = "unsupported"
+
+
+ALIVE: Final = frozenset({Outcome.OK, Outcome.MOVED})
+"""What says that a link shows its resource."""
+
+DEAD: Final = frozenset({Outcome.GONE, Outcome.SOFT_404, Outcome.PARKED})
+"""What says that a link shows its resource no more; what could only not be told is not among them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

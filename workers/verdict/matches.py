@@ -8,7 +8,7 @@ the candidate is answered with, with what the written form or an address that ca
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from workers.model import Observation, Outcome
+from workers.model import ALIVE, Observation, Outcome
 from workers.url import host_of, lookup_key, without_fragment
 from workers.verdict.address import Shape, read_address
 from workers.verdict.context import Context
@@ -17,7 +17,6 @@ from workers.verdict.page import Page
 from workers.verdict.similarity import similarity
 from workers.verdict.titles import agreeing_title, carries_slug, is_off_topic
 
-_GOOD = frozenset({Outcome.OK, Outcome.MOVED})
 _STATUS_OK = 200
 _ALIKE = 0.9
 # What these leave of an address may be a section of the site that answers by itself.
@@ -83,7 +82,7 @@ def confirm(page: Page | None, observation: Observation, sought: Sought) -> Conf
         return _no(f"answered {observation.status or observation.failure}")
     context = Context(anchors=sought.anchors, headline=sought.headline)
     verdict = decide(observation, page=page, context=context)
-    if verdict.outcome not in _GOOD:
+    if verdict.outcome not in ALIVE:
         return _no(f"{verdict.outcome}: {verdict.rule}", *verdict.evidence)
     contrast = _contrast(page, observation, sought)
     if page is None or not page.is_html:
@@ -150,7 +149,7 @@ def is_doubtful(answer: Answer, *, anchors: tuple[str, ...], headline: str | Non
     stands between the reader and an address that the written form wraps.
     """
     page, url = answer.page, answer.observation.url
-    if answer.outcome not in _GOOD or page is None or not page.is_html:
+    if answer.outcome not in ALIVE or page is None or not page.is_html:
         return False
     if "http" in url[8:].lower():
         return True
@@ -188,13 +187,13 @@ def _contrast(page: Page | None, observation: Observation, sought: Sought) -> Co
     """Return how the candidate's answer differs from the written form's, else from the sibling's."""
     written = sought.written
     if written is not None and host_of(written.observation.url) == host_of(sought.url):
-        if written.outcome in _GOOD:
+        if written.outcome in ALIVE:
             return _between(page, observation, written)
         if written.observation.status is not None:
             return Contrast.FAILS if _lands_as_asked(page, observation, sought.url) else Contrast.UNTOLD
     if sought.sibling is None:
         return Contrast.UNTOLD
-    if sought.sibling.outcome in _GOOD:
+    if sought.sibling.outcome in ALIVE:
         return _between(page, observation, sought.sibling)
     return Contrast.FAILS if _lands_as_asked(page, observation, sought.url) else Contrast.UNTOLD
 

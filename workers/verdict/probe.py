@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 from urllib.parse import quote, unquote
 
-from workers.model import Observation, Outcome
+from workers.model import ALIVE, Observation
 from workers.url import parse
 from workers.verdict.address import Address, Shape, is_opaque, read_address
 from workers.verdict.context import Context
@@ -28,7 +28,6 @@ _TRACKING = re.compile(
     r"^(?:utm_\w+|fbclid|gclid|ref|source|lang|hl|locale|page|print|share)$", re.IGNORECASE
 )
 _OK = 200
-GOOD = frozenset({Outcome.OK, Outcome.MOVED})
 _TELLING_SLUG = 2
 _FEW_WORDS = 80
 _MIN_ID_DIGITS = 4
@@ -59,7 +58,7 @@ def needs_probe(observation: Observation, page: Page | None) -> bool:
     """Whether a sibling's answer could change the verdict: on good answers with a weak sign of an error."""
     if not is_suspect(observation, page):
         return False
-    return decide(observation, page=page, context=Context()).outcome in GOOD
+    return decide(observation, page=page, context=Context()).outcome in ALIVE
 
 
 def is_suspect(observation: Observation, page: Page | None) -> bool:

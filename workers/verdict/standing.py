@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from workers.model import Failure, Outcome, Standing
+from workers.model import ALIVE, Failure, Outcome, Standing
 from workers.verdict.ladder import next_check_at
 from workers.verdict.similarity import sketch_similarity
 
@@ -17,7 +17,6 @@ RULE = "standing/1"
 SPACING = timedelta(days=3)
 SECOND_LOOK_AFTER = timedelta(hours=1)
 DRIFT_BELOW = 0.75  # of the bits of two sketches; unrelated texts share half
-_GOOD = frozenset({Outcome.OK, Outcome.MOVED})
 # Nothing is fetched for these, or nothing is told: they neither grow nor end a streak.
 _SILENT = frozenset({Outcome.REFUSED, Outcome.PLACEHOLDER, Outcome.MALFORMED, Outcome.UNSUPPORTED})
 _FINAL_RULES = frozenset({"status/410", f"failure/{Failure.NXDOMAIN}"})
@@ -171,7 +170,7 @@ def _take(state: _State, seen: Seen) -> None:
     if seen.is_void or seen.outcome in _SILENT or seen.rule == _CANCELLED:
         return
     before = state.standing
-    if seen.outcome in _GOOD:
+    if seen.outcome in ALIVE:
         _take_good(state, seen)
     elif seen.outcome is Outcome.BLOCKED:
         _take_blocked(state)
