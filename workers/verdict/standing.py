@@ -159,9 +159,13 @@ def is_outage(*, down: int, links: int) -> bool:
     return down >= _OUTAGE_LINKS and down >= _OUTAGE_SHARE * links
 
 
-def _place(seen: Seen) -> tuple[datetime, str, str, str]:
-    """Return what observations are ordered by: time, and for those of one moment what they say."""
-    return seen.observed_at, seen.outcome, seen.rule, seen.vantage
+def _place(seen: Seen) -> tuple[datetime, bool, tuple[str, ...]]:
+    """Return what observations are ordered by: time, and for those of one moment what they say.
+
+    Void ones come first, so that they hide no event.
+    """
+    told = (seen.outcome, seen.rule, seen.vantage, seen.final_url, seen.digest, seen.sketch)
+    return seen.observed_at, not seen.is_void, tuple(each or "" for each in told)
 
 
 def _take(state: _State, seen: Seen) -> None:

@@ -1,6 +1,7 @@
 """The rule standing/1, told as tables of days on a virtual clock."""
 
 from datetime import UTC, datetime, timedelta
+from itertools import permutations
 
 import pytest
 from hypothesis import given
@@ -9,7 +10,7 @@ from hypothesis import strategies as st
 from workers.model import Outcome, Standing
 from workers.verdict.ladder import next_check_at
 from workers.verdict.similarity import sketch
-from workers.verdict.standing import Seen, host_is_out, standing
+from workers.verdict.standing import EventKind, Seen, host_is_out, standing
 
 DAY_0 = datetime(2026, 1, 1, 12, tzinfo=UTC)
 RULES = {"gone": "status/404", "ok": "status/200", "down": "failure/timeout", "blocked": "status/403"}
@@ -195,6 +196,12 @@ def test_next_checks_of_many_links_are_spread():
     due = {standing(looks, now=DAY_0, link_key=f"org,example)/{n}").next_check_at for n in range(200)}
     assert len(due) == 200
     assert max(due) - min(due) > timedelta(days=2)
+
+
+def test_a_void_look_of_the_same_moment_hides_no_event():
+    looks = [seen(0, "ok"), seen(3, "parked"), seen(3, "parked", is_void=True)]
+    told = {tuple(each.kind for each in stand(list(order)).events) for order in permutations(looks)}
+    assert told == {(EventKind.SUSPECTED,)}
 
 
 looks = st.lists(
