@@ -8,7 +8,7 @@ from service.store.citations import load_citations
 from service.store.database import Database
 from service.store.observations import list_asked_dead
 from service.store.picks import list_picks
-from service.store.values import Choice, StoredArticle, StoredCitation
+from service.store.values import Decided, StoredArticle, StoredCitation
 from workers.archive.settings import LOCAL
 from workers.errors import CannotMend
 from workers.extract.isolate import IsolatedReader
@@ -116,7 +116,7 @@ def _case(state: StoredState, position: int, citation: StoredCitation) -> Case:
     decision = citation.decision
     person = None
     if decision is not None:
-        address = None if decision.choice is Choice.REJECT else decision.url
+        address = None if decision.choice is Decided.REJECT else decision.url
         told = " ".join(filter(None, (decision.made_by and f"{decision.made_by}:", decision.note)))
         person = Person(address=address, note=told)
     return Case(

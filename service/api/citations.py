@@ -18,7 +18,7 @@ from service.store.articles import get_article
 from service.store.audits import create_audit
 from service.store.citations import get_citation
 from service.store.decisions import NothingProposed, decide_citation, list_decisions
-from service.store.values import Choice, NewDecision, StoredCitation
+from service.store.values import Decided, NewDecision, StoredCitation
 from workers.ledger import Cause, Scope
 
 citations = Resource("citations", "Places in articles where links stand, and what people decide about them.")
@@ -41,7 +41,7 @@ class DecisionRequest(BaseModel):
         },
     )
 
-    choice: Choice = Field(
+    choice: Decided = Field(
         description="`accept` what is proposed, `reject` it (the written form stands), `set` an address, or "
         "`withdraw` an earlier decision."
     )
@@ -53,9 +53,9 @@ class DecisionRequest(BaseModel):
 
     @model_validator(mode="after")
     def _an_address_where_one_is_meant(self) -> Self:
-        if self.choice is Choice.SET and self.url is None:
+        if self.choice is Decided.SET and self.url is None:
             raise ValueError("url is needed to set an address")
-        if self.choice in {Choice.REJECT, Choice.WITHDRAW} and self.url is not None:
+        if self.choice in {Decided.REJECT, Decided.WITHDRAW} and self.url is not None:
             raise ValueError(f"url means nothing with {self.choice}")
         return self
 
@@ -65,7 +65,7 @@ class KeptDecisionView(View):
 
     id: int
     citation_id: int
-    choice: Choice
+    choice: Decided
     url: str | None = Field(description="The address that the citation stood for from then on.")
     note: str | None
     made_by: str | None

@@ -7,7 +7,7 @@ from pydantic import Field
 
 from service.api.fields import View
 from service.reports import shapes
-from service.store.values import Choice, StoredCitation, StoredObservation
+from service.store.values import Decided, StoredCitation, StoredObservation
 from workers.model import Decision, Defect, Failure, Kind, LookupState, Outcome, RecoveryReason, Standing
 
 
@@ -66,7 +66,7 @@ class IdentifierView(View):
 class DecisionView(View):
     """What a person decided about a citation."""
 
-    choice: Choice
+    choice: Decided
     url: str | None
     at: datetime
     note: str | None

@@ -10,7 +10,7 @@ from service.api.citations import DecisionRequest, keep_decision
 from service.api.links import HoldRequest, keep_hold
 from service.api.problem import RequestProblem
 from service.pages.site import id_of, told_as_page
-from service.store.values import Choice
+from service.store.values import Decided
 from workers.model import Standing
 
 LIFT = "lift"
@@ -21,11 +21,11 @@ Form = TypeVar("Form", bound=BaseModel)
 async def decide_on_page(request: web.Request) -> web.StreamResponse:
     """Keep a decision about a citation and show its article again."""
     given = dict(await _given(request, ("choice", "url", "note", "by", "accept")))
-    if given.get("choice") != Choice.SET:
+    if given.get("choice") != Decided.SET:
         # One form: what was typed beside the other buttons is not meant.
         given.pop("url", None)
     if accepted := given.pop("accept", ""):
-        given |= {"choice": Choice.ACCEPT, "url": accepted}
+        given |= {"choice": Decided.ACCEPT, "url": accepted}
     stored = await keep_decision(request, id_of(request), _read(DecisionRequest, given))
     cursor = (await request.post()).get("cursor")
     page = request.app.router["article"].url_for(id=str(stored.article_id))

@@ -15,8 +15,8 @@ from service.store.originals import ensure_links
 from service.store.paging import DEFAULT_LIMIT, Cut, fetch_page
 from service.store.tables import CITATION, CITATION_DECISION, EVENT
 from service.store.values import (
-    Choice,
     CitationDecision,
+    Decided,
     NewDecision,
     Page,
     StoredCitation,
@@ -52,7 +52,7 @@ async def decide_citation(db: Database, citation_id: int, new: NewDecision) -> S
         links = await ensure_links(connection, [target] if target else [], now=now)
         link_id = links[target] if target else None
         kept = CitationDecision(choice=new.choice, url=target, at=now, note=new.note, made_by=new.made_by)
-        stands = None if new.choice is Choice.WITHDRAW else to_plain(kept)
+        stands = None if new.choice is Decided.WITHDRAW else to_plain(kept)
         change = update(CITATION).where(CITATION.c.id == citation_id)
         await connection.execute(change.values(decision=stands, link_id=link_id))
         await _write(connection, row, kept, link_id)
@@ -75,7 +75,7 @@ async def list_decisions(
 
 def _make(row: Row[Any]) -> StoredDecision:
     values = dict(row._mapping)  # noqa: SLF001 - public in SQLAlchemy, by its own documentation
-    return StoredDecision(**values | {"choice": Choice(row.choice)})
+    return StoredDecision(**values | {"choice": Decided(row.choice)})
 
 
 async def _write(
@@ -107,15 +107,15 @@ async def _write(
 def _decided(citation: StoredCitation, new: NewDecision, proposed: Sequence[str]) -> str | None:
     """Return the address that a decision points to, None where that leads nowhere."""
     match new.choice:
-        case Choice.SET:
+        case Decided.SET:
             if new.url is None:
                 raise ValueError("an address is needed to set one")
             return new.url
-        case Choice.ACCEPT:
+        case Decided.ACCEPT:
             return _accepted(citation, new.url, proposed)
-        case Choice.REJECT:
+        case Decided.REJECT:
             return _as_written(citation)
-        case Choice.WITHDRAW:
+        case Decided.WITHDRAW:
             return _by_evidence(citation)
 
 

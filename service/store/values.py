@@ -77,7 +77,7 @@ class StoredArticle:
     updated_at: datetime
 
 
-class Choice(StrEnum):
+class Decided(StrEnum):
     """What a person decided about the target of one citation."""
 
     ACCEPT = "accept"  # the proposal stands
@@ -93,7 +93,7 @@ class NewDecision:
     `made_by` is a name as it was given, `note` the reason in their words.
     """
 
-    choice: Choice
+    choice: Decided
     url: str | None = None
     note: str | None = None
     made_by: str | None = None
@@ -103,7 +103,7 @@ class NewDecision:
 class CitationDecision:
     """A person's decision, which outlives later audits; `url` is the address that the citation stands for."""
 
-    choice: Choice
+    choice: Decided
     url: str | None
     at: datetime
     note: str | None = None
@@ -116,7 +116,7 @@ class StoredDecision:
 
     id: int
     citation_id: int
-    choice: Choice
+    choice: Decided
     url: str | None
     note: str | None
     made_by: str | None

@@ -14,10 +14,10 @@ from service.store.ledger import StoreLedger
 from service.store.picks import write_pick
 from service.store.tables import CITATION
 from tests.integration.api.conftest import Service, problem_of
-from workers.archive import choose as capture_choice
 from workers.ledger import Cause, Scope
 from workers.model import (
     Candidate,
+    Choice,
     Decision,
     FoundOn,
     LinkReport,
@@ -310,7 +310,7 @@ async def test_only_a_dead_link_gives_way_and_only_to_a_verified_capture(
         original=DEAD, archive="wayback", memento_datetime=utc_now(), uri_m=CAPTURE, quality=quality
     )
     async with service.database.write() as connection:
-        choice = capture_choice.Choice(rule="pick/1", memento=memento)
+        choice = Choice(rule="pick/1", memento=memento)
         await write_pick(connection, DEAD, choice, now=utc_now())
     if hold:
         link = (await citations_of(service, article))[0]["link_id"]

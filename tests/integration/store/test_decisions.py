@@ -11,7 +11,7 @@ from service.store.decisions import NothingProposed, decide_citation, list_decis
 from service.store.events import list_events
 from service.store.ledger import StoreLedger
 from service.store.links import find_link, hold_link
-from service.store.values import Choice, NewDecision
+from service.store.values import Decided, NewDecision
 from tests.integration.store.test_store_articles import REPAIR, A, B, _read
 from tests.readings import citing, placeholder
 from workers.ledger import Cause, Scope
@@ -23,15 +23,15 @@ C = "https://c.example/"
 async def test_every_decision_is_kept_and_the_last_one_counts(db: Database) -> None:
     article = await _read(db, replace(citing(A), original=B, repair=REPAIR))
     (citation,) = await load_citations(db, article.id)
-    await decide_citation(db, citation.id, NewDecision(choice=Choice.REJECT, note="no", made_by="Ada"))
-    await decide_citation(db, citation.id, NewDecision(choice=Choice.SET, url=C))
-    await decide_citation(db, citation.id, NewDecision(choice=Choice.WITHDRAW))
+    await decide_citation(db, citation.id, NewDecision(choice=Decided.REJECT, note="no", made_by="Ada"))
+    await decide_citation(db, citation.id, NewDecision(choice=Decided.SET, url=C))
+    await decide_citation(db, citation.id, NewDecision(choice=Decided.WITHDRAW))
     first = await list_decisions(db, citation.id, limit=2)
     second = await list_decisions(db, citation.id, limit=2, cursor=first.next_cursor)
     assert [(each.choice, each.url, each.note, each.made_by) for each in (*first.items, *second.items)] == [
-        (Choice.WITHDRAW, B, None, None),
-        (Choice.SET, C, None, None),
-        (Choice.REJECT, A, "no", "Ada"),
+        (Decided.WITHDRAW, B, None, None),
+        (Decided.SET, C, None, None),
+        (Decided.REJECT, A, "no", "Ada"),
     ]
     assert await get_citation(db, citation.id) == citation
     events = (await list_events(db)).items
@@ -47,10 +47,10 @@ async def test_only_what_is_proposed_can_be_accepted(db: Database) -> None:
     damaged, lost = (await list_citations(db, article.id)).items
     assert await list_proposals(db, [damaged, lost]) == {damaged.id: (B,), lost.id: ()}
     with pytest.raises(NothingProposed, match=r"c\.example/ is not among what is proposed"):
-        await decide_citation(db, damaged.id, NewDecision(choice=Choice.ACCEPT, url=C))
+        await decide_citation(db, damaged.id, NewDecision(choice=Decided.ACCEPT, url=C))
     with pytest.raises(NothingProposed, match="Nothing is proposed"):
-        await decide_citation(db, lost.id, NewDecision(choice=Choice.ACCEPT))
-    accepted = await decide_citation(db, damaged.id, NewDecision(choice=Choice.ACCEPT, url=B))
+        await decide_citation(db, lost.id, NewDecision(choice=Decided.ACCEPT))
+    accepted = await decide_citation(db, damaged.id, NewDecision(choice=Decided.ACCEPT, url=B))
     assert accepted is not None
     assert accepted.original == B
     assert (await list_events(db)).items[-1].link_id == accepted.link_id
@@ -75,7 +75,7 @@ async def test_where_a_dead_links_piece_stands_now_can_be_accepted(db: Database)
     )
     await ledger.store_reports(audit, [(link_id, gone)], now=now)
     assert await list_proposals(db, [citation]) == {citation.id: (C,)}
-    accepted = await decide_citation(db, citation.id, NewDecision(choice=Choice.ACCEPT, url=C))
+    accepted = await decide_citation(db, citation.id, NewDecision(choice=Decided.ACCEPT, url=C))
     assert accepted is not None
     assert accepted.original == C
 
@@ -83,7 +83,7 @@ async def test_where_a_dead_links_piece_stands_now_can_be_accepted(db: Database)
 async def test_a_rejected_placeholder_leads_nowhere(db: Database) -> None:
     article = await _read(db, placeholder("said"))
     (citation,) = (await list_citations(db, article.id)).items
-    rejected = await decide_citation(db, citation.id, NewDecision(choice=Choice.REJECT))
+    rejected = await decide_citation(db, citation.id, NewDecision(choice=Decided.REJECT))
     assert rejected is not None
     assert (rejected.original, rejected.link_id) == (None, None)
 

@@ -14,7 +14,7 @@ from service.store.decisions import NothingProposed, decide_citation, list_decis
 from service.store.ledger import StoreLedger
 from service.store.links import find_link, list_links
 from service.store.paging import InvalidCursor
-from service.store.values import Choice, NewArticle, NewDecision, StoredArticle
+from service.store.values import Decided, NewArticle, NewDecision, StoredArticle
 from tests.readings import PUBLISHED, citing, placeholder, reading_of
 from workers.extract.find import find_links
 from workers.extract.source import Source
@@ -194,9 +194,9 @@ async def test_a_person_may_reject_accept_and_set(db: Database) -> None:
     article = await _read(db, replace(citing(A), original=B, repair=REPAIR))
     citation_id = (await list_citations(db, article.id)).items[0].id
     for choice, url, original in (
-        (Choice.REJECT, None, A),
-        (Choice.ACCEPT, None, B),
-        (Choice.SET, "https://c.example/", "https://c.example/"),
+        (Decided.REJECT, None, A),
+        (Decided.ACCEPT, None, B),
+        (Decided.SET, "https://c.example/", "https://c.example/"),
     ):
         decided = await decide_citation(db, citation_id, NewDecision(choice=choice, url=url))
         assert decided is not None
@@ -209,17 +209,17 @@ async def test_there_must_be_something_to_decide(db: Database) -> None:
     article = await _read(db, placeholder("said"))
     citation_id = (await list_citations(db, article.id)).items[0].id
     with pytest.raises(NothingProposed, match="Nothing is proposed"):
-        await decide_citation(db, citation_id, NewDecision(choice=Choice.ACCEPT))
+        await decide_citation(db, citation_id, NewDecision(choice=Decided.ACCEPT))
     with pytest.raises(ValueError, match="address is needed"):
-        await decide_citation(db, citation_id, NewDecision(choice=Choice.SET))
-    assert await decide_citation(db, 999, NewDecision(choice=Choice.REJECT)) is None
+        await decide_citation(db, citation_id, NewDecision(choice=Decided.SET))
+    assert await decide_citation(db, 999, NewDecision(choice=Decided.REJECT)) is None
     assert (await list_decisions(db, citation_id)).items == ()
 
 
 async def test_a_decision_outlives_a_recovery(db: Database) -> None:
     article = await _read(db, placeholder("said"))
     citation_id = (await list_citations(db, article.id)).items[0].id
-    await decide_citation(db, citation_id, NewDecision(choice=Choice.SET, url=A))
+    await decide_citation(db, citation_id, NewDecision(choice=Decided.SET, url=A))
     found = Recovery(
         decision=Decision.AUTO, best=B, candidates=(), found_on=None, reason=RecoveryReason.MATCHED
     )
