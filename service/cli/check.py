@@ -18,7 +18,7 @@ from service.cli.options import fail_on_of, filter_options, judgement_options, n
 from service.cli.progress import progress_for
 from service.reports import FORMATS, renderer
 from workers.fetch.loop import loop_factory
-from workers.memory import hand_back_large_blocks
+from workers.large_blocks import hand_back_large_blocks
 from workers.model import Outcome
 from workers.report import RunReport, is_finding
 

@@ -4,7 +4,7 @@ import ctypes
 
 import pytest
 
-from workers.memory import hand_back_large_blocks
+from workers.large_blocks import hand_back_large_blocks
 
 
 def test_the_setting_is_taken_or_its_absence_told() -> None:
