@@ -81,11 +81,7 @@ def make_app(
     app[context.DATABASE] = database
     app[context.JOBS] = jobs
     app[context.METRICS] = metrics
-    checks: dict[str, context.ReadinessCheck] = {
-        "database": partial(_database_fault, database),
-        "schema": partial(_schema_fault, database, head_revision()),
-    }
-    app[context.READINESS] = checks | dict(readiness or {})
+    app[context.READINESS] = _readiness(database, readiness or {})
     app[SEEN_KEYS] = SeenKeys()
     app[LOOKUP_SLOTS] = Slots(LOOKUPS, what="bulk look-ups")
     app[OPENAPI] = openapi_document(RESOURCES)
@@ -97,6 +93,17 @@ def make_app(
     add_memento(app)
     add_pages(app)
     return app
+
+
+def _readiness(
+    database: Database, more: Mapping[str, context.ReadinessCheck]
+) -> dict[str, context.ReadinessCheck]:
+    """Return the checks of /readyz by their names."""
+    checks: dict[str, context.ReadinessCheck] = {
+        "database": partial(_database_fault, database),
+        "schema": partial(_schema_fault, database, head_revision()),
+    }
+    return checks | dict(more)
 
 
 def _add_route(app: web.Application, operation: Operation) -> None:

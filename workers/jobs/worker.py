@@ -65,12 +65,7 @@ async def run_worker(
         EngineChanged: the installed engine is not one that was tested.
     """
     require_recovery()
-    lease = None
-    if settings.in_fleet and leases is not None:
-        lease = LeaseLoop(
-            leases, settings, clock=parts.clock, recover=recover_workers, list_executors=list_executors
-        )
-        await lease.enter()
+    lease = await _enter_fleet(parts, settings, leases)
     in_hand = InHand()
     try:
         _launch(parts, settings, in_hand, url=url, engine=engine)
@@ -91,6 +86,17 @@ async def run_worker(
         await _stop_engine(in_hand, 0)
         if lease is not None:
             await lease.leave()
+
+
+async def _enter_fleet(parts: Parts, settings: JobSettings, leases: Leases | None) -> LeaseLoop | None:
+    """Take a lease and return what keeps it, None where the process is alone."""
+    if not settings.in_fleet or leases is None:
+        return None
+    lease = LeaseLoop(
+        leases, settings, clock=parts.clock, recover=recover_workers, list_executors=list_executors
+    )
+    await lease.enter()
+    return lease
 
 
 def _launch(

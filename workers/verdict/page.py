@@ -5,6 +5,7 @@ than its bytes.
 """
 
 from dataclasses import dataclass
+from typing import TypedDict
 
 import turbohtml
 
@@ -171,23 +172,14 @@ def _plain_page(text: str, codec: str, url: str) -> Page:
 
 
 def _html_page(document: turbohtml.Document, codec: str, url: str) -> Page:
+    """Return a page with its text, and with what its elements say besides."""
     signs = read_signs(document, url)
-    blocks = find_blocks(document.root) if document.root else ()
-    content = _content_of(blocks)
-    headings = [block for block in blocks if block.level]
-    text_words = sum(block.words for block in blocks)
+    shown = _shown_by(document)
     return Page(
+        **shown,
         url=url,
         is_html=True,
         charset=codec,
-        title=_title_of(document),
-        main_heading=_main_heading(headings),
-        headings=tuple(block.text for block in headings),
-        blocks=blocks,
-        main_text="\n".join(block.text for block in content),
-        main_words=sum(block.words for block in content),
-        text_words=text_words,
-        substance=count_substance(blocks),
         canonical=signs.canonical,
         og_url=join(signs.og.get("og:url", ""), url) if signs.og.get("og:url") else None,
         og_title=signs.og.get("og:title", ""),
@@ -211,8 +203,37 @@ def _html_page(document: turbohtml.Document, codec: str, url: str) -> Page:
         holds_back=signs.holds_back,
         has_ad_block_key=signs.has_ad_block_key,
         status_hint=signs.status_hint,
-        is_shell=text_words < _SHELL_WORDS and signs.scripts > 0,
-        is_blank=_is_blank(signs, text_words),
+        is_shell=shown["text_words"] < _SHELL_WORDS and signs.scripts > 0,
+        is_blank=_is_blank(signs, shown["text_words"]),
+    )
+
+
+class _Shown(TypedDict):
+    """The fields of a page that its text gives."""
+
+    title: str
+    main_heading: str
+    headings: tuple[str, ...]
+    blocks: tuple[Block, ...]
+    main_text: str
+    main_words: int
+    text_words: int
+    substance: int
+
+
+def _shown_by(document: turbohtml.Document) -> _Shown:
+    blocks = find_blocks(document.root) if document.root else ()
+    content = _content_of(blocks)
+    headings = [block for block in blocks if block.level]
+    return _Shown(
+        title=_title_of(document),
+        main_heading=_main_heading(headings),
+        headings=tuple(block.text for block in headings),
+        blocks=blocks,
+        main_text="\n".join(block.text for block in content),
+        main_words=sum(block.words for block in content),
+        text_words=sum(block.words for block in blocks),
+        substance=count_substance(blocks),
     )
 
 
