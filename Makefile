@@ -5,6 +5,7 @@ SAMPLE := tests/fixtures/000_533c888864824563.txt
 HOME_FOLDER ?= .run
 HOST ?= 127.0.0.1
 PORT ?= 8080
+TEST_PROCESSES ?= 2
 PIP_FLAGS := --quiet --disable-pip-version-check --require-hashes
 
 .PHONY: run test setup setup-dev debian-packages lint types contracts packaging-checks unit bench lock clean
@@ -55,7 +56,7 @@ packaging-checks: .venv/.dev
 test: setup-dev lint types contracts packaging-checks unit
 
 unit:
-	.venv/bin/pytest --cov --cov-report=term
+	.venv/bin/pytest --cov --cov-report=term -n $(TEST_PROCESSES)
 
 bench: .venv/.dev
 	.venv/bin/python -m bench
