@@ -110,7 +110,7 @@ class Settings(BaseSettings):
     retries: int = Field(default=2, ge=0, le=10, description="Further tries after one that may pass.")
     max_redirects: int = Field(default=10, ge=0, le=50, description="Redirects followed for one address.")
     concurrency: int = Field(default=64, ge=1, le=1024, description="Requests in flight, all hosts together.")
-    per_host: int = Field(default=2, ge=1, le=64, description="Requests in flight at one host.")
+    per_host: int = Field(default=2, ge=1, le=1024, description="Requests in flight at one host.")
     gap_ms: int = Field(default=250, ge=0, le=600_000, description="Gap between two starts at one host.")
     robots: bool = Field(
         default=False, description="Obey robots.txt for single links too, not only for walks of a site."

@@ -47,7 +47,7 @@ class _Table(BaseModel):
 class HostTable(_Table):
     """What is set for one host, in place of the general settings."""
 
-    per_host: int | None = Field(default=None, ge=1, le=64, description="Requests in flight there.")
+    per_host: int | None = Field(default=None, ge=1, le=1024, description="Requests in flight there.")
     gap_ms: int | None = Field(default=None, ge=0, le=600_000, description="Gap between two starts there.")
     timeout_s: float | None = Field(default=None, gt=0, le=600, description="Deadline of one exchange there.")
     accept: Statuses = Field(default="", description="Statuses that count as ok there.")

@@ -53,6 +53,11 @@ def test_lists_are_separated_by_commas(
     assert load_settings().archives == names
 
 
+@pytest.mark.parametrize("per_host", [1, 100, 1024])
+def test_one_host_may_be_asked_as_often_at_once_as_all_together(bare: Path, per_host: int) -> None:
+    assert load_settings(per_host=per_host).per_host == per_host
+
+
 def test_lists_of_files_are_lists(bare: Path) -> None:
     (bare / "linkwright.toml").write_text('allow_networks = ["10.0.0.0/8:80", "fd00::/8"]')
     assert load_settings().allow_networks == ("10.0.0.0/8:80", "fd00::/8")
