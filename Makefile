@@ -8,14 +8,19 @@ PORT ?= 8080
 TEST_PROCESSES ?= 2
 PIP_FLAGS := --quiet --disable-pip-version-check --require-hashes
 
-.PHONY: run test setup setup-dev debian-packages lint types contracts packaging-checks unit bench lock clean
+.PHONY: run test setup setup-dev bytecode debian-packages lint types contracts packaging-checks unit bench lock clean
 
-run: .venv/.runtime
+run: setup
 	LINKWRIGHT_HOME=$(HOME_FOLDER) .venv/bin/linkwright migrate
 	LINKWRIGHT_HOME=$(HOME_FOLDER) .venv/bin/linkwright serve --host $(HOST) --port $(PORT) --submit $(SAMPLE)
 
-setup: .venv/.runtime
-setup-dev: .venv/.dev .venv-replay/.installed debian-packages
+setup: .venv/.runtime bytecode
+setup-dev: .venv/.dev .venv-replay/.installed debian-packages bytecode
+
+# An editable install has no bytecode, and where Python may write none (PYTHONDONTWRITEBYTECODE) every start
+# would compile all modules anew: a fifth of the start-up time. Only what changed is compiled.
+bytecode: .venv/.runtime
+	.venv/bin/python -m compileall -q service workers
 
 .venv/.runtime: requirements/build.lock requirements/runtime.lock pyproject.toml
 	test -x .venv/bin/python || $(PYTHON) -m venv .venv
@@ -58,7 +63,7 @@ test: setup-dev lint types contracts packaging-checks unit
 unit:
 	.venv/bin/pytest --cov --cov-report=term -n $(TEST_PROCESSES)
 
-bench: .venv/.dev
+bench: .venv/.dev bytecode
 	.venv/bin/python -m bench
 
 # Extras stay in the pins: without them the installer may take a newer release for the extra, and find no hash.

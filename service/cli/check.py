@@ -66,8 +66,7 @@ def check(inputs: tuple[str, ...], output: str, **options: Any) -> None:  # noqa
     fail_on = fail_on_of(settings)
     baseline = None if baseline_file is None else read_baseline(baseline_file, fail_on)
     hand_back_large_blocks()
-    # What start-up made lives as long as the process: the collector need not look at it again and again.
-    gc.freeze()
+    gc.freeze()  # as in main: the settings too last as long as the process
     with asyncio.Runner(loop_factory=loop_factory()) as runner:
         runs: list[RunReport] = []
         runner.run(_keep(run_check(plan, settings, progress=progress_for(quiet=quiet)), runs))

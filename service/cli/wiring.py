@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+import service.cli.aiohttp_import  # noqa: F401 - before all that imports aiohttp
 from service.cli.host_settings import acceptance, host_rules
 from service.settings import Settings
 from workers.archive.captures import MemoryCaptureIndex

@@ -147,10 +147,10 @@ class _Call:
 
     __slots__ = ("connection_key", "port", "proxy", "server_hostname", "ssl", "url")
 
-    def __init__(self, target: Target) -> None:
+    def __init__(self, target: Target, context: ssl.SSLContext | None) -> None:
         self.url = _Place(target.host)
         self.port = target.port
-        self.ssl = True
+        self.ssl = context or True  # never None, for which aiohttp would not verify
         self.proxy = None
         self.server_hostname = None
         self.connection_key = _key(target)
@@ -166,10 +166,9 @@ def _key(target: Target) -> ConnectionKey:
 class WebConnector(TCPConnector):
     """The connection pool; the scheduler is the only gate, so it has no limits of its own."""
 
-    def __init__(self, *, guard: Guard, resolver: GuardedResolver, context: ssl.SSLContext) -> None:
+    def __init__(self, *, guard: Guard, resolver: GuardedResolver, ca_bundle: str | None) -> None:
         super().__init__(
             limit=0,
-            ssl=context,
             resolver=resolver,
             use_dns_cache=False,
             keepalive_timeout=IDLE_S,
@@ -180,6 +179,7 @@ class WebConnector(TCPConnector):
             "functools.partial[ResponseHandler]", functools.partial(WebConnection, self._loop, self._opened)
         )
         self._names = resolver
+        self._ca_bundle = ca_bundle
 
     async def connect_to(self, target: Target) -> tuple[Connection, WebConnection]:
         """Return a connection to `target`, kept or new; nothing unread is left on it.
@@ -187,7 +187,9 @@ class WebConnector(TCPConnector):
         Raises:
             OSError, aiohttp.ClientError: there is none; `refusals` says if it was the guard.
         """
-        call = cast("ClientRequest", _Call(target))
+        # Made for the first encrypted link: runs over plain http alone need none.
+        context = make_context(self._ca_bundle) if target.is_tls else None
+        call = cast("ClientRequest", _Call(target, context))
         while True:
             connection = await self.connect(call, [], _NO_TIMEOUT)
             handler = cast("WebConnection", connection.protocol)
@@ -222,4 +224,6 @@ def make_connector(policy: FetchPolicy, *, guard: Guard, names: Names | None = N
         InvalidSetting: the certificate bundle cannot be used.
     """
     resolver = GuardedResolver(policy, guard, names or DnsNames())
-    return WebConnector(guard=guard, resolver=resolver, context=make_context(policy.ca_bundle))
+    if policy.ca_bundle:
+        make_context(policy.ca_bundle)  # a bundle that cannot be used is told before anything is asked
+    return WebConnector(guard=guard, resolver=resolver, ca_bundle=policy.ca_bundle)
