@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable
 
 from workers.errors import UnreadableDocument
+from workers.extract.entries import article_named
 from workers.extract.source import Source
 from workers.ledger import ArticleInput, Reading
 from workers.model import Document, Format, Observation
@@ -13,9 +14,9 @@ from workers.reading import plan_reading
 FindLinks = Callable[[Source, Format | None], Document]
 
 
-def page_request(url: str, *, max_bytes: int) -> FetchRequest:
-    """Return how an article is asked for at its address."""
-    return FetchRequest(url=url, max_body_bytes=max_bytes)
+def page_request(url: str, *, max_bytes: int, walks: bool = False) -> FetchRequest:
+    """Return how an article is asked for at its address; `walks`: only a list of its site names it."""
+    return FetchRequest(url=url, max_body_bytes=max_bytes, walks=walks)
 
 
 async def fetch_source(fetcher: Fetcher, url: str, *, max_bytes: int) -> Source:
@@ -85,7 +86,7 @@ class ArticleReader:
                 base=article.url,
             )
         document = await asyncio.to_thread(self._find_links, source, article.format)
-        reading = plan_reading(document)
+        reading = plan_reading(article_named(document, article.source))
         if article.content is not None:
             return reading
         return Reading(

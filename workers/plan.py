@@ -190,8 +190,14 @@ def _tasks(cited: Mapping[str, _Cited], *, capture: bool) -> list[LinkTask]:
 
 
 def lists_a_site(document: Document) -> bool:
-    """Whether a document lists pages rather than citing them: a sitemap, a feed, a server's folder page."""
-    return document.format in _LISTS or (document.headline or "").startswith(_FOLDER_TITLE)
+    """Whether a document lists pages rather than citing them: a sitemap, a feed, a server's folder page.
+
+    What an entry of a feed cites is cited as in any article.
+    """
+    if document.part_of is not None:
+        return False
+    is_list = document.format in _LISTS or bool(document.entries)
+    return is_list or (document.headline or "").startswith(_FOLDER_TITLE)
 
 
 def _gather(known: _Cited, found: FoundLink) -> None:

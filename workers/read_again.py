@@ -73,4 +73,6 @@ def find_places(document: Document, cited: Iterable[FoundLink]) -> dict[int, int
 
 
 def _place(found: FoundLink) -> tuple[object, ...]:
-    return (found.start, found.end, found.locator, found.raw, found.target)
+    # A locator beside offsets says in other words what they say already.
+    locator = found.locator if found.start is None else None
+    return (found.start, found.end, locator, found.raw, found.target)

@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 
 from workers.align.match import nothing_found
 from workers.errors import UnreadableDocument
+from workers.extract.entries import article_named
+from workers.extract.source import Source
 from workers.ingest import FindLinks
 from workers.ledger import ArticleInput, Recoverable
 from workers.model import Document, Recovery, RecoveryReason
@@ -49,8 +51,11 @@ class ArticleRecoverer:
             charset=article.charset,
             base=article.url,
         )
-        found = [each.found for each in lost]
-        return read_again(sources, found, lambda source: self._find_links(source, article.format))
+
+        def find_links(source: Source) -> Document:
+            return article_named(self._find_links(source, article.format), article.source)
+
+        return read_again(sources, [each.found for each in lost], find_links)
 
 
 def assign_recoveries(

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from workers.model import Candidate, Decision, FoundLink, LinkReport, Outcome, Recovery, Repair
@@ -41,20 +41,25 @@ class CitationReport:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ArticleReport:
-    """One article of a run; `error` says why it could not be read, and then it has no citations."""
+    """One article of a run; `error` says why it could not be read, and then it has no citations.
+
+    `is_walked` says that only a list of its site named it: how its link stands is told there.
+    """
 
     source: str
     headline: str | None = None
     published: datetime | None = None
     citations: tuple[CitationReport, ...] = ()
     error: str | None = None
+    is_walked: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunReport:
     """A whole run: articles in the order given, links in the order first cited.
 
-    `complete` is False when the run was interrupted and holds what was found so far.
+    `complete` is False when the run was interrupted and holds what was found so far. `passed_over` counts, by
+    list, the pages that were not read as the bound of the walk was reached.
     """
 
     version: str
@@ -63,6 +68,7 @@ class RunReport:
     articles: tuple[ArticleReport, ...]
     links: tuple[LinkReport, ...]
     complete: bool = True
+    passed_over: Mapping[str, int] = field(default_factory=dict)
 
     def summary(self) -> Mapping[str, int]:
         """Return how many citations have each outcome, commonest first."""

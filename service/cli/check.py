@@ -19,6 +19,7 @@ from service.cli.progress import progress_for
 from service.reports import FORMATS, renderer
 from workers.fetch.loop import loop_factory
 from workers.large_blocks import hand_back_large_blocks
+from workers.listed import WalkBounds
 from workers.model import Outcome
 from workers.report import RunReport, is_finding
 
@@ -37,6 +38,15 @@ WRITTEN_AT_ONCE = 65_536
     default=True,
     help="Look for the targets of stripped links on the article's own page and its captures.",
 )
+@click.option("--walk", is_flag=True, help="Read the pages too that sitemaps and feeds list…")
+@click.option(
+    "--max-articles",
+    type=click.IntRange(min=1),
+    default=WalkBounds().pages,
+    show_default=True,
+    metavar="N",
+    help="…at most so many, as robots.txt allows.",
+)
 @click.option("--record", is_flag=True, help="Store articles, links and captures in the database.")
 @click.option("--save", is_flag=True, help="Also ask public archives to save live links (needs a key).")
 @click.option("--cache", "cache_file", metavar="FILE", help="Keep good results there, and ask them no more…")
@@ -54,8 +64,10 @@ def check(inputs: tuple[str, ...], output: str, **options: Any) -> None:  # noqa
     Exits 0 when nothing has to be mended, 1 with findings, 2 when an input could not be read or the run was
     interrupted: then what was found so far is told. A second Ctrl-C ends it at once.
     """
+    walks, most_pages = options.pop("walk"), options.pop("max_articles")
     plan = CheckPlan(
         inputs=inputs,
+        walk=WalkBounds(pages=most_pages) if walks else None,
         lookups=options.pop("archive"),
         recover=options.pop("recover"),
         record=options.pop("record"),
@@ -109,11 +121,16 @@ def write_out(chunks: Iterable[str]) -> None:
 
 
 def exit_status(run: RunReport, fail_on: frozenset[Outcome]) -> int:
-    """Return the exit status of a run; every input that failed is named on standard error."""
-    failed = [article.error for article in run.articles if article.error is not None]
-    for error in failed:
-        click.echo(f"linkwright: {error}", err=True)
-    if failed or not run.complete:
+    """Return the exit status of a run; every input that failed is named on standard error.
+
+    A page that only a list names and that cannot be read is a finding as its link is, not a fault of the run.
+    """
+    failed = [article for article in run.articles if article.error is not None]
+    for article in failed:
+        click.echo(f"linkwright: {article.error}", err=True)
+    for name, count in run.passed_over.items():
+        click.echo(f"linkwright: {name}: {count} listed pages were not read (--max-articles)", err=True)
+    if not run.complete or not all(article.is_walked for article in failed):
         return USAGE_OR_RUN_ERROR
     found = any(is_finding(each, fail_on) for article in run.articles for each in article.citations)
     return FINDINGS if found else CLEAN

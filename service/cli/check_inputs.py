@@ -1,58 +1,98 @@
 """The inputs of a run, told in the order given: files a short while at a time, pages side by side."""
 
 import asyncio
+import math
 import time
-from collections import deque
 from collections.abc import Iterator, Sequence
 from contextlib import closing
 from itertools import groupby, islice
 
-from service.cli.inputs import Read, read_source, read_sources
+from service.cli.inputs import Read, ReadInput, articles_in, read_sources
+from service.cli.selection import Selection
 from workers.errors import UnreadableDocument
 from workers.extract.isolate import IsolatedReader
-from workers.ingest import answered_source, page_request
-from workers.model import Observation
-from workers.protocols import Fetcher, FetchRequest
+from workers.ingest import page_request
+from workers.listed import PAGES, ReadPage, SiteWalk, WalkBounds, read_pages
+from workers.protocols import Fetcher
 from workers.url import is_fetchable
 
 READ_S = 0.2
-# Pages asked for at a time: so many bodies, each as long as an article may be, may wait to be read.
-PAGES = 32
 
 
-async def read_inputs(inputs: Sequence[str], read: list[Read], *, fetcher: Fetcher, max_bytes: int) -> None:
-    """Add every input, or its error, to `read` as it comes, in the order given."""
-    with closing(IsolatedReader()) as reader:
-        for are_addresses, names in groupby(inputs, is_fetchable):
-            if are_addresses:
-                while addresses := list(islice(names, PAGES)):
-                    requests = [page_request(url, max_bytes=max_bytes) for url in addresses]
-                    await _read_pages(requests, read, reader, fetcher=fetcher)
-            else:
-                sources = read_sources(list(names), reader)
-                while some := await asyncio.to_thread(_read_some, sources):
-                    read += some
+class InputReader:
+    """Reads the inputs of one run into `read`; an interruption leaves there what was read before.
+
+    An entry of a feed that carries its text is an article of its own, in feeds that a copy for every entry
+    makes no longer than `copies_bytes`. `bounds` says how far
+    what sitemaps and feeds list is walked, None that it is not; `walked` are the addresses that only a list
+    named, and `walk` what is known of them, None before anything is read.
+    """
+
+    def __init__(
+        self,
+        fetcher: Fetcher,
+        selection: Selection,
+        *,
+        max_bytes: int,
+        copies_bytes: float = math.inf,
+        bounds: WalkBounds | None = None,
+    ) -> None:
+        self.read: list[Read] = []
+        self.walked: set[str] = set()
+        self.walk: SiteWalk | None = None
+        self._fetcher = fetcher
+        self._selection = selection
+        self._max_bytes = max_bytes
+        self._copies_bytes = copies_bytes
+        self._bounds = bounds
+
+    async def read_all(self, names: Sequence[str]) -> None:
+        """Read every input, in the order given; what a list names stands behind it."""
+        with closing(IsolatedReader()) as reader:
+            if self._bounds is not None:
+                self.walk = SiteWalk(
+                    self._fetcher,
+                    reader.find_links,
+                    bounds=self._bounds,
+                    max_bytes=self._max_bytes,
+                    is_wanted=self._selection.wants,
+                )
+            for are_addresses, some in groupby(names, is_fetchable):
+                if are_addresses:
+                    await self._read_addresses(some, reader)
+                else:
+                    await self._read_files(list(some), reader)
+
+    async def _read_addresses(self, names: Iterator[str], reader: IsolatedReader) -> None:
+        while addresses := list(islice(names, PAGES)):
+            requests = [page_request(url, max_bytes=self._max_bytes) for url in addresses]
+            async for page in read_pages(requests, fetcher=self._fetcher, find_links=reader.find_links):
+                await self._add(_as_read(page))
+
+    async def _read_files(self, names: Sequence[str], reader: IsolatedReader) -> None:
+        sources = read_sources(names, reader)
+        while some := await asyncio.to_thread(_read_some, sources):
+            for read in some:
+                await self._add(read)
+
+    async def _add(self, read: Read) -> None:
+        self._keep(read)
+        if self.walk is None or isinstance(read, UnreadableDocument):
+            return
+        async for page in self.walk.pages_of(read.document):
+            below = _as_read(page)
+            self.walked.add(below.source if isinstance(below, UnreadableDocument) else below.source.name)
+            self._keep(below)
+
+    def _keep(self, read: Read) -> None:
+        self.read += articles_in(read, copies_bytes=self._copies_bytes)
 
 
-async def _read_pages(
-    requests: Sequence[FetchRequest], read: list[Read], reader: IsolatedReader, *, fetcher: Fetcher
-) -> None:
-    """Add pages, or their errors, to `read`, each as soon as all before it are there."""
-    waiting = deque(request.url for request in requests)
-    pages: dict[str, Read] = {}
-    async for request, seen in fetcher.observe_many(dict.fromkeys(requests)):
-        pages[request.url] = await asyncio.to_thread(_read_page, request, seen, reader)
-        while waiting and waiting[0] in pages:
-            read.append(pages[waiting.popleft()])
-
-
-def _read_page(request: FetchRequest, seen: Observation, reader: IsolatedReader) -> Read:
-    """Return the page at an address as read, or its error."""
-    try:
-        source = answered_source(request, seen)
-    except UnreadableDocument as error:
-        return error
-    return read_source(source, reader)
+def _as_read(page: ReadPage) -> Read:
+    if isinstance(page, UnreadableDocument):
+        return page
+    source, document = page
+    return ReadInput(source=source, document=document)
 
 
 def _read_some(sources: Iterator[Read]) -> list[Read]:

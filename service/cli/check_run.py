@@ -1,12 +1,13 @@
 """One run of `check`, from inputs to a report, without a database unless it is to be recorded."""
 
 import asyncio
+import math
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import timedelta
 
-from service.cli.check_inputs import read_inputs
+from service.cli.check_inputs import InputReader
 from service.cli.check_recover import Recovered, recover_articles
 from service.cli.host_settings import acceptance
 from service.cli.inputs import Read, ReadInput
@@ -19,21 +20,37 @@ from service.cli.wiring import Parts, open_parts, utc_now, version
 from service.settings import Settings
 from workers.audit import AuditPolicy
 from workers.errors import InvalidSetting, UnreadableDocument
+from workers.listed import AnsweredFetcher, WalkBounds
 from workers.model import LinkReport, LinkTask
 from workers.plan import distinct_links, plan, report_article
 from workers.report import ArticleReport, RunReport
 
+MAX_COPIES_BYTES = 64 * 1024 * 1024
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckPlan:
-    """What one run was asked to do."""
+    """What one run was asked to do.
+
+    `apart` gives the entries of a feed as articles of their own; `walk` says how far what sitemaps and feeds
+    list is read too, None that it is not.
+    """
 
     inputs: tuple[str, ...]
+    apart: bool = True
+    walk: WalkBounds | None = None
     lookups: bool = True
     recover: bool = True
     record: bool = False
     save: bool = False
     verify: bool = False  # read captures of failed links, and choose one
+
+    @property
+    def copies_bytes(self) -> float:
+        """How much the copies of a feed may take, one for every entry: only records keep them."""
+        if not self.apart:
+            return -1.0
+        return MAX_COPIES_BYTES if self.record else math.inf
 
 
 Then = Callable[[Parts, Sequence[Read], RunReport], Awaitable[None]]
@@ -94,7 +111,7 @@ class _Run:
     def __init__(self, asked: CheckPlan, settings: Settings, progress: Progress) -> None:
         self.started = utc_now()
         self.progress = progress
-        self.read: list[Read] = []
+        self.inputs: InputReader | None = None
         self.reports: dict[str, LinkReport] = {}
         self.recovered = Recovered()
         self._tasks: list[LinkTask] = []
@@ -109,6 +126,11 @@ class _Run:
         )
 
     @property
+    def read(self) -> list[Read]:
+        """What was read so far, in the order given."""
+        return self.inputs.read if self.inputs else []
+
+    @property
     def articles(self) -> list[ReadInput]:
         """The inputs that could be read."""
         return [each for each in self.read if isinstance(each, ReadInput)]
@@ -116,7 +138,16 @@ class _Run:
     async def go(self, parts: Parts) -> None:
         """Read, check, find stripped links again and check those too, and have live ones saved."""
         asked, max_bytes = self._asked, self._settings.max_article_bytes
-        await read_inputs(asked.inputs, self.read, fetcher=parts.fetcher, max_bytes=max_bytes)
+        self.inputs = inputs = InputReader(
+            parts.fetcher,
+            self._selection,
+            max_bytes=max_bytes,
+            copies_bytes=asked.copies_bytes,
+            bounds=asked.walk,
+        )
+        await inputs.read_all(asked.inputs)
+        if inputs.walk is not None:
+            parts.auditor.fetcher = AnsweredFetcher(parts.fetcher, inputs.walk.answers)
         chosen = [(each, self._selection.select(each.document)) for each in self.articles]
         await self._check(parts, plan((document for _, document in chosen), capture=asked.record))
         if asked.recover:
@@ -155,6 +186,7 @@ class _Run:
 
     def report(self, *, complete: bool) -> RunReport:
         """Return what was found, or what was so far."""
+        walk = self.inputs.walk if self.inputs else None
         ordered = [self.reports[task.written] for task in self._tasks if task.written in self.reports]
         return RunReport(
             version=version(),
@@ -163,11 +195,13 @@ class _Run:
             articles=tuple(map(self._article, self.read)),
             links=distinct_links(ordered),
             complete=complete,
+            passed_over=dict(walk.passed_over) if walk else {},
         )
 
     def _article(self, read: Read) -> ArticleReport:
         """Return one input with what its links turned out to be, or with its error."""
         if isinstance(read, UnreadableDocument):
-            return ArticleReport(source=read.source, error=str(read))
+            walked = self.inputs is not None and read.source in self.inputs.walked
+            return ArticleReport(source=read.source, error=str(read), is_walked=walked)
         document = self._selection.select(read.document)
         return report_article(document, self.reports, self.recovered.of(read))

@@ -13,6 +13,7 @@ from service.reports import shapes
 from workers.errors import UnreadableDocument
 from workers.extract.addresses import list_addresses
 from workers.extract.detect import detect_format
+from workers.extract.entries import articles_of, named_links
 from workers.extract.isolate import IsolatedReader
 from workers.extract.source import Source
 from workers.model import Document, Format
@@ -74,7 +75,13 @@ def _list_paths(paths: Sequence[str], lines_of: Lines, reader: IsolatedReader, c
 def _citations_of(source: Source, reader: IsolatedReader, chosen: Format | None) -> str:
     """Return the citations of a source as JSONL."""
     document = reader.find_links(source, format=chosen)
-    return "".join(_line(shapes.found_link(link, source.name)) for link in document.links)
+    return "".join(map(_line, _citations(document)))
+
+
+def _citations(document: Document) -> Iterator[dict[str, Any]]:
+    """Yield the citations in source order; one in an entry of a feed names that entry as its `article`."""
+    for entry, link in named_links(document):
+        yield shapes.found_link(link, document.source) | ({} if entry is None else {"article": entry})
 
 
 def _addresses_of(source: Source, reader: IsolatedReader, chosen: Format | None) -> str:
@@ -149,6 +156,19 @@ def document_json(document: Document) -> dict[str, Any]:
         "language": document.language,
         "own_url": document.own_url,
         "format": document.format,
-        "citations": [shapes.found_link(link, document.source) for link in document.links],
+        "citations": list(_citations(document)),
         "skipped": dict(document.skipped),
+        "entries": [_entry(each) for each in articles_of(document)[1:]],
+    }
+
+
+def _entry(article: Document) -> dict[str, Any]:
+    """Return what an entry of a feed says of itself; its citations name it as their `article`."""
+    return {
+        "article": article.source,
+        "headline": article.headline,
+        "published": shapes.rfc3339(article.published),
+        "published_source": article.published_source,
+        "language": article.language,
+        "own_url": article.own_url,
     }

@@ -61,7 +61,13 @@ async def run_fix(asked: FixPlan, settings: Settings) -> Fixed | None:
             articles.append(only_article(asked.path, read))
 
     refuse_unwritable(asked.path)
-    plan = CheckPlan(inputs=(asked.path,), lookups=asked.lookups, recover=asked.recover, verify=asked.lookups)
+    plan = CheckPlan(
+        inputs=(asked.path,),
+        apart=False,
+        lookups=asked.lookups,
+        recover=asked.recover,
+        verify=asked.lookups,
+    )
     run = await run_check(plan, settings, then=keep, progress=progress_for(quiet=False))
     if not articles:
         return None

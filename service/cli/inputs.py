@@ -2,9 +2,10 @@
 
 import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from workers.errors import UnreadableDocument
+from workers.extract.entries import articles_of
 from workers.extract.isolate import IsolatedReader
 from workers.extract.source import Source
 from workers.extract.walk import walk
@@ -46,6 +47,24 @@ def read_source(source: Source, reader: IsolatedReader) -> Read:
         return ReadInput(source=source, document=reader.find_links(source))
     except UnreadableDocument as error:
         return error
+
+
+def articles_in(read: Read, *, copies_bytes: float) -> Iterator[Read]:
+    """Yield an input, and apart from it each entry of a feed that carries its text.
+
+    A feed stays whole where a copy of it for every entry would take more than `copies_bytes`.
+    """
+    if isinstance(read, UnreadableDocument):
+        yield read
+        return
+    whole, *entries = articles_of(read.document)
+    if len(read.source.data) * len(entries) > copies_bytes:
+        yield read
+        return
+    yield replace(read, document=whole)
+    for entry in entries:
+        source = replace(read.source, name=entry.source, base=entry.own_url or read.source.base)
+        yield ReadInput(source=source, document=entry)
 
 
 def _standard_input() -> Source | UnreadableDocument:

@@ -8,8 +8,9 @@ from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
-from workers.model import Defect, Document, Format, FoundLink, Identifier, Kind
+from workers.model import Defect, Document, Entry, Format, FoundLink, Identifier, Kind
 
+ENTRY_FIELDS = tuple(field.name for field in fields(Entry))
 LINK_FIELDS = tuple(field.name for field in fields(FoundLink))
 
 
@@ -26,6 +27,7 @@ def document_to_json(document: Document) -> dict[str, Any]:
         "language": document.language,
         "own_url": document.own_url,
         "skipped": dict(document.skipped),
+        "entries": [_entry_to_json(entry) for entry in document.entries],
     }
 
 
@@ -47,7 +49,23 @@ def document_from_json(value: Mapping[str, Any]) -> Document:
         language=value["language"],
         own_url=value["own_url"],
         skipped=value["skipped"],
+        entries=tuple(_entry_from_json(entry) for entry in value["entries"]),
     )
+
+
+def _entry_to_json(entry: Entry) -> dict[str, Any]:
+    value = {name: getattr(entry, name) for name in ENTRY_FIELDS}
+    return value | {"published": entry.published.isoformat() if entry.published else None}
+
+
+def _entry_from_json(value: Mapping[str, Any]) -> Entry:
+    published = value["published"]
+    known = {
+        **value,
+        "links": tuple(value["links"]),
+        "published": datetime.fromisoformat(published) if published else None,
+    }
+    return Entry(**known)
 
 
 def _link_to_json(link: FoundLink) -> dict[str, Any]:

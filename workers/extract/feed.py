@@ -1,10 +1,8 @@
 """Reads RSS (all versions) and Atom: the items, what they carry, and the HTML written in them."""
 
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
-
 from workers.errors import UnreadableDocument
-from workers.extract.dates import read_date
+from workers.extract.entries import EntryFacts, entries_of
+from workers.extract.feed_entries import date_of, facts_of, text_of
 from workers.extract.feed_links import ITEMS, FeedLinks
 from workers.extract.source import Source
 from workers.extract.source_map import SourceMap
@@ -24,6 +22,7 @@ class _Feed:
         self._reader = FeedLinks(source, source_map)
         self.skipped = self._reader.skipped
         self.links: list[FoundLink] = []
+        self.entries: list[EntryFacts] = []
         self.root: str | None = None
         self.facts: Element | None = None
 
@@ -34,7 +33,9 @@ class _Feed:
         elif element.name == "link" and element.parent.name in FEEDS:
             self._reader.learn_page(element)
         if element.name in ITEMS:
-            self.links += self._reader.of(element)
+            found = self._reader.of(element)
+            self.links += found
+            self.entries.append(facts_of(element, found))
             element.children.clear()
             if element.parent is not None:
                 element.parent.children.pop()
@@ -55,19 +56,21 @@ def read(source: Source) -> Document:
     if feed.root not in ROOTS:
         raise UnreadableDocument(source.name, f"is not an RSS or Atom feed: its root is <{feed.root}>")
     facts = feed.facts
-    published, published_source = _date(facts)
+    published, published_source = date_of(facts, DATES)
+    links = tuple(sorted(feed.links, key=lambda link: (link.start or 0, link.end or 0)))
     own = next(iter(_own(facts, feed.links)), None) if facts else None
     return Document(
         source=source.name,
         format=Format.FEED,
         text=source_map.text,
-        links=tuple(sorted(feed.links, key=lambda link: (link.start or 0, link.end or 0))),
-        headline=_text(facts, "title"),
+        links=links,
+        headline=text_of(facts, "title"),
         published=published,
         published_source=published_source,
-        language=_text(facts, "language") or (facts.attributes.get("lang") if facts else None),
+        language=text_of(facts, "language") or (facts.attributes.get("lang") if facts else None),
         own_url=own,
         skipped=dict(feed.skipped),
+        entries=entries_of(feed.entries, links),
     )
 
 
@@ -77,28 +80,3 @@ def _own(facts: Element, links: list[FoundLink]) -> list[str]:
     written = {page.attributes.get("href", page.text).strip() for page in pages}
     own = [link for link in links if link.kind is Kind.METADATA and link.target.strip() in written]
     return [link.resolved or link.target for link in own]
-
-
-def _text(element: Element | None, name: str) -> str | None:
-    child = element.child(name) if element else None
-    return (" ".join(child.text.split()) or None) if child else None
-
-
-def _date(facts: Element | None) -> tuple[datetime | None, str | None]:
-    """Return the date that a feed gives for itself, and the name of its element."""
-    for name in DATES:
-        if (written := _text(facts, name)) and (found := read_feed_date(written)):
-            return found, name
-    return None, None
-
-
-def read_feed_date(written: str) -> datetime | None:
-    """Return a date in the form of RFC 822 (RSS) or RFC 3339 (Atom) in UTC, None where it is neither."""
-    try:
-        found = parsedate_to_datetime(written)
-    except (ValueError, TypeError, IndexError, OverflowError):
-        return read_date(written)
-    try:
-        return found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC)
-    except OverflowError:
-        return None

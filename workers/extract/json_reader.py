@@ -1,7 +1,7 @@
 """Reads JSON and JSON Feed: every string, by its key, as an address, as HTML or as running text."""
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
@@ -9,8 +9,10 @@ from typing import Any
 from workers.extract import html
 from workers.extract.dates import read_date
 from workers.extract.embedded import carry_back
+from workers.extract.entries import entries_of
 from workers.extract.finding import NO_BASE, Base, Found, placed
 from workers.extract.identifiers import identifier_in_field
+from workers.extract.json_feed import is_json_feed, item_facts
 from workers.extract.json_strings import JsonString, load, strings, value_at
 from workers.extract.source import Source, decode
 from workers.extract.source_map import SourceMap
@@ -18,7 +20,6 @@ from workers.extract.text import links_in_text
 from workers.model import Document, Format, FoundLink, Kind
 from workers.url import join
 
-FEED_VERSION = "https://jsonfeed.org/version/"
 ADDRESS_KEY = re.compile(
     r"(?:.*[_\-. ]|.*(?-i:(?=[A-Z])))?(?:url|uri|href|link|permalink)|"
     r"\$schema|@id|@context|website|home_?page",
@@ -65,13 +66,17 @@ class _Reader:
         self._name = source.name
         self._map = SourceMap(text)
         self._given = Base(url=source.base, source="given") if source.base else NO_BASE
-        version = self.loaded.get("version") if isinstance(self.loaded, dict) else None
-        self._is_feed = isinstance(version, str) and version.startswith(FEED_VERSION)
+        self._is_feed = is_json_feed(self.loaded)
+        self.in_items: defaultdict[int, list[FoundLink]] = defaultdict(list)
 
     def links(self) -> Iterator[FoundLink]:
-        """Yield the findings in the order of the source."""
+        """Yield the findings in the order of the source; those in items of a feed are noted by item."""
         for string in strings(self._map.text):
-            yield from self._of(string)
+            found = self._of(string)
+            within = string.path[:2]
+            if self._is_feed and within[:1] == ("items",) and isinstance(within[-1], int):
+                self.in_items[within[-1]].extend(found)
+            yield from found
 
     def _of(self, string: JsonString) -> list[FoundLink]:
         if string.is_key:
@@ -211,6 +216,7 @@ def read(source: Source) -> Document:
         language=_fact(reader.loaded, "language"),
         own_url=_fact(reader.loaded, "own_url"),
         skipped=dict(reader.skipped),
+        entries=entries_of(item_facts(reader.loaded, reader.in_items), links),
     )
 
 

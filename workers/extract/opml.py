@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from workers.errors import UnreadableDocument
 from workers.extract.embedded import carry_back
-from workers.extract.feed import read_feed_date
+from workers.extract.feed_entries import read_feed_date
 from workers.extract.finding import NO_BASE, Base, Found, placed
 from workers.extract.source import Source
 from workers.extract.source_map import SourceMap

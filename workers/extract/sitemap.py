@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from workers.errors import UnreadableDocument
+from workers.extract.entries import SITEMAP_RELATION
 from workers.extract.finding import NO_BASE, Base, Found, placed
 from workers.extract.source import MAX_TEXT_BYTES, Source
 from workers.extract.source_map import SourceMap
@@ -46,7 +47,8 @@ class _Sitemap:
             return
         if (kind := KINDS.get((element.name, parent.name))) is not None:
             start, end = element.trimmed_span()
-            self._add(Found(start=start, end=end, kind=kind, target=element.text))
+            named = (SITEMAP_RELATION,) if parent.name == "sitemap" else ()
+            self._add(Found(start=start, end=end, kind=kind, target=element.text, rel=named))
         elif element.name == "link" and (value := element.attribute("href")) is not None:
             start, end = value.span(0, len(value.text))
             rel = tuple(element.attributes.get("rel", "").lower().split())

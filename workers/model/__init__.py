@@ -5,7 +5,7 @@ at 1, every datetime is aware and in UTC.
 """
 
 from workers.model.captures import VERIFIED, Choice, Drift, Kept, Lookup, LookupState, Memento, Quality
-from workers.model.documents import Defect, Document, Format, FoundLink, Identifier, Kind
+from workers.model.documents import Defect, Document, Entry, Format, FoundLink, Identifier, Kind
 from workers.model.exchanges import Exchange, Failure, Hop, Observation, TlsFacts, Validators
 from workers.model.outcomes import ALIVE, DEAD, Outcome, Standing, Verdict
 from workers.model.repairs import Candidate, Decision, FoundOn, Recovery, RecoveryReason, Repair
@@ -21,6 +21,7 @@ __all__ = [
     "Defect",
     "Document",
     "Drift",
+    "Entry",
     "Exchange",
     "Failure",
     "Format",

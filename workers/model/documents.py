@@ -124,11 +124,33 @@ class FoundLink:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One entry of a feed, and what it says of itself.
+
+    `number` counts the feed's entries from 1; `name` is the entry's id, its page or its number, and no other
+    entry's. `links` are the positions, in the document's links, of what stands in the entry, its listing
+    (`feed-item`) aside. `page` is the address of the entry's page, None where it gives none that can be
+    fetched. `has_content` says that the text itself stands in the feed, rather than a teaser.
+    """
+
+    number: int
+    name: str
+    links: tuple[int, ...] = ()
+    has_content: bool = False
+    page: str | None = None
+    headline: str | None = None
+    published: datetime | None = None
+    published_source: str | None = None
+    language: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Document:
     """One article as read: where it came from, what it says of itself, and its citations in source order.
 
     `text` is the decoded source that offsets point into, or None for formats without one.
-    `skipped` counts what was passed over, by reason.
+    `skipped` counts what was passed over, by reason. `entries` are those of a feed; `part_of` names the
+    document in which an article stands that is one of its entries.
     """
 
     source: str
@@ -141,3 +163,5 @@ class Document:
     language: str | None = None
     own_url: str | None = None
     skipped: Mapping[str, int] = field(default_factory=dict)
+    entries: tuple[Entry, ...] = ()
+    part_of: str | None = None

@@ -3,8 +3,10 @@
 import asyncio
 from pathlib import Path
 
-from service.cli.check_inputs import read_inputs
+from service.cli.check_inputs import InputReader
 from service.cli.inputs import Read, ReadInput
+from service.cli.selection import Selection
+from service.settings import Settings
 from tests.loopback import Asked, LoopbackWeb, Page
 from workers.fetch.fetcher import open_fetcher
 from workers.fetch.policy import FetchPolicy, parse_allowed_network
@@ -49,10 +51,9 @@ async def test_pages_are_asked_side_by_side_and_told_in_the_order_given(tmp_path
         web.page("/c", last)
         web.page("/long", Page(b"x" * (MAX_BYTES + 1)))
         a, gone, long, c = (web.url(path) for path in ("/a", "/gone", "/long", "/c"))
-        read: list[Read] = []
-        names = [a, gone, long, a, c, str(file), c]
-        await read_inputs(names, read, fetcher=fetcher, max_bytes=MAX_BYTES)
-    assert [told(each) for each in read] == [
+        inputs = InputReader(fetcher, Selection(Settings()), max_bytes=MAX_BYTES)
+        await inputs.read_all([a, gone, long, a, c, str(file), c])
+    assert [told(each) for each in inputs.read] == [
         (a, [web.url("/of-a")]),
         (gone, "answered with status 404"),
         (long, "is longer than 100000 bytes"),

@@ -5,7 +5,8 @@ from datetime import UTC, datetime
 import pytest
 
 from workers.errors import UnreadableDocument
-from workers.extract.feed import read, read_feed_date
+from workers.extract.feed import read
+from workers.extract.feed_entries import read_feed_date
 from workers.extract.source import Source
 from workers.model import Defect, Document, Kind
 
