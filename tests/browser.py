@@ -4,9 +4,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import Page, Route, sync_playwright
 
 CHROMIUM = Path("/usr/bin/chromium")
+NEEDS_BROWSER = [
+    pytest.mark.skipif(not CHROMIUM.exists(), reason="no browser on this machine"),
+    # Playwright leaves its own loop's pipes to the garbage collector.
+    pytest.mark.filterwarnings("ignore::ResourceWarning"),
+]
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",

@@ -1,35 +1,13 @@
 """The pages in a real browser: nothing outside the origin is asked, nothing is refused or thrown."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
-import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser import CHROMIUM, browser_page
-from tests.integration.api.served import Served, serve
+from tests.browser import NEEDS_BROWSER
+from tests.integration.api.served import Served
 
 ARTICLE = "# Rivers\n\nThey [said](https://example.org/said) so, and [lost](#) it.\n"
 
-pytestmark = [
-    pytest.mark.skipif(not CHROMIUM.exists(), reason="no browser on this machine"),
-    # Playwright leaves its own loop's pipes to the garbage collector.
-    pytest.mark.filterwarnings("ignore::ResourceWarning"),
-]
-
-
-@pytest.fixture
-def served(tmp_path: Path) -> Iterator[Served]:
-    """Serve the application with an empty database."""
-    with serve(tmp_path) as running:
-        yield running
-
-
-@pytest.fixture
-def page(served: Served) -> Iterator[Page]:
-    """Give a page of the service."""
-    with browser_page(served.url) as opened:
-        yield opened
+pytestmark = NEEDS_BROWSER
 
 
 def _operations(page: Page) -> list[str]:

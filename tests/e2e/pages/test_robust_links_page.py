@@ -1,40 +1,19 @@
 """Robust Links in a real browser: the script shows captures, and asks nobody for anything."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime
-from pathlib import Path
 
-import pytest
 from playwright.sync_api import Page, expect
 
 from service.store.database import Database
 from service.store.mementos import write_mementos
-from tests.browser import CHROMIUM, browser_page
-from tests.integration.api.served import Served, serve
+from tests.browser import NEEDS_BROWSER
+from tests.integration.api.served import Served
 from workers.model import Memento, Quality
 
 SAID = "https://example.org/said"
 CAPTURE = f"https://web.archive.org/web/20241022080000/{SAID}"
 
-pytestmark = [
-    pytest.mark.skipif(not CHROMIUM.exists(), reason="no browser on this machine"),
-    # Playwright leaves its own loop's pipes to the garbage collector.
-    pytest.mark.filterwarnings("ignore::ResourceWarning"),
-]
-
-
-@pytest.fixture
-def served(tmp_path: Path) -> Iterator[Served]:
-    """Serve the application with an empty database."""
-    with serve(tmp_path) as running:
-        yield running
-
-
-@pytest.fixture
-def page(served: Served) -> Iterator[Page]:
-    """Give a page of the service; a request elsewhere or an error of the page fails the test."""
-    with browser_page(served.url) as opened:
-        yield opened
+pytestmark = NEEDS_BROWSER
 
 
 async def keep_capture(database: Database) -> None:

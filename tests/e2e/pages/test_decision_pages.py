@@ -5,16 +5,12 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser import CHROMIUM, browser_page
+from tests.browser import NEEDS_BROWSER, browser_page
 from tests.integration.api.served import serve
 
 ARTICLE = "# Rivers\n\nThey [said](hhttps://example.org/said) so, and [lost](#) it.\n"
 
-pytestmark = [
-    pytest.mark.skipif(not CHROMIUM.exists(), reason="no browser on this machine"),
-    # Playwright leaves its own loop's pipes to the garbage collector.
-    pytest.mark.filterwarnings("ignore::ResourceWarning"),
-]
+pytestmark = NEEDS_BROWSER
 
 
 def submit(page: Page) -> None:
