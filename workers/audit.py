@@ -114,12 +114,16 @@ class Auditor:
         for each in held:
             yield each
 
-    def request_for(self, task: LinkTask) -> FetchRequest | None:
-        """Return how the written form is asked for, or None where it is no address that can be."""
+    def request_for(self, task: LinkTask, number: int) -> FetchRequest | None:
+        """Return how a written form is asked for, or None where it is no address that can be."""
         if not is_fetchable(task.written):
             return None
         return FetchRequest(
-            url=task.written, record=task.capture, walks=task.walks, validators=conditional(task)
+            url=task.written,
+            record=task.capture,
+            walks=task.walks,
+            validators=conditional(task),
+            number=number,
         )
 
     def first_look(self, task: LinkTask, observation: Observation) -> Judged:

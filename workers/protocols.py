@@ -19,7 +19,8 @@ class FetchRequest:
     `max_body_bytes` bounds the decoded body that comes back; None means the fetcher's setting.
     `record` asks for the raw exchanges, with whole bodies up to the capture bound. `walks` says that the
     address is one of a site that is walked, so that the site's robots.txt decides first.
-    `validators` make the first hop conditional; after a redirect they are not sent.
+    `validators` make the first hop conditional; after a redirect they are not sent. `number` is the asker's
+    own: it comes back with the answer.
     """
 
     url: str
@@ -28,6 +29,7 @@ class FetchRequest:
     headers: tuple[tuple[str, str], ...] = ()
     walks: bool = False
     validators: Validators | None = None
+    number: int = 0
 
 
 class Fetcher(Protocol):

@@ -31,8 +31,8 @@ class Pipeline(Protocol):
     fetcher: Fetcher
     max_follow_ups: int
 
-    def request_for(self, task: LinkTask) -> FetchRequest | None:
-        """Return how the written form is asked for, None where it cannot be."""
+    def request_for(self, task: LinkTask, number: int) -> FetchRequest | None:
+        """Return how the written form of the task of that number is asked for, None where it cannot be."""
         ...
 
     def first_look(self, task: LinkTask, observation: Observation) -> Judged:
@@ -61,10 +61,7 @@ class Pipeline(Protocol):
 
 
 async def run_tasks(pipeline: Pipeline, tasks: Sequence[LinkTask]) -> AsyncGenerator[Reported, None]:
-    """Yield a report for each task as it is made; leaving early cancels what is under way.
-
-    Tasks must not share a written form.
-    """
+    """Yield a report for each task as it is made; leaving early cancels what is under way."""
     reports: asyncio.Queue[Reported | None] = asyncio.Queue(maxsize=QUEUE_LENGTH)
     driving = asyncio.create_task(_Run(pipeline, tasks, reports).drive())
     try:
@@ -83,7 +80,7 @@ class _Run:
         self, pipeline: Pipeline, tasks: Sequence[LinkTask], reports: asyncio.Queue[Reported | None]
     ) -> None:
         self._pipeline = pipeline
-        self._by_address = {task.written: task for task in tasks}
+        self._tasks = tasks
         self._reports = reports
         self._held_back: list[tuple[LinkTask, Judged]] = []
         self._siblings_asked = 0
@@ -97,7 +94,7 @@ class _Run:
                 steps = Steps(group, most=self._pipeline.max_follow_ups)
                 answers = self._pipeline.fetcher.observe_many(self._requests(steps))
                 async for request, observation in answers:
-                    await self._look(steps, self._by_address[request.url], observation)
+                    await self._look(steps, self._tasks[request.number], observation)
                 await self._all_siblings_told()
                 for task, judged in self._held_back:
                     await asyncio.sleep(0)  # judging hundreds anew must not hold up what is under way
@@ -111,8 +108,8 @@ class _Run:
 
     def _requests(self, steps: Steps) -> Iterator[FetchRequest]:
         """Yield what can be asked for; the rest goes to its follow-up."""
-        for task in self._by_address.values():
-            request = self._pipeline.request_for(task)
+        for number, task in enumerate(self._tasks):
+            request = self._pipeline.request_for(task, number)
             if request is not None:
                 yield request
             else:

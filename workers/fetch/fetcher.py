@@ -26,11 +26,11 @@ from workers.fetch.robots import ObeyingFetcher
 from workers.fetch.session import WebConnector, make_connector
 from workers.fetch.sinks import Single, Sink, Stream
 from workers.fetch.target import Target, host_key, plain_target, read_target
+from workers.fetch.waiting import gather
 from workers.fetch.walk import Stop, Walk, refused_unasked
 from workers.model import Failure, Observation
 from workers.protocols import FetchRequest
 
-_ENQUEUED_AT_ONCE: Final = 256
 _STARTED_AT_ONCE: Final = 8
 """So many workers may begin in one turn of the event loop, as each takes its time to connect."""
 _SHORTEST_HOP_S: Final = 0.05
@@ -88,11 +88,11 @@ class WebFetcher:
         """Ask for many addresses in the order that ends soonest; answers come as they are made."""
         stream = Stream(self._reopen)
         try:
-            for request in requests:
-                self._schedule.put(host_key(request.url), _Job(request, stream))
-                stream.expected += 1
-                if stream.expected % _ENQUEUED_AT_ONCE == 0:
-                    await asyncio.sleep(0)
+            waiting = await gather(requests)
+            stream.expected = len(waiting)
+            for key, places in waiting.by_host.items():
+                jobs = (_Job(waiting[place], stream) for place in places)
+                self._schedule.put_lot(key, jobs, count=len(places))
             self._pump()
             while stream.expected:
                 yield await stream.read()
@@ -199,9 +199,9 @@ class WebFetcher:
         limits = self._limits(walk)
         started = self._loop.time()
         answer = await exchange(
-            self._connector, target, head=head, limits=limits, keep=lambda: bool(host.queue)
+            self._connector, target, head=head, limits=limits, keep=lambda: host.waiting > 0
         )
-        if not host.queue:
+        if not host.waiting:
             self._connector.close_idle(target)
         if answer.record is not None and self._policy.hosts:
             public = replace(answer.record, request_head=self._head(walk, is_trusted=False))

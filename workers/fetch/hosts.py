@@ -50,6 +50,9 @@ class Host(Generic[Job]):
     """One host: its waiting jobs, what runs, and when it may be asked again."""
 
     __slots__ = (
+        "_lots",
+        "_queue",
+        "_unmade",
         "active",
         "backoffs",
         "dead_streak",
@@ -62,14 +65,15 @@ class Host(Generic[Job]):
         "next_start",
         "offer",
         "offered_rest_s",
-        "queue",
         "was_reached",
     )
 
     def __init__(self, key: str, manners: Manners) -> None:
         self.key = key
         self.manners = manners
-        self.queue: deque[Job] = deque()
+        self._queue: deque[Job] = deque()
+        self._lots: deque[Iterator[Job]] = deque()
+        self._unmade = 0
         self.active = 0
         self.mean_s = FIRST_MEAN_S
         self.next_start = 0.0
@@ -85,7 +89,48 @@ class Host(Generic[Job]):
     @property
     def rest_s(self) -> float:
         """How long what waits is expected to take."""
-        return len(self.queue) * self.mean_s / self.manners.per_host
+        return self.waiting * self.mean_s / self.manners.per_host
+
+    @property
+    def waiting(self) -> int:
+        """How many jobs wait."""
+        return len(self._queue) + self._unmade
+
+    def put(self, job: Job, *, first: bool) -> None:
+        """Let a job wait, before all others when `first`, else behind those that are made already."""
+        if first:
+            self._queue.appendleft(job)
+        else:
+            self._queue.append(job)
+
+    def put_lot(self, jobs: Iterator[Job], count: int) -> None:
+        """Let `count` jobs wait that are made one by one, each when it is the next."""
+        self._lots.append(jobs)
+        self._unmade += count
+
+    def next_job(self) -> Job:
+        """Return the job that is the next; it goes on waiting.
+
+        Raises:
+            IndexError: none waits.
+        """
+        while not self._queue:
+            job = next(self._lots[0], None)
+            if job is None:
+                self._lots.popleft()
+            else:
+                self._queue.append(job)
+                self._unmade -= 1
+        return self._queue[0]
+
+    def take(self) -> Job:
+        """Return the next job, which waits no more.
+
+        Raises:
+            IndexError: none waits.
+        """
+        self.next_job()
+        return self._queue.popleft()
 
     @property
     def ready_at(self) -> float:
@@ -146,10 +191,13 @@ class Schedule(Generic[Job]):
     def put(self, key: str, job: Job, *, first: bool = False) -> None:
         """Let `job` wait for a turn at a host, at the head of its queue when `first`."""
         host = self.host(key)
-        if first:
-            host.queue.appendleft(job)
-        else:
-            host.queue.append(job)
+        host.put(job, first=first)
+        self._offer(host)
+
+    def put_lot(self, key: str, jobs: Iterator[Job], *, count: int) -> None:
+        """Let `count` jobs wait at a host that are made one by one, each when it is the next."""
+        host = self.host(key)
+        host.put_lot(jobs, count)
         self._offer(host)
 
     def put_later(self, key: str, job: Job, *, when: float) -> None:
@@ -169,7 +217,7 @@ class Schedule(Generic[Job]):
             if host.rest_s < -rest * _RESORT_BELOW and self._ready and self._ready[0][0] < -host.rest_s:
                 self._offer(host)
                 continue
-            job = host.queue.popleft()
+            job = host.take()
             host.active += 1
             host.next_start = now + host.manners.gap_s
             self._offer(host)
@@ -200,20 +248,20 @@ class Schedule(Generic[Job]):
         return min(times, default=None)
 
     def _may_start(self, host: Host[Job], now: float) -> bool:
-        if not host.queue or host.active >= host.manners.per_host:
+        if not host.waiting or host.active >= host.manners.per_host:
             return False
         if now < host.ready_at <= now + self._longest_rest_s:
             host.offer, host.is_timed = next(self._count), True
             heapq.heappush(self._timed, (host.ready_at, host.offer, host))
             return False
-        if not self._is_open(host.queue[0]):
+        if not self._is_open(host.next_job()):
             self._shut.append(host)
             return False
         return True
 
     def _offer(self, host: Host[Job]) -> None:
         """Note that a host may have a job to start; an offer grown out of date is replaced."""
-        if not host.queue or host.active >= host.manners.per_host:
+        if not host.waiting or host.active >= host.manners.per_host:
             return
         rest_s = host.rest_s
         if host.offer and (host.is_timed or rest_s < _RESORT_ABOVE * host.offered_rest_s):

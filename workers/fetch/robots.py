@@ -13,6 +13,7 @@ from http import HTTPStatus
 from typing import Final, Protocol
 
 from workers.fetch.target import Target, read_target
+from workers.fetch.waiting import Waiting, gather
 from workers.fetch.walk import Stop, refused_unasked
 from workers.model import Failure, Observation
 from workers.protocols import Fetcher, FetchRequest
@@ -174,26 +175,20 @@ class ObeyingFetcher:
         stop = await self._forbidden(request) if self._is_bound(request) else None
         return refused_unasked(request, stop) if stop else await self._inner.observe(request)
 
-    def observe_many(
+    async def observe_many(
         self, requests: Iterable[FetchRequest]
     ) -> AsyncIterator[tuple[FetchRequest, Observation]]:
         """Ask for many addresses; what is forbidden comes first."""
-        wanted = list(requests)
+        wanted = await gather(requests)
         if any(map(self._is_bound, wanted)):
-            return self._observe_allowed(wanted)
-        return self._inner.observe_many(wanted)
-
-    async def _observe_allowed(
-        self, requests: list[FetchRequest]
-    ) -> AsyncIterator[tuple[FetchRequest, Observation]]:
-        await self._learn(filter(self._is_bound, requests))
-        allowed = []
-        for request in requests:
-            if self._is_bound(request) and (stop := await self._forbidden(request)):
-                yield request, refused_unasked(request, stop)
-            else:
-                allowed.append(request)
-        async for answered in self._inner.observe_many(allowed):
+            await self._learn(filter(self._is_bound, wanted))
+            asked, wanted = wanted, Waiting()
+            for request in asked:
+                if self._is_bound(request) and (stop := await self._forbidden(request)):
+                    yield request, refused_unasked(request, stop)
+                else:
+                    wanted.append(request)
+        async for answered in self._inner.observe_many(wanted):
             yield answered
 
     async def rules(self, url: str) -> RobotRules:

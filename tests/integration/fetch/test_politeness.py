@@ -127,7 +127,7 @@ async def test_requests_given_up_still_count_at_the_server():
 
 async def test_a_redirect_to_another_host_keeps_that_hosts_limit():
     async with many_webs(2) as (first, second), opened(per_host=2) as fetcher:
-        first.default = lambda asked: redirect(second.url(asked.path))
+        first.default = lambda asked: replace(redirect(second.url(asked.path)), delay_s=0.01)
         second.default = Page(b"x", delay_s=0.01)
         seen = await observe_all(fetcher, [web.url(f"/{n}") for n in range(20) for web in (first, second)])
     assert {each.status for each in seen.values()} == {200}
