@@ -13,11 +13,20 @@ exclude = ['^https://preview\.']
 import os
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from fnmatch import fnmatchcase
-from typing import Annotated
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator
-
+from service.settings_fields import (
+    Flaws,
+    Table,
+    flaws_at,
+    number,
+    read_table,
+    setting,
+    space_list,
+    text,
+    whole,
+)
 from workers.errors import InvalidSetting
 from workers.url import host_of
 from workers.verdict.acceptance import read_statuses
@@ -28,63 +37,93 @@ _VARIABLE = re.compile(r"\$\{?([A-Za-z_][A-Za-z0-9_]*)\}?")
 _OWN_HEADERS = frozenset({"host", "connection", "content-length", "transfer-encoding", "cookie", "te"})
 
 
-def _checked_statuses(value: object) -> object:
-    text = ",".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
+def statuses(written: object) -> str:
+    """Read statuses and ranges of them, as text or as a list."""
+    said = ",".join(map(str, written)) if isinstance(written, list | tuple) else str(written)
     try:
-        read_statuses(text)
+        read_statuses(said)
     except InvalidSetting as error:
         raise ValueError(str(error)) from None
-    return text
+    return said
 
 
-Statuses = Annotated[str, BeforeValidator(_checked_statuses)]
+def header_lines(written: object) -> dict[str, str]:
+    """Read headers by name: those that can be set, in one line each."""
+    if not isinstance(written, Mapping):
+        raise ValueError("should be a table")  # noqa: TRY004 - read as a flaw like all others
+    for name, value in written.items():
+        if not _HEADER_NAME.fullmatch(name) or name.lower() in _OWN_HEADERS:
+            raise ValueError(f"{name!r} is no header that can be set")
+        if any(ord(letter) < ord(" ") for letter in text(value)):
+            raise ValueError(f"the value of {name} breaks its line")
+    return dict(written)
 
 
-class _Table(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+def variable_name(written: object) -> str:
+    """Read `$NAME`, '' for none."""
+    name = text(written)
+    if name and not _VARIABLE.fullmatch(name):
+        raise ValueError("should name the variable that holds it, as $NAME: secrets stay out of files")
+    return name
 
 
-class HostTable(_Table):
+def pattern(written: object) -> str:
+    """Read the pattern of a path."""
+    if not text(written):
+        raise ValueError("should not be empty")
+    return text(written)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HostTable:
     """What is set for one host, in place of the general settings."""
 
-    per_host: int | None = Field(default=None, ge=1, le=1024, description="Requests in flight there.")
-    gap_ms: int | None = Field(default=None, ge=0, le=600_000, description="Gap between two starts there.")
-    timeout_s: float | None = Field(default=None, gt=0, le=600, description="Deadline of one exchange there.")
-    accept: Statuses = Field(default="", description="Statuses that count as ok there.")
-    headers: dict[str, str] = Field(
-        default_factory=dict, description="Headers sent there and nowhere else; `$NAME` reads a variable."
+    per_host: int | None = setting(whole(least=1, most=1024), "Requests in flight there.", default=None)
+    gap_ms: int | None = setting(whole(least=0, most=600_000), "Gap between two starts there.", default=None)
+    timeout_s: float | None = setting(number(most=600), "Deadline of one exchange there.", default=None)
+    accept: str = setting(statuses, "Statuses that count as ok there.", default="")
+    headers: dict[str, str] = setting(
+        header_lines, "Headers sent there and nowhere else; `$NAME` reads a variable.", default_factory=dict
     )
-    auth: str = Field(default="", description="`$NAME` of the variable that holds USER:PASSWORD (Basic).")
-
-    @field_validator("headers")
-    @classmethod
-    def _require_headers(cls, value: dict[str, str]) -> dict[str, str]:
-        for name, text in value.items():
-            if not _HEADER_NAME.fullmatch(name) or name.lower() in _OWN_HEADERS:
-                raise ValueError(f"{name!r} is no header that can be set")
-            if any(ord(letter) < ord(" ") for letter in text):
-                raise ValueError(f"the value of {name} breaks its line")
-        return value
-
-    @field_validator("auth")
-    @classmethod
-    def _require_variable(cls, value: str) -> str:
-        if value and not _VARIABLE.fullmatch(value):
-            raise ValueError("should name the variable that holds it, as $NAME: secrets stay out of files")
-        return value
+    auth: str = setting(
+        variable_name, "`$NAME` of the variable that holds USER:PASSWORD (Basic).", default=""
+    )
 
 
-class FileTable(_Table):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileTable:
     """What is set for the files whose path matches a pattern."""
 
-    path: str = Field(min_length=1, description="Pattern of the path as given: `*`, `?`, `[…]`, `**`.")
-    include: tuple[str, ...] = Field(default=(), description="Of these files, check only what matches.")
-    exclude: tuple[str, ...] = Field(default=(), description="Of these files, leave out what matches.")
+    path: str = setting(pattern, "Pattern of the path as given: `*`, `?`, `[…]`, `**`.")
+    include: tuple[str, ...] = setting(space_list, "Of these files, check only what matches.", default=())
+    exclude: tuple[str, ...] = setting(space_list, "Of these files, leave out what matches.", default=())
 
     def covers(self, source: str) -> bool:
         """Whether the file of that path is meant; a pattern also fits at the end of a path."""
         path = source.replace(os.sep, "/").removeprefix("./")
         return fnmatchcase(path, self.path) or fnmatchcase(path, f"*/{self.path}")
+
+
+def host_tables(written: object) -> dict[str, HostTable]:
+    """Read the tables of hosts by `HOST` or `HOST:PORT`, as hosts are written inside."""
+    if not isinstance(written, Mapping):
+        raise ValueError("should be a table")  # noqa: TRY004 - read as a flaw like all others
+    return {canonical_host(name): _at(name, HostTable, table) for name, table in written.items()}
+
+
+def file_tables(written: object) -> tuple[FileTable, ...]:
+    """Read the tables of files, in order."""
+    if not isinstance(written, list | tuple):
+        raise ValueError("should be a list of tables")  # noqa: TRY004 - read as a flaw like all others
+    return tuple(_at(str(place), FileTable, table) for place, table in enumerate(written))
+
+
+def _at(name: str, kind: type[Table], written: object) -> Table:
+    """Read one table of several; what is wrong with it is said with its name."""
+    try:
+        return read_table(kind, written)
+    except ValueError as error:
+        raise Flaws(list(flaws_at(name, error, written))) from None
 
 
 def canonical_host(name: str) -> str:
@@ -100,14 +139,14 @@ def canonical_host(name: str) -> str:
     return f"{host}:{port}" if port else host
 
 
-def read_logins(text: str) -> dict[str, tuple[str, str]]:
+def read_logins(pairs: str) -> dict[str, tuple[str, str]]:
     """Read `HOST=USER:PASSWORD` pairs separated by white space; returns (user, password) by host.
 
     Raises:
         InvalidSetting: a pair has another form; the message gives its number, never its text.
     """
     logins: dict[str, tuple[str, str]] = {}
-    for number, pair in enumerate(text.split(), start=1):
+    for place, pair in enumerate(pairs.split(), start=1):
         host, sign, login = pair.partition("=")
         user, colon, password = login.partition(":")
         try:
@@ -115,7 +154,7 @@ def read_logins(text: str) -> dict[str, tuple[str, str]]:
         except ValueError:
             key = ""
         if not (sign and colon and user and key):
-            raise InvalidSetting(f"LINKWRIGHT_BASIC_AUTH: pair {number} is not HOST=USER:PASSWORD")
+            raise InvalidSetting(f"LINKWRIGHT_BASIC_AUTH: pair {place} is not HOST=USER:PASSWORD")
         logins[key] = (user, password)
     return logins
 

@@ -14,7 +14,7 @@ def host_rules(settings: Settings) -> dict[str, HostRules]:
     Raises:
         InvalidSetting: a variable that is named there is not set; the message names it.
     """
-    logins = read_logins(settings.basic_auth.get_secret_value()) if settings.basic_auth else {}
+    logins = read_logins(settings.basic_auth) if settings.basic_auth else {}
     tables = {host: settings.hosts.get(host, HostTable()) for host in (*settings.hosts, *logins)}
     return {
         host: HostRules(

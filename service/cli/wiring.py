@@ -78,7 +78,7 @@ def archive_settings(settings: Settings, *, keep_captures: bool) -> ArchiveSetti
         names=settings.archives,
         wayback_url=settings.wayback_url,
         spn_url=settings.spn_url,
-        spn_key=settings.spn_key.get_secret_value() if settings.spn_key else "",
+        spn_key=settings.spn_key or "",
         wayback_per_minute=settings.wayback_per_minute,
         replay_per_minute=REPLAY_PER_MINUTE if settings.wayback_per_minute else 0,
         savers=settings.savers,

@@ -1,11 +1,16 @@
 """Settings come from flags, environment and files, in this order, and what is wrong is named."""
 
 import logging
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from service.settings import Settings, load_settings, unknown_variables, variable_of
+from service.settings import Settings, load_settings, unknown_variables
+from service.settings_fields import Flaws, read_table
+from service.settings_sources import variable_of
 from service.settings_tables import FileTable, HostTable
 from workers.errors import InvalidSetting
 
@@ -13,8 +18,8 @@ from workers.errors import InvalidSetting
 @pytest.fixture(autouse=True)
 def bare(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     """An empty working folder, and no setting in the environment."""
-    for name in map(variable_of, Settings.model_fields):
-        monkeypatch.delenv(name, raising=False)
+    for each in fields(Settings):
+        monkeypatch.delenv(variable_of(each.name), raising=False)
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
     return tmp_path
@@ -30,7 +35,7 @@ def test_everything_has_a_default_in_one_folder(bare: Path) -> None:
 
 
 def test_every_setting_is_described() -> None:
-    assert [name for name, field in Settings.model_fields.items() if not field.description] == []
+    assert [each.name for each in fields(Settings) if not each.metadata["description"]] == []
 
 
 def test_flags_win_over_environment_over_files(bare: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -66,9 +71,9 @@ def test_lists_of_files_are_lists(bare: Path) -> None:
 @pytest.mark.parametrize(
     ("variable", "value", "message"),
     [
-        ("LINKWRIGHT_PORT", "99999", "LINKWRIGHT_PORT: Input should be less than or equal to 65535"),
-        ("LINKWRIGHT_TIMEOUT_S", "soon", "LINKWRIGHT_TIMEOUT_S: Input should be a valid number"),
-        ("LINKWRIGHT_RETRIES", "-1", "LINKWRIGHT_RETRIES: Input should be greater than or equal to 0"),
+        ("LINKWRIGHT_PORT", "99999", "LINKWRIGHT_PORT: should be at most 65535"),
+        ("LINKWRIGHT_TIMEOUT_S", "soon", "LINKWRIGHT_TIMEOUT_S: should be a number"),
+        ("LINKWRIGHT_RETRIES", "-1", "LINKWRIGHT_RETRIES: should be at least 0"),
         ("LINKWRIGHT_WAYBACK_URL", "web.archive.org", "LINKWRIGHT_WAYBACK_URL: should start with http"),
         ("LINKWRIGHT_CA_BUNDLE", "/no/such/file", "LINKWRIGHT_CA_BUNDLE: should name a readable file"),
     ],
@@ -113,8 +118,101 @@ def test_a_key_is_never_shown(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LINKWRIGHT_SPN_KEY", "access:secret")
     settings = load_settings()
     assert "secret" not in repr(settings)
-    assert settings.spn_key is not None
-    assert settings.spn_key.get_secret_value() == "access:secret"
+    assert settings.spn_key == "access:secret"
+
+
+def test_no_secret_is_shown_or_repeated_in_a_message(monkeypatch: pytest.MonkeyPatch, bare: Path) -> None:
+    monkeypatch.setenv("LINKWRIGHT_BASIC_AUTH", "a.example=me:hunter2")
+    monkeypatch.setenv("LINKWRIGHT_DATABASE_URL", "postgresql://u:hunter2@db/x")
+    monkeypatch.setenv("LINKWRIGHT_HOSTS", '{"a.example": {"headers": {"X-Key": "hunter2"}}}')
+    assert "hunter2" not in repr(load_settings())
+    monkeypatch.setenv("LINKWRIGHT_HOSTS", '["hunter2"]')
+    with pytest.raises(InvalidSetting) as caught:
+        load_settings()
+    assert str(caught.value) == "LINKWRIGHT_HOSTS: should be a table"
+    monkeypatch.setenv("LINKWRIGHT_HOSTS", "hunter2")
+    with pytest.raises(InvalidSetting) as caught:
+        load_settings()
+    assert str(caught.value) == "LINKWRIGHT_HOSTS: is no JSON"
+
+
+def test_the_tables_of_all_sources_are_read_together(bare: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (bare / "linkwright.toml").write_text(
+        '[hosts."a.example"]\ngap_ms = 5\nper_host = 1\n[hosts."b.example"]\ngap_ms = 7'
+    )
+    monkeypatch.setenv("LINKWRIGHT_HOSTS", '{"a.example": {"gap_ms": 9}}')
+    hosts = load_settings().hosts
+    assert {name: (table.gap_ms, table.per_host) for name, table in hosts.items()} == {
+        "a.example": (9, 1),
+        "b.example": (7, None),
+    }
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("port = true", "LINKWRIGHT_PORT: should be a whole number (given: True)"),
+        ("port = 80.5", "LINKWRIGHT_PORT: should be a whole number (given: 80.5)"),
+        ("timeout_s = 0", "LINKWRIGHT_TIMEOUT_S: should be more than 0 (given: 0)"),
+        ("timeout_s = inf", "LINKWRIGHT_TIMEOUT_S: should be a number (given: inf)"),
+        ("timeout_s = 601", "LINKWRIGHT_TIMEOUT_S: should be at most 600 (given: 601)"),
+        ("spn_per_minute = -1", "LINKWRIGHT_SPN_PER_MINUTE: should be at least 0 (given: -1)"),
+        ("contact = 1", "LINKWRIGHT_CONTACT: should be text (given: 1)"),
+        ("archives = [1]", "LINKWRIGHT_ARCHIVES: should be a list of texts (given: [1])"),
+        ('robots = "perhaps"', "LINKWRIGHT_ROBOTS: should be on or off (given: 'perhaps')"),
+        ('files = "x"', "LINKWRIGHT_FILES: should be a list of tables (given: 'x')"),
+    ],
+)
+def test_a_value_of_the_wrong_kind_in_a_file_is_named(bare: Path, text: str, message: str) -> None:
+    (bare / "linkwright.toml").write_text(text)
+    with pytest.raises(InvalidSetting) as caught:
+        load_settings()
+    assert str(caught.value) == message
+
+
+def test_all_that_is_wrong_is_told_at_once(bare: Path) -> None:
+    (bare / "linkwright.toml").write_text("port = -1\nprot = 1\nretries = 99")
+    with pytest.raises(InvalidSetting) as caught:
+        load_settings()
+    assert str(caught.value) == (
+        "prot: no such setting; LINKWRIGHT_PORT: should be at least 0 (given: -1); "
+        "LINKWRIGHT_RETRIES: should be at most 10 (given: 99)"
+    )
+
+
+@pytest.mark.parametrize(
+    ("word", "is_on"),
+    [("on", True), ("True", True), ("1", True), ("off", False), ("no", False), ("0", False)],
+)
+def test_a_switch_is_set_by_a_word(monkeypatch: pytest.MonkeyPatch, word: str, *, is_on: bool) -> None:
+    monkeypatch.setenv("LINKWRIGHT_ROBOTS", word)
+    assert load_settings().robots is is_on
+
+
+WRITTEN = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
+    max_leaves=6,
+)
+
+
+def flawed_places(name: str, written: object) -> set[str]:
+    """Return where the flaws of one written setting are said to be, nothing where it could be read."""
+    try:
+        read_table(Settings, {name: written})
+    except Flaws as error:
+        return {flaw.place[0] for flaw in error.flaws}
+    return set()
+
+
+@given(name=st.sampled_from([each.name for each in fields(Settings)]), written=WRITTEN)
+def test_whatever_is_written_is_read_or_named_as_a_flaw(name: str, written: object) -> None:
+    assert flawed_places(name, written) <= {name}
+
+
+@pytest.mark.parametrize("written", ["0.25", 0.25, "20", 20])
+def test_a_number_is_the_same_in_a_flag_a_variable_and_a_file(written: object) -> None:
+    assert read_table(Settings, {"timeout_s": written}).timeout_s == float(str(written))
 
 
 def test_an_empty_key_is_no_key(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -188,7 +286,8 @@ def test_patterns_in_a_variable_are_separated_by_spaces(monkeypatch: pytest.Monk
 
 def test_every_setting_stands_in_the_documentation() -> None:
     text = (Path(__file__).parents[3] / "docs" / "settings.md").read_text(encoding="utf-8")
-    described = [(variable_of(name), field) for name, field in Settings.model_fields.items()]
-    described += [pair for table in (HostTable, FileTable) for pair in table.model_fields.items()]
-    missing = [name for name, field in described if f"| `{name}` | {field.description} |" not in text]
-    assert missing == []
+    described = [(variable_of(each.name), each.metadata["description"]) for each in fields(Settings)]
+    described += [
+        (each.name, each.metadata["description"]) for kind in (HostTable, FileTable) for each in fields(kind)
+    ]
+    assert [name for name, words in described if f"| `{name}` | {words} |" not in text] == []
