@@ -84,7 +84,7 @@ async def test_a_recorded_feed_is_kept_entry_by_entry(tmp_path: Path):
             '<rss version="2.0"><channel><title>News</title><item><title>A</title><guid>7</guid><description>'
             f"&lt;a href='{web.url('/live')}'&gt;x&lt;/a&gt;</description></item></channel></rss>"
         )
-        environment = {"LINKWRIGHT_HOME": str(home), "LINKWRIGHT_ALLOW_NETWORKS": '["127.0.0.0/8"]'}
+        environment = {"LINKWRIGHT_HOME": str(home), "LINKWRIGHT_ALLOW_NETWORKS": "127.0.0.0/8"}
         recorded = await linkwright("check", str(feed), "--record", *GENTLE, **environment)
         audited = await linkwright("audit", "--article", "2", "--format", "json", **environment)
     assert recorded[0] == 0, recorded
