@@ -7,7 +7,7 @@
 
 Every connection is answered from `pages` by path, or by (host, path) where one server plays several
 hosts. With an `authority` (a `trustme.CA`) it speaks TLS under the given names. What was asked stands in
-`asked`, and `peak` is the most requests that were in flight at once.
+`asked`, and `peak` is the most requests that were in flight at once; `left` is set while nobody is connected.
 """
 
 import asyncio
@@ -95,6 +95,7 @@ class LoopbackWeb:
 
     async def __aenter__(self) -> "LoopbackWeb":
         self._open: set[asyncio.StreamWriter] = set()
+        self.left = asyncio.Event()
         self._server = await asyncio.start_server(self._serve, self.address, 0, ssl=self._context())
         self.port = self._server.sockets[0].getsockname()[1]
         return self
@@ -136,6 +137,7 @@ class LoopbackWeb:
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.connections += 1
         self._open.add(writer)
+        self.left.clear()
         try:
             with contextlib.suppress(OSError, asyncio.IncompleteReadError, asyncio.LimitOverrunError):
                 while await self._answer_one(reader, writer):
@@ -143,6 +145,8 @@ class LoopbackWeb:
         finally:
             self._open.discard(writer)
             writer.close()
+            if not self._open:
+                self.left.set()
 
     async def _answer_one(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bool:
         head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1")

@@ -13,23 +13,21 @@ from http import HTTPStatus
 from typing import Final
 
 import aiohttp
-from aiohttp.connector import Connection
 from aiohttp.http import HttpProcessingError, RawResponseMessage
 from aiohttp.streams import StreamReader
 
+from workers.fetch.connection import WebConnection
 from workers.fetch.decoding import Decoder, read_codings
 from workers.fetch.failures import read_failure
-from workers.fetch.guard import refusals
-from workers.fetch.session import WebConnection, WebConnector
+from workers.fetch.pool import WebPool
 from workers.fetch.target import Target
 from workers.model import Exchange, Failure, TlsFacts
 
-MOST_INTERIM: Final = 8
-"""How many interim (1xx) answers are read before the final one."""
 _SMALL_BODY_BYTES: Final = 65_536
 _TEXT_PARTS: Final = ("text/", "json", "xml", "javascript")
 _SHORT_BYTES: Final = 64
 _NO_BODY: Final = frozenset({204, 304})
+_GOOD_BELOW: Final = int(HTTPStatus.BAD_REQUEST)
 
 
 class Phase(StrEnum):
@@ -56,15 +54,15 @@ class Limits:
 class Answer:
     """What one hop brought: an answer (`status`), or a `failure` with its reason.
 
-    `phase` is how far it got; `was_broken_off` that we or the server left before the end. `headers` keep
-    order and repetition, names in lower case, and `joined` has repeated ones joined by ', '. `body` is
-    decoded, `cut` says in words why it is not whole, `cut_off` that the server broke off. `was_kept` tells a
-    connection that had served before.
+    `phase` is how far it got; `was_broken_off` that we or the server left before the end. `raw_headers` keep
+    order, repetition and spelling; `joined` has names in lower case and repeated ones joined by ', '. `body`
+    is decoded, `cut` says in words why it is not whole, `cut_off` that the server broke off. `was_kept` tells
+    a connection that had served before.
     """
 
     status: int | None = None
     reason: str = ""
-    headers: Sequence[tuple[str, str]] = ()
+    raw_headers: Sequence[tuple[bytes, bytes]] = ()
     joined: Mapping[str, str] = field(default_factory=dict)
     body: bytes = b""
     is_complete: bool = False
@@ -83,84 +81,90 @@ class Answer:
         """Return the value of a header, repeated ones joined by ', ', '' when there is none."""
         return self.joined.get(name, "")
 
+    def headers(self, name: str) -> list[str]:
+        """Return the values of each header of that name (in lower case), in order."""
+        if name not in self.joined:
+            return []
+        return [_text(value) for raw, value in self.raw_headers if _name(raw) == name]
+
     @property
     def is_good(self) -> bool:
         """Whether it answers with what was asked for, or where that is, and the server did not break off."""
-        return self.status is not None and self.status < HTTPStatus.BAD_REQUEST and not self.cut_off
+        return self.status is not None and self.status < _GOOD_BELOW and not self.cut_off
 
 
 class _Hop:
     """One hop on its way; its state outlives a deadline that ends it."""
 
-    def __init__(self, connector: WebConnector, target: Target, head: bytes, limits: Limits) -> None:
-        self._connector = connector
+    __slots__ = (
+        "_connection",
+        "_decoder",
+        "_head",
+        "_limits",
+        "_pool",
+        "_raw",
+        "_started",
+        "_target",
+        "_truncated",
+        "answer",
+    )
+
+    def __init__(self, pool: WebPool, target: Target, head: bytes, limits: Limits) -> None:
+        self._pool = pool
         self._target = target
         self._head = head
         self._limits = limits
-        self._connection: Connection | None = None
-        self._handler: WebConnection | None = None
-        self._started = datetime.now(UTC)
+        self._connection: WebConnection | None = None
+        self._started = datetime.now(UTC) if limits.capture_bytes else None
         self._raw = bytearray()
         self._decoder: Decoder | None = None
-        self._message: RawResponseMessage | None = None
         self._truncated: str | None = None
         self.answer = Answer()
 
-    async def run(self, keep: Callable[[], bool]) -> Answer:
-        """Make the exchange; the connection is kept for the next one if `keep` then says so."""
-        answer, loop = self.answer, asyncio.get_running_loop()
-        start = loop.time()
-        refused: list[str] = []
-        token = refusals.set(refused)
+    async def run(self, keep: Callable[[], bool], *, is_fresh: bool) -> Answer:
+        """Make the exchange; the connection is kept for the next one if `keep` then says so.
+
+        With `is_fresh` it is made on a new connection.
+        """
+        refusals: list[str] = []
         try:
-            is_kept = self._connector.has_kept(self._target)
-            first_s = self._limits.head_s if is_kept else self._limits.connect_s
-            async with asyncio.timeout_at(start + min(first_s, self._limits.total_s)) as deadline:
-                handler = await self._connect()
-                end = start + self._limits.total_s
-                if not answer.was_kept:
-                    deadline.reschedule(min(end, loop.time() + self._limits.head_s))
-                handler.begin()
-                if handler.transport is None:
-                    raise aiohttp.ServerDisconnectedError
-                handler.transport.write(self._head)
-                answer.phase = Phase.HEAD
-                payload = await self._read_head(handler)
-                answer.phase = Phase.BODY
-                if not self._has_all(payload):
-                    deadline.reschedule(min(end, loop.time() + self._limits.body_s))
-                    await self._read_body(payload)
-                if handler.has_broken_body:
-                    raise aiohttp.ClientPayloadError
+            await self._ask(refusals, None if is_fresh else self._pool.take(self._target))
         except (TimeoutError, aiohttp.ClientError, HttpProcessingError, OSError, EOFError) as error:
-            self._note(error, refused)
+            self._note(error, refusals)
         finally:
-            refusals.reset(token)
             self._finish(keep)
-        return answer
+        return self.answer
 
-    async def _connect(self) -> WebConnection:
-        self._connection, handler = await self._connector.connect_to(self._target)
-        self._handler = handler
-        self.answer.was_kept = handler.exchanges > 0
-        return handler
-
-    async def _read_head(self, handler: WebConnection) -> StreamReader:
-        for _ in range(MOST_INTERIM):
-            message, payload = await handler.read()
-            if message.code >= HTTPStatus.OK or message.code == HTTPStatus.SWITCHING_PROTOCOLS:
-                break
+    async def _ask(self, refusals: list[str], connection: WebConnection | None) -> None:
+        answer, limits, loop = self.answer, self._limits, asyncio.get_running_loop()
+        now = loop.time()
+        end = now + limits.total_s
+        if connection is not None:
+            answer.was_kept = True
         else:
-            raise HttpProcessingError(message="only interim answers")
-        if message.code < HTTPStatus.OK:
-            raise HttpProcessingError(message="switched to another protocol unasked")
-        handler.is_reading_head = False
-        self._message = message
+            async with asyncio.timeout_at(min(end, now + limits.connect_s)):
+                connection = await self._pool.open(self._target, refusals)
+            now = loop.time()
+        self._connection = connection
+        connection.ask(self._head, until=min(end, now + limits.head_s))
+        answer.phase = Phase.HEAD
+        await connection.news()
+        message, payload = connection.message, connection.payload
+        if message is None or payload is None:
+            raise aiohttp.ServerDisconnectedError
+        answer.phase = Phase.BODY
+        self._read_head(message)
+        if not self._has_all(payload):
+            connection.set_deadline(min(end, loop.time() + limits.body_s))
+            await self._read_body(connection, payload)
+        if connection.has_broken_body:
+            raise aiohttp.ClientPayloadError
+
+    def _read_head(self, message: RawResponseMessage) -> None:
         answer = self.answer
         answer.status, answer.reason = message.code, message.reason
-        answer.headers = [(_name(name), _text(value)) for name, value in message.raw_headers]
-        answer.joined = _joined(answer.headers)
-        return payload
+        answer.raw_headers = message.raw_headers
+        answer.joined = _joined(message.raw_headers)
 
     def _has_all(self, payload: StreamReader) -> bool:
         """Whether a plain body came with the head, and is taken: nothing is left to wait for."""
@@ -173,31 +177,41 @@ class _Hop:
         answer.is_complete = True
         return True
 
-    async def _read_body(self, payload: StreamReader) -> None:
+    async def _read_body(self, connection: WebConnection, payload: StreamReader) -> None:
         answer, limits = self.answer, self._limits
         if answer.status in _NO_BODY or (payload.is_eof() and not payload.total_bytes):
             answer.is_complete = True
             return
-        recorded = limits.capture_bytes
-        if not (recorded or payload.is_eof() or self._is_wanted()):
+        if not (limits.capture_bytes or payload.is_eof() or self._is_wanted()):
             answer.cut = "not read: of no use to the verdict"
             self._truncated = "length"
             return
         coding = answer.header("content-encoding")
-        decoder = self._decoder = Decoder(read_codings(coding) if coding else (), limits.body_bytes)
-        raw_limit = recorded or max(limits.body_bytes, _SMALL_BODY_BYTES)
+        self._decoder = Decoder(read_codings(coding) if coding else (), limits.body_bytes)
+        taken = await self._take_pieces(connection, payload, self._decoder)
+        is_left_over = payload.is_eof() and not payload.at_eof()
+        if is_left_over or not connection.is_over or taken > (limits.capture_bytes or taken):
+            self._truncated = "length"
+        elif not self._decoder.is_full:
+            self._decoder.finish()
+
+    async def _take_pieces(self, connection: WebConnection, payload: StreamReader, decoder: Decoder) -> int:
+        """Take a body piece by piece, as far as it is needed; return how many bytes came, still coded."""
+        recorded = self._limits.capture_bytes
+        enough = recorded or max(self._limits.body_bytes, _SMALL_BODY_BYTES)
         taken = 0
-        while chunk := await payload.readany():
+        while taken < enough and (recorded or not decoder.is_full):
+            chunk = payload.read_nowait()
+            if not chunk:
+                if connection.is_over:
+                    break
+                await connection.news()
+                continue
             taken += len(chunk)
             decoder.feed(chunk)
             if recorded:
                 self._raw += chunk[: recorded - len(self._raw)]
-            if taken >= raw_limit or (decoder.is_full and not recorded):
-                break
-        if not payload.is_eof() or (recorded and taken > recorded):
-            self._truncated = "length"
-        elif not decoder.is_full:
-            decoder.finish()
+        return taken
 
     def _is_wanted(self) -> bool:
         """Whether the body says anything to a verdict, or is so small that reading it costs nothing."""
@@ -207,52 +221,53 @@ class _Hop:
         media_type = self.answer.header("content-type").partition(";")[0].strip().lower()
         return not media_type or any(part in media_type for part in _TEXT_PARTS)
 
-    def _note(self, error: Exception, refused: list[str]) -> None:
+    def _note(self, error: Exception, refusals: list[str]) -> None:
         answer = self.answer
-        failure = read_failure(error, refused=refused)
+        failure = read_failure(error, refused=refusals)
         if answer.phase is Phase.BODY:
             answer.is_complete, answer.cut = False, failure.reason
             self._truncated = "time" if failure.failure is Failure.TIMEOUT else "disconnect"
             answer.cut_off = failure.failure is not Failure.TIMEOUT
             return
         answer.failure = failure.failure
-        answer.failure_reason = f"{failure.reason} ({answer.phase})" if not refused else failure.reason
+        answer.failure_reason = f"{failure.reason} ({answer.phase})" if not refusals else failure.reason
         if failure.failure is Failure.TLS:
             answer.tls = TlsFacts(failure=failure.reason)
 
     def _finish(self, keep: Callable[[], bool]) -> None:
-        answer, decoder, handler = self.answer, self._decoder, self._handler
+        answer, decoder, connection = self.answer, self._decoder, self._connection
         if decoder is not None:
             answer.body = bytes(decoder.body)
             answer.cut = answer.cut or decoder.fault or decoder.oddity
             answer.is_complete = self._truncated is None and not decoder.is_full
-        if self._connection is None or handler is None:
+        if connection is None:
             return
-        answer.received_bytes = handler.received_bytes
-        if answer.is_complete and handler.has_surplus:
+        answer.received_bytes = connection.received_bytes
+        if answer.is_complete and connection.has_surplus:
             answer.cut = answer.cut or "more came after its end"
             answer.is_complete = bool(answer.body)  # of an empty one nobody can say what was meant
-        answer.tls = handler.tls if answer.tls is None and self._target.is_tls else answer.tls
-        if self._limits.capture_bytes and self._message is not None:
-            answer.record = self._recorded(self._message, handler)
+        if self._target.is_tls and answer.tls is None:
+            answer.tls = connection.tls
+        if self._started is not None and connection.message is not None:
+            answer.record = self._recorded(connection.message, connection, self._started)
         is_whole = self._truncated is None and answer.failure is None
         answer.was_broken_off = not is_whole and answer.phase is not Phase.CONNECT
-        may_keep = is_whole and not handler.should_close and self._connector.has_room(self._target)
-        if may_keep and (keep() or answer.header("location")):
-            self._connection.release()
+        may_keep = is_whole and connection.is_reusable and self._pool.has_room(self._target)
+        if may_keep and (keep() or "location" in answer.joined):
+            self._pool.keep(self._target, connection)
         else:
-            # Not a graceful close: that of TLS would wait for the server's farewell.
-            handler.abort()
-            self._connection.close()
+            connection.close()
 
-    def _recorded(self, message: RawResponseMessage, handler: WebConnection) -> Exchange:
+    def _recorded(
+        self, message: RawResponseMessage, connection: WebConnection, started_at: datetime
+    ) -> Exchange:
         version = f"HTTP/{message.version.major}.{message.version.minor}"
         lines = [f"{version} {message.code} {message.reason}".rstrip().encode("utf-8", "surrogateescape")]
         lines += [b"%b: %b" % pair for pair in message.raw_headers]
         return Exchange(
             url=self._target.url,
-            remote_address=handler.remote_address,
-            started_at=self._started,
+            remote_address=connection.remote_address,
+            started_at=started_at,
             request_head=self._head,
             response_head=b"\r\n".join(lines) + b"\r\n\r\n",
             body=bytes(self._raw),
@@ -269,9 +284,10 @@ def _name(raw: bytes) -> str:
     return _short_name(raw) if len(raw) <= _SHORT_BYTES else _decoded(raw).lower()
 
 
-def _joined(headers: Sequence[tuple[str, str]]) -> dict[str, str]:
+def _joined(raw_headers: Sequence[tuple[bytes, bytes]]) -> dict[str, str]:
     joined: dict[str, str] = {}
-    for name, value in headers:
+    for raw_name, raw in raw_headers:
+        name, value = _name(raw_name), _text(raw)
         joined[name] = f"{joined[name]}, {value}" if name in joined else value
     return joined
 
@@ -294,13 +310,13 @@ def _decoded(raw: bytes) -> str:
 
 
 async def exchange(
-    connector: WebConnector, target: Target, *, head: bytes, limits: Limits, keep: Callable[[], bool]
+    pool: WebPool, target: Target, *, head: bytes, limits: Limits, keep: Callable[[], bool]
 ) -> Answer:
     """Send the request `head` to `target` and return what came back.
 
     `keep` is asked at the end whether the connection is of use for a next request. A kept connection that
     the server closed in the meantime is replaced by a new one, once.
     """
-    answer = await _Hop(connector, target, head, limits).run(keep)
+    answer = await _Hop(pool, target, head, limits).run(keep, is_fresh=False)
     is_stale = answer.was_kept and answer.phase is Phase.HEAD and answer.failure is Failure.RESET
-    return await _Hop(connector, target, head, limits).run(keep) if is_stale else answer
+    return await _Hop(pool, target, head, limits).run(keep, is_fresh=True) if is_stale else answer

@@ -18,12 +18,12 @@ from workers.fetch.exchange import Answer, Limits, Phase, exchange
 from workers.fetch.guard import AddressInfo, Guard, plain_socket, written_fault
 from workers.fetch.hosts import Host, HostState, Manners, Schedule
 from workers.fetch.policy import FetchPolicy, HostRules
+from workers.fetch.pool import WebPool, make_pool
 from workers.fetch.request_head import RequestHeads
 from workers.fetch.resolver import Names
 from workers.fetch.retry import FIRST_WAIT_S, LONGEST_WAIT_S, RetryTable, asks_for_rest, is_passing
 from workers.fetch.retry_after import retry_after_s
 from workers.fetch.robots import ObeyingFetcher
-from workers.fetch.session import WebConnector, make_connector
 from workers.fetch.sinks import Single, Sink, Stream
 from workers.fetch.target import Target, host_key, plain_target, read_target
 from workers.fetch.waiting import gather
@@ -53,10 +53,10 @@ class _Job:
 class WebFetcher:
     """Implements `Fetcher` of workers/protocols.py on aiohttp; made by `open_fetcher`."""
 
-    def __init__(self, policy: FetchPolicy, guard: Guard, connector: WebConnector) -> None:
+    def __init__(self, policy: FetchPolicy, guard: Guard, pool: WebPool) -> None:
         self._policy = policy
         self._guard = guard
-        self._connector = connector
+        self._pool = pool
         self._heads = RequestHeads(policy)
         self._retries = RetryTable(policy)
         self._usual_limits = Limits(
@@ -121,7 +121,7 @@ class WebFetcher:
         for worker in workers:
             worker.cancel()
         await asyncio.gather(*workers, return_exceptions=True)
-        await self._connector.close()
+        await self._pool.close()
 
     def _manners(self, key: str) -> Manners:
         policy = self._policy
@@ -198,11 +198,7 @@ class WebFetcher:
         head = self._head(walk, is_trusted=not walk.is_downgraded)
         limits = self._limits(walk)
         started = self._loop.time()
-        answer = await exchange(
-            self._connector, target, head=head, limits=limits, keep=lambda: host.waiting > 0
-        )
-        if not host.waiting:
-            self._connector.close_idle(target)
+        answer = await exchange(self._pool, target, head=head, limits=limits, keep=lambda: host.waiting > 0)
         if answer.record is not None and self._policy.hosts:
             public = replace(answer.record, request_head=self._head(walk, is_trusted=False))
             answer = replace(answer, record=public)
@@ -213,6 +209,8 @@ class WebFetcher:
         walk.total_s += took_s
         self._note(host, answer)
         self._go_on(host, job, walk, answer)
+        if not host.waiting:
+            self._pool.close_idle(target)
         return took_s
 
     def _begin(self, job: _Job) -> Walk | None:
@@ -358,8 +356,8 @@ class _Free:
 class RobotsFetcher(WebFetcher):
     """A fetcher that obeys robots.txt where a site is walked, and for every link where the policy says so."""
 
-    def __init__(self, policy: FetchPolicy, guard: Guard, connector: WebConnector) -> None:
-        super().__init__(policy, guard, connector)
+    def __init__(self, policy: FetchPolicy, guard: Guard, pool: WebPool) -> None:
+        super().__init__(policy, guard, pool)
         self._obeying = ObeyingFetcher(_Free(self), lambda request: policy.robots or request.walks)
 
     async def observe(self, request: FetchRequest) -> Observation:
@@ -389,7 +387,7 @@ async def open_fetcher(
         InvalidSetting: the certificate bundle of the policy cannot be used.
     """
     guard = Guard(policy, make_socket=make_socket)
-    fetcher = RobotsFetcher(policy, guard, make_connector(policy, guard=guard, names=names))
+    fetcher = RobotsFetcher(policy, guard, make_pool(policy, guard=guard, names=names))
     try:
         yield fetcher
     finally:

@@ -8,7 +8,6 @@ become a way in, so each layer judges alone, and what it refuses is written down
 import re
 import socket
 from collections.abc import Callable, Iterable
-from contextvars import ContextVar
 from functools import lru_cache
 from typing import Any, Final
 
@@ -169,12 +168,9 @@ _LABEL: Final = re.compile(r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?")
 _LONGEST_NAME: Final = 253
 _MOST_PASSED: Final = 65_536
 
-refusals: ContextVar[list[str]] = ContextVar("refusals")
-"""What the guard refused during the exchange of this context; set by the exchange before it connects."""
-
 
 class Refused(OSError):
-    """A connection that the guard does not allow; an OSError so that the connector tries the next address."""
+    """A connection that the guard does not allow; an OSError so that the next address is tried."""
 
 
 def written_fault(url: str) -> str | None:
@@ -293,16 +289,17 @@ class Guard:
             return None
         return f"{address} ({why})"
 
-    def open_socket(self, info: AddressInfo) -> socket.socket:
+    def open_socket(self, info: AddressInfo, refusals: list[str]) -> socket.socket:
         """Open the socket for an address about to be connected to: the last layer.
 
         Raises:
-            Refused: the address is not allowed; the reason is noted in `refusals` too.
+            Refused: the address is not allowed; the reason is added to `refusals` too, since whoever
+                connects may hide the exception behind others.
         """
         address, port = read_address(str(info[4][0])), int(info[4][1])
         why = "no plain address" if address is None else self.refuse_address(address, port)
         if why is not None:
-            note_refusal(why)
+            refusals.append(why)
             raise Refused(why)
         return self._make_socket(info)
 
@@ -318,8 +315,3 @@ class Guard:
             for network in self._networks
         )
         return None if named else f"port {port} is not one for web pages"
-
-
-def note_refusal(why: str) -> None:
-    """Write down that the guard refused something in the exchange of this context."""
-    refusals.get([]).append(why)

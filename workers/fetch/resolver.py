@@ -13,10 +13,9 @@ from typing import Final, Protocol
 
 import aiodns
 import pycares
-from aiohttp.abc import AbstractResolver, ResolveResult
 
 from workers.fetch.addresses import read_address
-from workers.fetch.guard import Guard, Refused, note_refusal
+from workers.fetch.guard import AddressInfo, Guard, Refused
 from workers.fetch.policy import FetchPolicy
 from workers.model import Failure
 
@@ -156,8 +155,8 @@ def _name_failed(name: str, error: aiodns.error.DNSError) -> NameFailed:
     return NameFailed(Failure.SERVFAIL, f"the name servers gave no answer for {name}: {words}")
 
 
-class GuardedResolver(AbstractResolver):
-    """The connector's resolver: fixed answers of the policy first, every other answer judged by the guard."""
+class GuardedResolver:
+    """Where to connect for a host: fixed answers of the policy first, all others judged by the guard."""
 
     def __init__(self, policy: FetchPolicy, guard: Guard, names: Names) -> None:
         self._fixed = {(entry.host, entry.port): entry for entry in policy.resolve}
@@ -165,22 +164,22 @@ class GuardedResolver(AbstractResolver):
         self._names = names
         self._failed: dict[str, tuple[float, NameFailed]] = {}
 
-    async def resolve(
-        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_UNSPEC
-    ) -> list[ResolveResult]:
-        """Return where to connect for `host` and `port`, in the connector's form.
+    async def places(self, host: str, port: int, refusals: list[str]) -> list[AddressInfo]:
+        """Return where to connect for `host` and `port`, in order; an address stands for itself.
 
         Raises:
             NameFailed: the name has no address, or nobody could say.
-            Refused: one of its addresses may not be reached.
+            Refused: one of its addresses may not be reached; the reason is added to `refusals` too.
         """
+        if read_address(host) is not None:
+            return [_place(host, port)]
         if entry := self._fixed.get((host.removesuffix("."), port)):
-            return [_result(host, entry.address, entry.address_port)]
+            return [_place(entry.address, entry.address_port)]
         answers = await self._answers(host.lower())
         if why := self._guard.refuse_answers(host, port, answers):
-            note_refusal(why)
+            refusals.append(why)
             raise Refused(why)
-        return [_result(host, answer, port) for answer in answers]
+        return [_place(answer, port) for answer in answers]
 
     async def _answers(self, name: str) -> list[str]:
         until, failed = self._failed.get(name, (0.0, None))
@@ -199,8 +198,8 @@ class GuardedResolver(AbstractResolver):
         await self._names.close()
 
 
-def _result(host: str, address: str, port: int) -> ResolveResult:
-    family = socket.AF_INET6 if ":" in address else socket.AF_INET
-    return ResolveResult(
-        hostname=host, host=address, port=port, family=family, proto=0, flags=socket.AI_NUMERICHOST
-    )
+def _place(address: str, port: int) -> AddressInfo:
+    is_six = ":" in address
+    family = socket.AF_INET6 if is_six else socket.AF_INET
+    where = (address, port, 0, 0) if is_six else (address, port)
+    return family, socket.SOCK_STREAM, socket.IPPROTO_TCP, "", where

@@ -107,8 +107,10 @@ class Walk:
 
     def next_hop(self, answer: Answer, *, guard: Guard, policy: FetchPolicy) -> Target | Stop | None:
         """Return where `answer` sends us, why that cannot be followed, or None when it is the last."""
-        locations = {value.strip() for name, value in answer.headers if name == "location"}
-        if answer.status not in _REDIRECTS or not locations:
+        if answer.status not in _REDIRECTS:
+            return None
+        locations = {value.strip() for value in answer.headers("location")}
+        if not locations:
             return None
         if len(locations) > 1:
             return Stop(Failure.BAD_REDIRECT, "two different Location headers")
@@ -139,10 +141,9 @@ class Walk:
         self._jar = None
 
     def _take_cookies(self, answer: Answer) -> None:
-        for name, value in answer.headers:
-            if name == "set-cookie":
-                self._jar = self._jar or CookieJar()
-                self._jar.take(value, self.target)
+        for value in answer.headers("set-cookie"):
+            self._jar = self._jar or CookieJar()
+            self._jar.take(value, self.target)
 
     def _resolve(self, location: str, guard: Guard) -> Target | Stop:
         shown = location[:_LONGEST_NOTE]

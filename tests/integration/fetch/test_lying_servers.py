@@ -92,6 +92,20 @@ async def test_a_body_that_breaks_off_keeps_its_beginning(raw):
     assert seen.failure_reason
 
 
+async def test_a_body_that_lasts_as_long_as_its_connection_is_whole_when_that_is_closed():
+    seen = await observe(Page(raw=OK + b"\r\n<title>whole</title>", end="close"))
+    assert (seen.status, seen.body, seen.body_complete) == (200, b"<title>whole</title>", True)
+    assert seen.failure_reason is None
+
+
+async def test_a_body_that_lasts_as_long_as_its_connection_is_cut_when_that_is_reset():
+    seen = await observe(
+        Page(raw=[OK + b"\r\n<title>cut</title>", b""], pause_s=0.1, end="reset"), timeout_s=20.0
+    )
+    assert (seen.status, seen.body, seen.body_complete) == (200, b"<title>cut</title>", False)
+    assert seen.failure_reason == "the connection was closed before the end"
+
+
 async def test_an_early_end_is_asked_again_once():
     async with LoopbackWeb() as web:
         answers = iter((Page(raw=OK + b"Content-Length: 9\r\n\r\nab", end="close"), Page(b"whole")))

@@ -141,6 +141,44 @@ async def test_a_kept_connection_that_the_server_closed_is_replaced_unseen():
     assert {(each.status, each.attempts) for each in seen.values()} == {(200, 1)}
 
 
+async def test_a_redirect_within_a_host_goes_over_the_same_connection():
+    async with LoopbackWeb() as web, opened() as fetcher:
+        web.page("/a", redirect("/b"))
+        web.page("/b", Page(b"there"))
+        seen = await fetcher.observe(FetchRequest(url=web.url("/a")))
+    assert (seen.body, web.paths(), web.connections) == (b"there", ["/a", "/b"], 1)
+
+
+async def test_no_connection_is_kept_to_a_host_that_nothing_waits_for():
+    async with LoopbackWeb(default=Page(b"x", delay_s=0.01)) as web, opened(per_host=3) as fetcher:
+        await observe_all(fetcher, [web.url(f"/{number}") for number in range(9)])
+        await asyncio.wait_for(web.left.wait(), 30)
+        again = await fetcher.observe(FetchRequest(url=web.url("/again")))
+    assert (again.status, web.connections) == (200, 4)
+
+
+async def test_closing_the_fetcher_leaves_no_task_and_no_connection():
+    reached = asyncio.Event()
+
+    def silent(_):
+        if len(web.asked) == 3:
+            reached.set()
+        return Page(raw=b"", end="hang")
+
+    async with LoopbackWeb(default=silent) as web:
+        before = asyncio.all_tasks()
+        async with opened(per_host=3) as fetcher:
+            stream = fetcher.observe_many([FetchRequest(url=web.url(f"/{n}")) for n in range(9)])
+            reading = asyncio.ensure_future(anext(stream))
+            await asyncio.wait_for(reached.wait(), 30)
+            ours = [task for task in asyncio.all_tasks() - before if "_serve" not in repr(task)]
+        await asyncio.wait_for(web.left.wait(), 30)
+        with pytest.raises(asyncio.CancelledError):
+            await reading
+    assert len(ours) == 4
+    assert [task for task in ours if not task.done()] == []
+
+
 async def test_a_host_that_cannot_be_reached_is_not_waited_for_link_by_link():
     class Nobody:
         asked = 0
