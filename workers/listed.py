@@ -9,11 +9,11 @@ from collections import Counter, deque
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
+from workers.article_page import answered_source, page_request
 from workers.errors import UnreadableDocument
 from workers.extract.entries import SITEMAP_RELATION
 from workers.extract.source import Source
 from workers.fetch.target import read_target
-from workers.ingest import answered_source, page_request
 from workers.model import Document, Format, FoundLink, Kind, Observation
 from workers.protocols import Fetcher, FetchRequest
 

@@ -2,11 +2,16 @@
 
 from collections import Counter
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
-from workers.model import LinkReport, LinkTask, Outcome
-from workers.moved import LOST
-from workers.repair.moves import LEAST_AGREEING, MOST_READ, Learned, Move, learn
+from workers.model import LOST, LinkReport, LinkTask, Outcome
+from workers.on_demand import on_demand
 from workers.url import host_of
+
+if TYPE_CHECKING:
+    from workers.repair import moves as learning
+else:
+    learning = on_demand("workers.repair.moves")
 
 MOST_HELD = 200
 
@@ -20,8 +25,8 @@ class MoveWatch:
 
     def __init__(self, tasks: Iterable[LinkTask]) -> None:
         self._crowd = Counter(host_of(task.written) for task in tasks)
-        self._moves: dict[str, list[Move]] = {}
-        self._learned: dict[str, tuple[int, tuple[Learned, ...]]] = {}
+        self._moves: dict[str, list[learning.Move]] = {}
+        self._learned: dict[str, tuple[int, tuple[learning.Learned, ...]]] = {}
         self._held = 0
 
     def note(self, report: LinkReport) -> None:
@@ -29,24 +34,24 @@ class MoveWatch:
         seen = report.observation
         if report.verdict.outcome is Outcome.MOVED and seen is not None:
             moves = self._moves.setdefault(host_of(seen.url), [])
-            if len(moves) < MOST_READ:
+            if len(moves) < learning.MOST_READ:
                 moves.append((seen.url, seen.final_url))
 
     def holds_back(self, report: LinkReport) -> bool:
         """Whether a dead link has to wait: links enough of its host may yet tell where it went."""
         if report.verdict.outcome not in LOST or report.aliases or self._held == MOST_HELD:
             return False
-        holds = self._crowd[host_of(report.original)] > LEAST_AGREEING
+        holds = self._crowd[host_of(report.original)] > learning.LEAST_AGREEING
         self._held += holds
         return holds
 
-    def rules_for(self, report: LinkReport) -> tuple[Learned, ...]:
+    def rules_for(self, report: LinkReport) -> "tuple[learning.Learned, ...]":
         """Return how the links of a dead link's host moved; empty where three did not agree."""
         host = host_of(report.original)
         moves = self._moves.get(host, [])
-        if len(moves) < LEAST_AGREEING:
+        if len(moves) < learning.LEAST_AGREEING:
             return ()
         known = self._learned.get(host)
         if known is None or known[0] != len(moves):
-            known = self._learned[host] = len(moves), learn(moves)
+            known = self._learned[host] = len(moves), learning.learn(moves)
         return known[1]

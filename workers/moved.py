@@ -22,7 +22,6 @@ from workers.verdict.context import Context
 from workers.verdict.outcome import decide
 from workers.verdict.same_piece import Lost, sameness
 
-LOST: Final = frozenset({Outcome.GONE, Outcome.SOFT_404})
 MAX_ASKED: Final = 5
 MAX_OFFERED: Final = 3
 MAX_READ: Final = 2

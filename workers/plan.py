@@ -6,6 +6,7 @@ Pure: which citations stand for one link, which can be told without asking, and 
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from workers.model import (
     Decision,
@@ -20,10 +21,16 @@ from workers.model import (
     Repair,
     Verdict,
 )
-from workers.repair.normalise import mended
-from workers.repair.propose import propose
+from workers.on_demand import on_demand
 from workers.report import ArticleReport, CitationReport
 from workers.url import is_fetchable
+
+if TYPE_CHECKING:
+    from workers.repair import normalise as mending
+    from workers.repair import propose as proposing
+else:
+    mending = on_demand("workers.repair.normalise")
+    proposing = on_demand("workers.repair.propose")
 
 _LISTS = frozenset({Format.SITEMAP, Format.FEED})
 _FOLDER_TITLE = "Index of /"  # as Apache, nginx and most others head the list of a folder
@@ -86,7 +93,7 @@ def _unresolved(found: FoundLink, target: str) -> Verdict | None:
 
 def _is_mangled_address(target: str) -> bool:
     """Whether what reads as a relative path is an address: `http//host`, `host.tld/folder/page`."""
-    form = mended(target)
+    form = mending.mended(target)
     rules = {edit.rule for edit in form.edits}
     is_host_and_path = target.count("/") >= _LEAST_SLASHES and not target.startswith(("/", "."))
     return is_fetchable(form.url) and ("bad_scheme" in rules or ("no_scheme" in rules and is_host_and_path))
@@ -130,7 +137,7 @@ def proposal_for(found: FoundLink, document: Document) -> Repair | None:
     damaged = is_damaged(found)
     if not damaged and (not is_absolute or found.target == found.resolved):
         return None
-    repair = propose(
+    repair = proposing.propose(
         found.target if is_absolute else address_to_ask(found),
         headline=document.headline,
         anchor=found.anchor if found.anchor != found.raw else None,

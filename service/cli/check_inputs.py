@@ -9,9 +9,9 @@ from itertools import groupby, islice
 
 from service.cli.inputs import Read, ReadInput, articles_in, read_sources
 from service.cli.selection import Selection
+from workers.article_page import page_request
 from workers.errors import UnreadableDocument
 from workers.extract.isolate import IsolatedReader
-from workers.ingest import page_request
 from workers.listed import PAGES, ReadPage, SiteWalk, WalkBounds, read_pages
 from workers.protocols import Fetcher
 from workers.url import is_fetchable

@@ -13,12 +13,11 @@ from service.cli.host_settings import acceptance
 from service.cli.inputs import Read, ReadInput
 from service.cli.interrupts import forget_interruption
 from service.cli.progress import Progress, Silent
-from service.cli.public_saves import save_alive
 from service.cli.result_cache import ResultCache
 from service.cli.selection import Selection
 from service.cli.wiring import Parts, open_parts, utc_now, version
 from service.settings import Settings
-from workers.audit import AuditPolicy
+from workers.audit_policy import AuditPolicy
 from workers.errors import InvalidSetting, UnreadableDocument
 from workers.listed import AnsweredFetcher, WalkBounds
 from workers.model import LinkReport, LinkTask
@@ -161,6 +160,8 @@ class _Run:
             )
             await self._check(parts, self.recovered.tasks)
         if asked.save and parts.archives is not None:
+            from service.cli.public_saves import save_alive
+
             await save_alive(parts.archives, self.reports)
 
     async def _check(self, parts: Parts, tasks: Sequence[LinkTask]) -> None:

@@ -12,7 +12,6 @@ from service.cli.progress import progress_for
 from service.cli.wiring import Parts
 from service.reports.wording import message, one_line, place
 from service.settings import Settings
-from workers.audit import FAILED
 from workers.errors import CannotMend, UnreadableDocument
 from workers.extract.detect import detect_format
 from workers.extract.isolate import IsolatedReader
@@ -22,7 +21,7 @@ from workers.mend.accept import accepted_changes
 from workers.mend.cases import cases_as_read, cases_of_run, wants_capture
 from workers.mend.change import Change, Ground, Mended
 from workers.mend.mend import can_mend, mend, unwritable
-from workers.model import VERIFIED, Document, LinkReport, LookupState, Memento
+from workers.model import FAILED, VERIFIED, Document, LinkReport, LookupState, Memento
 from workers.reading import plan_reading
 from workers.report import FINDINGS, CitationReport, RunReport, is_finding
 from workers.url import is_fetchable, lookup_key

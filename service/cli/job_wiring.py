@@ -16,7 +16,7 @@ from service.store.jobs_engine import jobs_engine, jobs_url
 from service.store.leases import StoreLeases
 from service.store.ledger import StoreLedger
 from service.store.schema import head_revision, migrate, schema_revision
-from workers.audit import AuditPolicy
+from workers.audit_policy import AuditPolicy
 from workers.errors import StoreUnavailable
 from workers.extract.isolate import IsolatedReader
 from workers.extract.source import Source

@@ -10,19 +10,18 @@ from typing import TYPE_CHECKING
 import service.cli.aiohttp_import  # noqa: F401 - before all that imports aiohttp
 from service.cli.host_settings import acceptance, host_rules
 from service.settings import Settings
-from workers.archive.captures import MemoryCaptureIndex
-from workers.archive.settings import ArchiveSettings
-from workers.archive.throttle import MemoryThrottle
-from workers.audit import Auditor, AuditPolicy
+from workers.audit import Auditor
+from workers.audit_policy import AuditPolicy
 from workers.fetch.fetcher import WebFetcher, open_fetcher
 from workers.fetch.policy import FetchPolicy, exempt_origin, parse_allowed_network, parse_resolve, user_agent
-from workers.moved import KnownMoves
 
 if TYPE_CHECKING:
     from contextlib import AbstractAsyncContextManager
 
     from service.store.database import Database
     from workers.archive.archives import Archives
+    from workers.archive.settings import ArchiveSettings
+    from workers.moved import KnownMoves
 
 
 REPLAY_PER_MINUTE = 480  # the Wayback Machine hands out 600 captures a minute to one address
@@ -72,8 +71,10 @@ def fetch_policy(settings: Settings) -> FetchPolicy:
     )
 
 
-def archive_settings(settings: Settings, *, keep_captures: bool) -> ArchiveSettings:
+def archive_settings(settings: Settings, *, keep_captures: bool) -> "ArchiveSettings":
     """Return which archives are asked; local captures are written only with `keep_captures`."""
+    from workers.archive.settings import ArchiveSettings
+
     return ArchiveSettings(
         names=settings.archives,
         wayback_url=settings.wayback_url,
@@ -136,14 +137,14 @@ async def open_parts(
         yield Parts(fetcher=fetcher, archives=archives, auditor=auditor)
 
 
-def _known_moves(database: "Database") -> KnownMoves:
+def _known_moves(database: "Database") -> "KnownMoves":
     from service.store.moves import StoreMoves
 
     return StoreMoves(database)
 
 
 def _archives(
-    settings: ArchiveSettings, fetcher: WebFetcher, database: "Database | None"
+    settings: "ArchiveSettings", fetcher: WebFetcher, database: "Database | None"
 ) -> "AbstractAsyncContextManager[Archives]":
     """Return the archives to open, over what all processes share or over memory."""
     # The archives' clients are half of the start-up time and the database a third; many runs need neither.
@@ -152,5 +153,7 @@ def _archives(
 
         return open_shared_archives(settings, fetcher, database)
     from workers.archive.archives import open_archives
+    from workers.archive.captures import MemoryCaptureIndex
+    from workers.archive.throttle import MemoryThrottle
 
     return open_archives(settings, throttle=MemoryThrottle(), index=MemoryCaptureIndex(), fetcher=fetcher)

@@ -7,13 +7,15 @@ at 1, every datetime is aware and in UTC.
 from workers.model.captures import VERIFIED, Choice, Drift, Kept, Lookup, LookupState, Memento, Quality
 from workers.model.documents import Defect, Document, Entry, Format, FoundLink, Identifier, Kind
 from workers.model.exchanges import Exchange, Failure, Hop, Observation, TlsFacts, Validators
-from workers.model.outcomes import ALIVE, DEAD, Outcome, Standing, Verdict
+from workers.model.outcomes import ALIVE, DEAD, FAILED, LOST, Outcome, Standing, Verdict
 from workers.model.repairs import Candidate, Decision, FoundOn, Recovery, RecoveryReason, Repair
 from workers.model.reports import LinkReport, LinkTask
 
 __all__ = [
     "ALIVE",
     "DEAD",
+    "FAILED",
+    "LOST",
     "VERIFIED",
     "Candidate",
     "Choice",

@@ -27,6 +27,12 @@ ALIVE: Final = frozenset({Outcome.OK, Outcome.MOVED})
 DEAD: Final = frozenset({Outcome.GONE, Outcome.SOFT_404, Outcome.PARKED})
 """What says that a link shows its resource no more; what could only not be told is not among them."""
 
+FAILED: Final = frozenset({*DEAD, Outcome.DOWN, Outcome.MALFORMED})
+"""What has repairs tried and archives asked for a link."""
+
+LOST: Final = frozenset({Outcome.GONE, Outcome.SOFT_404})
+"""What leaves open that the piece stands at another address now."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:

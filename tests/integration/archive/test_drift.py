@@ -25,7 +25,8 @@ from tests.readings import citing, reading_of
 from workers.archive.archives import Archives, open_archives
 from workers.archive.settings import ArchiveSettings
 from workers.archive.throttle import MemoryThrottle
-from workers.audit import Auditor, AuditPolicy
+from workers.audit import Auditor
+from workers.audit_policy import AuditPolicy
 from workers.fetch.fetcher import WebFetcher, open_fetcher
 from workers.fetch.policy import FetchPolicy, parse_allowed_network
 from workers.ledger import Cause, Scope

@@ -6,7 +6,8 @@ from collections.abc import AsyncIterator, Iterable
 import pytest
 
 from tests.fakes import NOW, Answer, FakeArchive, FakeWeb, page
-from workers.audit import Auditor, AuditPolicy
+from workers.audit import Auditor
+from workers.audit_policy import AuditPolicy
 from workers.model import (
     Candidate,
     Decision,

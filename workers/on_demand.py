@@ -1,0 +1,27 @@
+"""Modules that are imported when they are first used.
+
+Most runs need none of them, and start-up counts at a desk and in CI jobs. Beside the call stands a plain
+import for the type checker and the contracts of imports:
+
+    if TYPE_CHECKING:
+        from workers.repair import propose as proposing
+    else:
+        proposing = on_demand("workers.repair.propose")
+"""
+
+import importlib
+from types import ModuleType
+
+
+class _OnDemand(ModuleType):
+    """Stands for a module; what was asked of it once is kept."""
+
+    def __getattr__(self, name: str) -> object:
+        found: object = getattr(importlib.import_module(self.__name__), name)
+        setattr(self, name, found)
+        return found
+
+
+def on_demand(name: str) -> ModuleType:
+    """Return what stands for the module `name`, from any thread."""
+    return _OnDemand(name)
