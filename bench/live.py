@@ -24,6 +24,7 @@ from typing import Any
 from bench.made_cases import made_cases
 from bench.repair_world import Played, RepairWorld, open_world, run_command, write_articles
 from workers.repair.propose import propose
+from workers.repair.surroundings import Surroundings
 from workers.url import host_of
 
 DATA = Path(os.environ.get("LINKWRIGHT_TEST_DATA", Path(__file__).parents[1] / "../shared/data"))
@@ -67,7 +68,7 @@ def other_hosts(cases: Sequence[Played]) -> set[str]:
     return {
         host_of(each.url)
         for case in cases
-        for each in propose(case.damaged, headline=case.title or None).candidates
+        for each in propose(case.damaged, Surroundings(headline=case.title or None)).candidates
     }
 
 

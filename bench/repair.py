@@ -22,6 +22,7 @@ from pathlib import Path
 from bench.damage import MAKERS
 from workers.model import Decision, Repair
 from workers.repair.propose import propose
+from workers.repair.surroundings import Surroundings
 
 DATA = Path(os.environ.get("LINKWRIGHT_TEST_DATA", Path(__file__).parents[1] / "../shared/data"))
 UNDECIDABLE_OFFLINE = frozenset({"http_for_https", "truncated", "path_case", "hyphen_lost", "cut short"})
@@ -114,7 +115,7 @@ def main() -> None:
         cases = list(unseen(cases))
     table: dict[str, collections.Counter[str]] = collections.defaultdict(collections.Counter)
     started = time.process_time()
-    answers = [(case, propose(case.damaged, headline=case.headline)) for case in cases]
+    answers = [(case, propose(case.damaged, Surroundings(headline=case.headline))) for case in cases]
     spent_s = time.process_time() - started
     for case, repair in answers:
         if not count(case, repair, table[case.kind]) and case.kind == asked.misses:

@@ -20,6 +20,7 @@ from workers.moved import KnownMoves, Moves
 from workers.protocols import Archive, Fetcher
 from workers.repair.moves import Learned
 from workers.repair.propose import propose
+from workers.repair.surroundings import Surroundings
 from workers.repair.words import is_lexicon_read, lexicon
 from workers.trial import Trial, needs_trial, try_candidates
 from workers.witness import Testimony, Witness
@@ -146,8 +147,10 @@ def propose_for(task: LinkTask) -> Repair:
     """Return the repairs of a link, with what its article says of it as evidence."""
     return propose(
         task.written,
-        headline=task.headline,
-        anchor=task.anchors[0] if task.anchors else None,
-        text=" ".join(task.contexts) or None,
-        readings=task.readings,
+        Surroundings(
+            headline=task.headline,
+            anchor=task.anchors[0] if task.anchors else None,
+            text=" ".join(task.contexts) or None,
+            readings=task.readings,
+        ),
     )

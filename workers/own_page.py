@@ -33,6 +33,7 @@ from workers.model import (
 )
 from workers.protocols import Archive, Fetcher, FetchRequest
 from workers.repair.propose import propose
+from workers.repair.surroundings import Surroundings
 from workers.threads import OwnThreads
 from workers.url import is_fetchable
 from workers.verdict.page import Page
@@ -209,7 +210,7 @@ def _with_candidates(document: Document, addresses: Sequence[str]) -> Iterator[s
     known = list(addresses[:MAX_ADDRESSES])
     yield from known
     for address in addresses[:MAX_ADDRESSES]:
-        repair = propose(address, headline=document.headline, language=document.language)
+        repair = propose(address, Surroundings(headline=document.headline, language=document.language))
         if repair.decision is Decision.KEEP:
             continue
         for candidate in repair.candidates[: MAX_CANDIDATES + 1]:

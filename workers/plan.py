@@ -22,6 +22,7 @@ from workers.model import (
     Verdict,
 )
 from workers.on_demand import on_demand
+from workers.repair.surroundings import Surroundings
 from workers.report import ArticleReport, CitationReport
 from workers.url import is_fetchable
 
@@ -139,12 +140,14 @@ def proposal_for(found: FoundLink, document: Document) -> Repair | None:
         return None
     repair = proposing.propose(
         found.target if is_absolute else address_to_ask(found),
-        headline=document.headline,
-        anchor=found.anchor if found.anchor != found.raw else None,
-        text=found.context or None,
-        language=document.language,
-        readings=found.readings,
-        is_cut_short=Defect.ELLIPSIS in found.defects,
+        Surroundings(
+            headline=document.headline,
+            anchor=found.anchor if found.anchor != found.raw else None,
+            text=found.context or None,
+            language=document.language,
+            readings=found.readings,
+            is_cut_short=Defect.ELLIPSIS in found.defects,
+        ),
     )
     return repair if damaged or repair.decision is not Decision.KEEP else None
 

@@ -10,6 +10,7 @@ import click
 from service.cli.exits import CLEAN, FINDINGS
 from workers.model import Decision, Repair
 from workers.repair.propose import propose
+from workers.repair.surroundings import Surroundings
 
 _TEXT_FIELDS = ("url", "headline", "anchor", "text", "base", "language")
 
@@ -34,7 +35,7 @@ def repair(batch: bool, headline: str | None, urls: tuple[str, ...]) -> None:
         sys.exit(CLEAN)
     kept = True
     for url in urls:
-        proposed = propose(url, headline=headline)
+        proposed = propose(url, Surroundings(headline=headline))
         kept &= proposed.decision is Decision.KEEP
         _print({"url": url, **repair_json(proposed)})
     sys.exit(CLEAN if kept else FINDINGS)
@@ -67,11 +68,11 @@ def _answer(line: bytes, number: int) -> dict[str, Any]:
     except (ValueError, TypeError, RecursionError) as error:
         name = record.get("id") if isinstance(record, dict) else None
         return {"id": name, "error": f"line {number}: {error}"}
-    return {"id": record.get("id"), **repair_json(propose(**request))}
+    return {"id": record.get("id"), **repair_json(propose(*request))}
 
 
-def _request(record: object) -> dict[str, Any]:
-    """Return what to repair and what is known beside it.
+def _request(record: object) -> tuple[str, Surroundings]:
+    """Return the address to repair and what is known beside it.
 
     Raises:
         TypeError: the line holds no object, or a field of it is no text.
@@ -86,7 +87,7 @@ def _request(record: object) -> dict[str, Any]:
             raise TypeError(f"'{field}' must be a text")
     if "url" not in request:
         raise TypeError("'url' must be a text")
-    return request
+    return request.pop("url"), Surroundings(**request)
 
 
 def _print(record: dict[str, Any]) -> None:

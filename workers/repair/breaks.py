@@ -5,7 +5,6 @@ of the two wrong, so the words on both sides decide.
 """
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 from math import exp, log1p
@@ -16,10 +15,15 @@ from workers.repair.context import Context
 from workers.repair.edits import Edit, Form, Warrant
 from workers.repair.folding import slug_forms
 from workers.repair.junction import Judgement, judge
+from workers.repair.mail import is_written_so
 from workers.repair.normalise import mended
 
 _SPACE = re.compile(r"\s")
-_RUN = re.compile(r"-?\s+-?")
+_RUN = re.compile(r"-?(?:=(?=\s))?\s+-?")
+_NEXT_ADDRESS = re.compile(r"https?://|www\.", re.IGNORECASE)
+_TEXT_FOLLOWS = re.compile(r"[A-Z][a-z]+(?:\s|$)|[(\[{|\u2013\u2014\u00bb*-]|\d{1,2}\s")
+_KEY = re.compile(r"[?&][^=&#/\s]{1,60}$")
+_PAIR_FOLLOWS = re.compile(r"[^&#\s]*=")
 _WORD_BEFORE = re.compile(rf"{LETTER}{{1,40}}$")
 _WORD_AFTER = re.compile(rf"{LETTER}{{1,40}}")
 _PROSE = re.compile(r"(?:\s+[^\s/\-_=%]{1,30}){3}")
@@ -33,11 +37,13 @@ _NEVER = -6.0
 _LEADING_HYPHEN_ODDS = -4.0  # a break puts its hyphen at the end of a line, not at the start of the next
 _NUMBER_ODDS = -4.0  # a hyphen beside a digit or a mark is the address's own
 _INSERT_COST = 3.0
-_CUT_ODDS = 1.0
+_CUT_ODDS, _TEXT_ODDS = 1.0, 5.0
+# In a host the words say little: names are made of two, with a hyphen and without one.
+_HOST_SHARE, _MOST_IN_HOST = 0.3, 2.2
+_SOFT_ODDS, _KEY_ODDS = 5.0, 1.5
 _MOST_BREAKS = 12
 _WINDOW = 48
 _MOST_READINGS = 5
-_OFFERED = -3.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +61,8 @@ def readings(form: Form, context: Context) -> list[Form]:
     """Return the addresses that a form with white space inside may stand for, likeliest first."""
     url = form.url
     runs = list(islice(_RUN.finditer(url), _MOST_BREAKS + 1))
+    if _NEXT_ADDRESS.match(url, runs[0].end()):
+        return [_cut(form, runs[0], _BASE_ODDS)]
     if len(runs) > _MOST_BREAKS or _PROSE.search(url, runs[0].start()):
         return [_cut(form, runs[0], _BASE_ODDS)]
     choices = [_readings_at(url, run, context) for run in runs]
@@ -62,15 +70,49 @@ def readings(form: Form, context: Context) -> list[Form]:
     forms = [_joined(form, runs, chosen)]
     for index, ranked in enumerate(choices):
         forms += [_joined(form, runs, [*chosen[:index], other, *chosen[index + 1 :]]) for other in ranked[1:]]
-    forms.append(_cut(form, runs[0], _CUT_ODDS))
+    forms.append(_cut(form, runs[0], _cut_odds(url, runs)))
     forms.sort(key=lambda reading: -reading.odds)
     return forms[:_MOST_READINGS]
 
 
+def _cut_odds(url: str, runs: list[re.Match[str]]) -> float:
+    """Return how surely text follows at the first run: a capital word after small ones, a bracket, a dash."""
+    first = runs[0]
+    path = url[: first.start()].partition("://")[2].partition("/")[2]
+    if (
+        "-" in first[0]
+        or "=" in first[0]
+        or path != path.lower()
+        or not _TEXT_FOLLOWS.match(url, first.end())
+    ):
+        return _CUT_ODDS
+    return _TEXT_ODDS if len(runs) == 1 else _BASE_ODDS * len(runs) + _CUT_ODDS
+
+
 def _readings_at(url: str, run: re.Match[str], context: Context) -> list[_Reading]:
     judged = _judged(url, run, context)
-    found = _hyphen_readings(run, judged) if "-" in run[0] else _plain_readings(judged)
+    in_host = "/" not in url[: run.start()].partition("://")[2]
+    if "=" in run[0]:
+        found = _soft_readings(url, run)
+    elif "-" in run[0]:
+        found = _hyphen_readings(run, judged, in_host=in_host)
+    else:
+        found = _plain_readings(judged)
     return sorted(found, key=lambda reading: -reading.edit.odds)
+
+
+def _soft_readings(url: str, run: re.Match[str]) -> list[_Reading]:
+    """Read an equals sign at a break: of a mail's quoted-printable writing, or after a query's key."""
+    hyphen = "-" if run[0].startswith("-") else ""
+    soft = "a mail's soft line break (quoted-printable)"
+    before, after = _KEY.search(url, 0, run.start()), _PAIR_FOLLOWS.match(url, run.end())
+    if before is None or after or is_written_so(url):
+        return [_Reading(hyphen, _edit("quoted_printable", soft, _SOFT_ODDS))]
+    kept = "the key of a query stands before the break, and its value after it"
+    return [
+        _Reading(f"{hyphen}=", _edit("inner_space", kept, _KEY_ODDS)),
+        _Reading(hyphen, _edit("quoted_printable", soft, -_KEY_ODDS)),
+    ]
 
 
 def _judged(url: str, run: re.Match[str], context: Context) -> Judgement | None:
@@ -103,10 +145,12 @@ def _judged(url: str, run: re.Match[str], context: Context) -> Judgement | None:
     return judged if is_latin else replace(judged, odds=_UNKNOWABLE)
 
 
-def _hyphen_readings(run: re.Match[str], judged: Judgement | None) -> list[_Reading]:
+def _hyphen_readings(run: re.Match[str], judged: Judgement | None, *, in_host: bool) -> list[_Reading]:
     odds = judged.odds if judged else _NUMBER_ODDS
     if run[0].endswith("-"):
         odds += _LEADING_HYPHEN_ODDS
+    if in_host:
+        odds = max(-_MOST_IN_HOST, min(_MOST_IN_HOST, odds * _HOST_SHARE))
     evidence = judged.evidence if judged else "the hyphen stands beside a digit or a mark"
     return [
         _Reading("-", _edit("hyphen_kept_at_break", f"a break at a hyphen; {evidence}", -odds)),
@@ -123,35 +167,6 @@ def _plain_readings(judged: Judgement | None) -> list[_Reading]:
             "-", _edit("hyphen_lost_at_break", f"a break took the hyphen between words; {evidence}", odds)
         ),
     ]
-
-
-def other_readings(form: Form, readings: Sequence[str], context: Context) -> list[Form]:
-    """Return forms for further readings of the span that an address was broken over.
-
-    A reading that differs by one hyphen is judged by the words around it; any other one is only offered.
-    """
-    forms: list[Form] = []
-    for reading in readings[:_MOST_READINGS]:
-        after = mended(reading)
-        if after.url == form.url or has_break(after.url):
-            continue
-        odds, evidence = _odds_of_reading(form.url, after.url, context)
-        edit = Edit(rule="other_reading", evidence=evidence, warrant=Warrant.VISIBLE, odds=odds)
-        forms.append(form.then(after.url, edit))
-    return forms
-
-
-def _odds_of_reading(first: str, other: str, context: Context) -> tuple[float, str]:
-    longer, shorter = (first, other) if len(first) > len(other) else (other, first)
-    at = next((i for i, (a, b) in enumerate(zip(longer, shorter, strict=False)) if a != b), len(shorter))
-    if longer[at : at + 1] != "-" or longer[:at] + longer[at + 1 :] != shorter:
-        return _OFFERED, "another reading of a broken address"
-    before = _WORD_BEFORE.search(longer, max(0, at - _WINDOW), at)
-    after = _WORD_AFTER.match(longer, at + 1)
-    if not before or not after:
-        return _OFFERED, "another reading of a broken address"
-    judged = judge(before[0], after[0], context)
-    return (judged.odds if other is shorter else -judged.odds), judged.evidence
 
 
 def _edit(rule: str, evidence: str, odds: float) -> Edit:

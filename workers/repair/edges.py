@@ -3,17 +3,26 @@
 import re
 from collections.abc import Iterator
 
-from workers.repair.characters import is_ellipsis, is_outside_mark
+from workers.repair.characters import is_dash, is_ellipsis, is_outside_mark
 from workers.repair.context import Context
 from workers.repair.edits import Edit, Proposal, Warrant
 from workers.repair.encoding import Step
+from workers.repair.language import is_function_word
 
 _OPENERS = {"(": ")", "[": "]", "{": "}"}
 _CLOSERS = {closer: opener for opener, closer in _OPENERS.items()}
 _QUOTES = "\"'`<>|"
 _PUNCTUATION = ".,;:!?"
 _EMPHASIS = "*_~"
-_MARKUP = re.compile(r"[<>\"]|\[/[A-Za-z]{1,8}\]|\][^\[\]]*\[/[A-Za-z]{1,8}\]")
+# Marks that no address has, and the ends of links in other markups: '](', '][', ']]', '|title]]', '}}'.
+_MARKUP = re.compile(
+    r"[<>\"`]|\[/[A-Za-z]{1,8}\]|\][^\[\]]*\[/[A-Za-z]{1,8}\]|\](?=[(\[\]|])|\{\{|\|(?=\s|$|[\]}>|-])"
+    r"|\|[^|/?&=\s][^|/?&=]{0,80}(?=[\]}>])|\|[a-z-]{2,20}=|'(?=\s|/?>|[,\]}])"
+)
+# A tag without a width of its own inside an address: the browser may break a line there.
+_NO_WIDTH = re.compile(r"</?wbr\s?/?>", re.IGNORECASE)
+_BEFORE_DASH = " \t\r\n\u00a0.,;:!"
+_AFTER_EM_DASH = re.compile("\u2014([A-Za-z]{1,15})$")
 # A tag that stands before an address: '[url]', '[url=', '<a href="'.
 _TAG = re.compile(
     r"(?:\[[a-z]{1,8}(?:\]|=[\"']?)|<[a-z]{1,8}\s[^<>]{0,80}=\s?[\"']?)(?=[a-z]{2,8}[:;]|www\.)",
@@ -34,7 +43,7 @@ def trimmed(url: str) -> Step:
     """Remove quotes, unbalanced brackets and sentence punctuation from both ends."""
     stripped = url.strip()
     start = _leading(stripped)
-    cut = _MARKUP.search(stripped, start + 1) or _STARS.search(stripped, start)
+    cut = _markup(stripped, start + 1) or _STARS.search(stripped, start)
     end = _trailing(stripped, start, cut.start() if cut else len(stripped))
     if end <= start:
         return None
@@ -46,6 +55,36 @@ def trimmed(url: str) -> Step:
         f"{shown[:12]!r} {place}" for shown, place in ((front, "before it"), (back, "after it")) if shown
     )
     return mended, f"not part of the address: {where}" if where else "white space around the address"
+
+
+def without_closing_dash(url: str) -> Step:
+    """Remove a typographic dash at the end, where it stands for the sentence; inside it may be a hyphen."""
+    if url.isascii():
+        return None
+    end = len(url.rstrip(_BEFORE_DASH))
+    start = end
+    while start and is_dash(url[start - 1]):
+        start -= 1
+    glued = _AFTER_EM_DASH.search(url)
+    if glued and "\u2014" not in url[: glued.start()] and is_function_word(glued[1], "en"):
+        start, end = glued.start(), len(url)
+    if start == end:
+        return None
+    return url[:start].rstrip(), f"{url[start:][:12]!r} is the sentence's"
+
+
+def without_zero_width_tags(url: str) -> Step:
+    """Remove the tags that only allow a break (`<wbr>`)."""
+    mended = _NO_WIDTH.sub("", url) if "<" in url else url
+    return None if mended == url else (mended, "a tag that allows a break was left on")
+
+
+def _markup(url: str, start: int) -> re.Match[str] | None:
+    """Return the first mark of markup; a bracket that closes one of the address is none ('?a[b][c]=')."""
+    for found in _MARKUP.finditer(url, start):
+        if found[0][0] != "]" or url.count("[", start, found.start()) <= url.count("]", start, found.start()):
+            return found
+    return None
 
 
 def doubtful_ends(url: str, _: Context) -> Iterator[Proposal]:

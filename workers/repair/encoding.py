@@ -15,7 +15,12 @@ Step = tuple[str, str] | None
 _AMPERSANDS = re.compile(r"&(?:amp;|#0{0,4}38;|#[xX]0{0,4}26;)+", re.IGNORECASE)
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 _ESCAPED_MARK = re.compile(r"\\([!-/:-@\[-`{-~])")
-_ESCAPED_CODE = re.compile(r"\\u00([2-7][0-9a-fA-F])")
+_ESCAPED_CODE = re.compile(r"\\u(?![dD][89A-Fa-f])([0-9a-fA-F]{4})|\\x([0-9a-fA-F]{2})")
+# A line end, tab or quote that is written with letters ('\\n', '\\"'), and a backslash alone at the end.
+_WRITTEN_END = re.compile(
+    r"(?:(?:\\+[nrtbfv]|\\+[\"'])+[\\\"')\].,;:]*|\\+)$|(?:\\r\\n|\\n)+(?=[A-Z\s<\"'\\(\[*-]|https?:)"
+)
+_FIRST_SLASH = re.compile(r"[A-Za-z0-9]/|\.[A-Za-z]{2,}")
 _WHOLLY_ENCODED = re.compile(r"[A-Za-z]{2,8}(?:(%(?:25){0,4}3[Aa])|:(?=%(?:25){0,4}2[Ff]))")
 _HOST_THEN_ENCODED = re.compile(r"[A-Za-z]{2,8}:/{1,3}[\w.-]{1,255}%((?:25){0,4})2[Ff]")
 _DEFANGED = re.compile(r"\s{0,2}[\[({]\s?(\.|dot|:|://|//|/)\s?[\])}]\s{0,2}", re.IGNORECASE)
@@ -44,7 +49,10 @@ def without_backslashes(url: str) -> Step:
         return None
     if _WINDOWS_STYLE.match(url):
         return url.replace("\\", "/"), "backslashes stood for slashes"
-    decoded = _ESCAPED_CODE.sub(lambda found: chr(int(found[1], 16)), url)
+    written = _WRITTEN_END.search(url)
+    if written and _FIRST_SLASH.search(url, 0, written.start()):
+        return url[: written.start()], f"{written[0]!r} is a line end or quote written with letters"
+    decoded = _ESCAPED_CODE.sub(lambda found: chr(int(found[1] or found[2], 16)), url)
     decoded = _ESCAPED_MARK.sub(r"\1", decoded)
     return decoded.replace("\\", "/"), "backslashes of an escape were left on"
 

@@ -5,16 +5,11 @@ from collections.abc import Iterator
 
 from workers.repair.context import Context
 from workers.repair.edits import Edit, Proposal, Warrant
+from workers.repair.file_endings import FILE_ENDINGS
 from workers.repair.language import is_function_word
 from workers.repair.slug import joined_url, split_url
 
-# File name endings that web servers and archives of documents use (IANA media types, server languages).
-_ENDING_LIST = (
-    "shtml xhtml html htm php aspx asp jspx jsp cfm cms cgi ece pdf docx doc xlsx "
-    "xls pptx ppt txt xml json csv rss "
-    "jpeg jpg png gif svg webp mp3 mp4 zip epub"
-)
-_AFTER_ENDING = re.compile(rf"\.(?:{'|'.join(_ENDING_LIST.split())})([A-Za-z][a-z]{{1,14}})$")
+_AFTER_ENDING = re.compile(rf"\.(?:{'|'.join(FILE_ENDINGS)})([A-Za-z][a-z]{{1,14}})$")
 _CAPITALISED = re.compile(r"(?:^|(?<=[a-z0-9]))[A-Z][a-z]{1,14}$")
 _GLUED_ADDRESS = re.compile(r"(?<=[A-Za-z0-9])https?://[^/\s?#]+\.")
 _CAMEL = re.compile(r"[a-z][A-Z]")

@@ -6,7 +6,7 @@ White space inside an address is left standing: what a break hid is a matter of 
 import re
 from collections.abc import Callable
 
-from workers.repair.edges import trimmed
+from workers.repair.edges import trimmed, without_closing_dash, without_zero_width_tags
 from workers.repair.edits import Edit, Form, certain
 from workers.repair.encoding import (
     Step,
@@ -17,7 +17,12 @@ from workers.repair.encoding import (
     without_lookalikes,
     without_percent_layers,
 )
+from workers.repair.footnotes import without_footnote
+from workers.repair.host import with_host_mended
+from workers.repair.lead import without_lead
+from workers.repair.mail import without_quote_marks, without_quoted_printable
 from workers.repair.scheme import with_host_lowered, with_scheme_added, with_scheme_mended
+from workers.repair.tails import without_encoded_tail
 
 LONGEST_ADDRESS = 16_384  # code points; browsers and archives take less, and nothing longer is cited
 
@@ -25,7 +30,8 @@ _CLEAN = re.compile(
     r"https?://[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?(?::\d+)?(?:[/?#][A-Za-z0-9/._~!$'(*+,;=:@%?#&-]*)?"
 )
 _SUSPICIOUS = re.compile(
-    r"[.,;:!?'*_~(\[{]$|&#?\w+;|^https?://[\w.-]+%|^https?://[a-z]{2,8}[.:;,]{0,3}/|[({]\s?(?:\.|dot|:|/)|\.\.$",
+    r"[.,;:!?'*_~(\[{]$|&#?\w+;|^https?://[\w.-]+%|^https?://[a-z]{2,8}[.:;,]{0,3}/|[({]\s?(?:\.|dot|:|/)|\.\.$|\^\d|\]$"
+    r"|^https?://(?:w{2}|w{4}|[^/?#]*[.,;]{2}|[^/?#]*[,;]|www[:/])|%3C|=[0-9A-F]{2}|%2[27](?:%|\+)|%(?:[01].|2[02789CE]|3[ABCE]|5[BCDE]|60|7[BCD]|[89AB].)[^%/?#&=\w]{0,4}$",
     re.IGNORECASE,
 )
 _MOST_ROUNDS = 8
@@ -33,13 +39,21 @@ _MOST_ROUNDS = 8
 _STEPS: tuple[tuple[str, Callable[[str], Step]], ...] = (
     ("entity_left", without_entities),
     ("hidden_character", without_hidden),
+    ("hidden_character", without_zero_width_tags),
+    ("quoted_mail", without_quote_marks),
     ("escaped", without_backslashes),
+    ("quoted_printable", without_quoted_printable),
+    ("edge", without_lead),
+    ("edge", without_closing_dash),
+    ("footnote", without_footnote),
     ("lookalike", without_lookalikes),
     ("edge", trimmed),
+    ("edge", without_encoded_tail),
     ("defanged", without_defanging),
     ("percent_encoded", without_percent_layers),
     ("bad_scheme", with_scheme_mended),
     ("no_scheme", with_scheme_added),
+    ("host", with_host_mended),
     ("host_case", with_host_lowered),
 )
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from workers.model import Repair
-from workers.repair.breaks import has_break, other_readings
+from workers.repair.breaks import has_break
 from workers.repair.breaks import readings as readings_of_breaks
 from workers.repair.case import lowered_paths
 from workers.repair.context import Context
@@ -13,12 +13,18 @@ from workers.repair.continuation import continuations
 from workers.repair.decide import abstain, decide, keep
 from workers.repair.edges import doubtful_ends, ends_in_dots, without_ellipsis
 from workers.repair.edits import Edit, Form, Proposal, Warrant, certain
+from workers.repair.footnotes import glued_figures
 from workers.repair.glue import glued_addresses, glued_words
+from workers.repair.host import likelier_hosts
 from workers.repair.hyphens import joins, splits
 from workers.repair.leftovers import encoded_leftovers
+from workers.repair.mail import doubtful_codes
 from workers.repair.normalise import mended
+from workers.repair.other_readings import other_readings
 from workers.repair.redirectors import unwrapped
 from workers.repair.scheme import other_schemes
+from workers.repair.surroundings import NOTHING_KNOWN, Surroundings
+from workers.repair.tails import doubtful_tails
 from workers.repair.tracking import untracked
 from workers.repair.variants import desktop_pages
 from workers.url import join
@@ -30,7 +36,11 @@ _FAMILIES: tuple[Family, ...] = (
     glued_addresses,
     unwrapped,
     untracked,
+    likelier_hosts,
     doubtful_ends,
+    doubtful_tails,
+    doubtful_codes,
+    glued_figures,
     glued_words,
     desktop_pages,
     encoded_leftovers,
@@ -51,40 +61,32 @@ _MOST_CONTINUED = 4
 _STUB = Edit(rule="truncated", evidence="dots stand for a part left out", warrant=Warrant.GUESSED, odds=-3.0)
 
 
-def propose(  # noqa: PLR0913  # what is known beside the address, each part optional and by name
-    url: str,
-    *,
-    headline: str | None = None,
-    anchor: str | None = None,
-    text: str | None = None,
-    base: str | None = None,
-    language: str | None = None,
-    readings: Sequence[str] = (),
-    is_cut_short: bool = False,
-) -> Repair:
+def propose(url: str, known: Surroundings = NOTHING_KNOWN) -> Repair:
     """Return the forms that a written address may have had, best first, with what may be done.
 
-    `headline` is that of the page the address leads to, `anchor` the link's own text, `text` the words
-    around it; `base` resolves a relative address; `readings` are further readings of a broken span;
-    `is_cut_short` says that dots stood after the address, for a part left out.
     Pure, deterministic and total on any text; the written form is always among the candidates.
     """
+    headline, anchor = known.headline, known.anchor
     context = Context(
-        url, headline=headline, anchor=anchor, language=language, nearby=(text or "").replace(url, " ")
+        url,
+        headline=headline,
+        anchor=anchor,
+        language=known.language,
+        nearby=(known.text or "").replace(url, " "),
     )
     written = Form(url)
     form = mended(url)
     if not _ADDRESS.match(form.url):
         form = _with_head_joined(form)
-    if is_cut_short or ends_in_dots(form.url):
+    if known.is_cut_short or ends_in_dots(form.url):
         return abstain(written, _cut_forms(form, [each for each in (headline, anchor) if each]))
-    if base and not _ADDRESS.match(form.url):
-        form = _resolved(form, base)
+    if known.base and not _ADDRESS.match(form.url):
+        form = _resolved(form, known.base)
     if not _ADDRESS.match(form.url):
         return keep(written) if _OTHER_SCHEME.match(form.url) else abstain(written, [form])
     if len(form.url) > _LONGEST_READ:
         return abstain(written, [form]) if has_break(form.url) else decide(written, [form])
-    return decide(written, _forms(form, context, readings))
+    return decide(written, _forms(form, context, known.readings))
 
 
 def _cut_forms(form: Form, titles: Sequence[str]) -> list[Form]:

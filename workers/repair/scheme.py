@@ -17,48 +17,12 @@ _LABEL = re.compile(r"[^\s./\\?#]{1,24}(?=https?:/)", re.IGNORECASE)
 _HOST = re.compile(r"[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}\.?(?=[:/?#]|$)")
 _HOST_START = re.compile(r"(?:[\w-]{1,63}\.)+[\w-]{2,63}|localhost\b|\[[0-9a-fA-F:.]+\]|[^\s/]{1,255}@")
 _AUTHORITY = re.compile(r"(?P<scheme>[A-Za-z]{4,5}://)(?P<host>[^/?#\s]*)")
-_OTHER_SCHEMES = frozenset(
-    [
-        "ftp",
-        "ftps",
-        "sftp",
-        "file",
-        "data",
-        "mailto",
-        "tel",
-        "sms",
-        "fax",
-        "git",
-        "ssh",
-        "svn",
-        "news",
-        "nntp",
-        "irc",
-        "ws",
-        "wss",
-        "ldap",
-        "smb",
-        "nfs",
-        "rtsp",
-        "rtmp",
-        "magnet",
-        "urn",
-        "doi",
-        "about",
-        "blob",
-        "geo",
-        "sip",
-        "sips",
-        "xmpp",
-        "gopher",
-        "gemini",
-        "ipfs",
-        "dict",
-        "javascript",
-        "view",
-        "mms",
-    ]
+_OTHER_LIST = (
+    "ftp ftps sftp file data mailto tel sms fax git ssh svn news nntp irc ws wss ldap smb nfs "
+    "rtsp rtmp magnet urn doi about blob geo sip sips xmpp gopher gemini ipfs dict javascript view mms"
 )
+# Schemes that are none of ours to mend.
+OTHER_SCHEMES = frozenset(_OTHER_LIST.split())
 _TAILS = frozenset(["p", "s", "ps", "tp", "tps", "ttp", "ttps"])
 _MOST_WRONG_LETTERS = 2
 _SHORTEST_MANGLED = 3
@@ -125,7 +89,7 @@ def _mangled(url: str) -> tuple[str, str] | None:
     if not found or not (found["mark"].strip() or found["name"]):
         return None
     name, mark, rest = found["name"].lower(), "".join(found["mark"].split()), url[found.end() :]
-    if name in _OTHER_SCHEMES or not _HOST_START.match(rest):
+    if name in OTHER_SCHEMES or not _HOST_START.match(rest):
         return None
     scheme, distance = nearest_scheme(name)
     return (scheme, rest) if distance <= _letters_allowed(name, mark) else None

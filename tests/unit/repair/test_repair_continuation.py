@@ -3,6 +3,7 @@
 from workers.model import Decision
 from workers.repair.continuation import continuations
 from workers.repair.propose import propose
+from workers.repair.surroundings import Surroundings
 
 STUB = "http://news.example/2014/03/rivers-rise-in-the-no"
 TITLE = "Storm: Rivers Rise in the North's 2.5m Homes | The Daily"
@@ -33,7 +34,7 @@ def test_a_title_that_goes_another_way_or_ends_before_says_nothing() -> None:
 
 
 def test_what_was_cut_is_still_left_as_written_and_only_tried() -> None:
-    repair = propose(f"{STUB}…", headline=TITLE)
+    repair = propose(f"{STUB}…", Surroundings(headline=TITLE))
     assert (repair.decision, repair.best.url) == (Decision.ABSTAIN, f"{STUB}…")
     assert repair.candidates[1].rule == "truncated+continued"
     assert len(repair.candidates) <= 7

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from workers.model import Decision
 from workers.repair.propose import propose
+from workers.repair.surroundings import Surroundings
 
 SEED = (
     "https://www.themoscowtimes.com/2024/10/22/south-korea-may-send-military-personnel-to-ukraine-"
@@ -21,7 +22,7 @@ LINEAR_S = 1.0  # generous: what is not linear takes minutes
 
 
 def test_the_seed_is_repaired_by_its_headline():
-    proposed = propose(SEED, headline=HEADLINE)
+    proposed = propose(SEED, Surroundings(headline=HEADLINE))
     assert proposed.decision is Decision.NEEDS_LIVE
     assert [one.url for one in proposed.candidates] == [MENDED, SEED]
     assert proposed.best.evidence == ("headline has 'Amid' as one word",)
@@ -34,7 +35,7 @@ def test_the_seed_stays_as_written_without_its_headline():
 
 
 def test_two_faults_at_once_are_both_named():
-    proposed = propose(f"\u201c{SEED}\u201d", headline=HEADLINE)
+    proposed = propose(f"\u201c{SEED}\u201d", Surroundings(headline=HEADLINE))
     assert (proposed.best.url, proposed.best.rule) == (MENDED, "edge+hyphen_in_word")
 
 
@@ -52,7 +53,7 @@ def test_a_missing_scheme_offers_both():
 @pytest.mark.parametrize("mark", ["\u2026", "...", "[\u2026]", "(...)", "\u22ef", "%E2%80%A6", "&hellip;"])
 def test_an_address_that_was_cut_short_is_flagged_and_left(mark):
     url = f"https://a.example/council-approves{mark}"
-    proposed = propose(url, headline="Council approves bridge")
+    proposed = propose(url, Surroundings(headline="Council approves bridge"))
     assert (proposed.decision, proposed.best.url) == (Decision.ABSTAIN, url)
     assert "https://a.example/council-approves" in [one.url for one in proposed.candidates]
 
@@ -69,9 +70,9 @@ def test_other_schemes_are_kept(url):
 
 
 def test_a_relative_address_is_resolved_against_its_base():
-    proposed = propose("/one/two", base="https://a.example/home/")
+    proposed = propose("/one/two", Surroundings(base="https://a.example/home/"))
     assert (proposed.decision, proposed.best.url) == (Decision.AUTO, "https://a.example/one/two")
-    assert propose("#top", base="https://a.example/").decision is Decision.ABSTAIN
+    assert propose("#top", Surroundings(base="https://a.example/")).decision is Decision.ABSTAIN
 
 
 pieces = st.lists(
@@ -87,7 +88,7 @@ pieces = st.lists(
     pieces | st.text(max_size=60), st.sampled_from([None, "", "Amid the strikes", "A mid-size \u0000 the"])
 )
 def test_any_text_has_a_bounded_proposal_that_holds_the_written_form(url, headline):
-    proposed = propose(url, headline=headline)
+    proposed = propose(url, Surroundings(headline=headline))
     urls = [one.url for one in proposed.candidates]
     assert url in urls
     assert len(urls) == len(set(urls)) <= 12
@@ -97,7 +98,7 @@ def test_any_text_has_a_bounded_proposal_that_holds_the_written_form(url, headli
     assert scores == sorted(scores, reverse=True)
     if proposed.decision in {Decision.KEEP, Decision.ABSTAIN}:
         assert proposed.best.url == url
-    assert propose(url, headline=headline) == proposed
+    assert propose(url, Surroundings(headline=headline)) == proposed
 
 
 @pytest.mark.parametrize(
@@ -111,7 +112,7 @@ def test_any_text_has_a_bounded_proposal_that_holds_the_written_form(url, headli
 def test_hostile_input_takes_linear_time(start, unit, size):
     url = (start + unit * size)[:size]
     started = time.process_time()
-    assert url in [one.url for one in propose(url, headline="A b " * 500).candidates]
+    assert url in [one.url for one in propose(url, Surroundings(headline="A b " * 500)).candidates]
     assert time.process_time() - started < LINEAR_S
 
 

@@ -7,12 +7,13 @@ from workers.repair.context import Context
 from workers.repair.headline import Witness
 from workers.repair.junction import judge
 from workers.repair.propose import propose
+from workers.repair.surroundings import Surroundings
 
 SITE = "https://news.example.org/2024/"
 
 
 def best(url, headline=None, **beside):
-    return propose(url, headline=headline, **beside).best.url
+    return propose(url, Surroundings(headline=headline, **beside)).best.url
 
 
 @pytest.mark.parametrize(
@@ -63,7 +64,7 @@ def test_another_reading_of_a_broken_span_is_judged_by_its_words():
 
 def test_an_inner_hyphen_goes_only_with_the_headline_and_a_live_check():
     url = SITE + "talks-stall-a-mid-new-strikes-a86767"
-    with_headline = propose(url, headline="Talks stall amid new strikes")
+    with_headline = propose(url, Surroundings(headline="Talks stall amid new strikes"))
     assert with_headline.decision is Decision.NEEDS_LIVE
     assert with_headline.best.url == SITE + "talks-stall-amid-new-strikes-a86767"
     assert with_headline.best.evidence == ("headline has 'amid' as one word",)
@@ -77,7 +78,7 @@ def test_without_a_headline_an_inner_hyphen_between_words_stays():
 
 
 def test_the_anchor_stands_in_for_a_missing_headline():
-    proposed = propose(SITE + "talks-stall-a-mid-strikes", anchor="Talks stall amid strikes")
+    proposed = propose(SITE + "talks-stall-a-mid-strikes", Surroundings(anchor="Talks stall amid strikes"))
     assert proposed.best.evidence == ("anchor has 'amid' as one word",)
 
 
@@ -105,11 +106,11 @@ def test_a_fragment_of_a_word_is_suggested_even_without_a_headline():
     ],
 )
 def test_a_slug_may_write_words_in_its_own_way(slug, headline):
-    assert propose(SITE + slug, headline=headline).decision is Decision.KEEP
+    assert propose(SITE + slug, Surroundings(headline=headline)).decision is Decision.KEEP
 
 
 def test_a_lost_hyphen_is_a_suggestion_of_the_headline():
-    proposed = propose(SITE + "dawn-ofblack-holes", headline="Dawn of black holes")
+    proposed = propose(SITE + "dawn-ofblack-holes", Surroundings(headline="Dawn of black holes"))
     assert (proposed.decision, proposed.best.url) == (Decision.SUGGEST, SITE + "dawn-of-black-holes")
 
 
@@ -138,14 +139,15 @@ def test_words_nearby_count_as_known():
 
 
 def test_a_headline_word_of_the_same_stem_is_a_weaker_witness():
-    proposed = propose(SITE + "the-sbar-\nros-of-town", headline="Sbarro opens in town")
+    proposed = propose(SITE + "the-sbar-\nros-of-town", Surroundings(headline="Sbarro opens in town"))
     assert proposed.best.url == SITE + "the-sbarros-of-town"
     assert proposed.best.evidence == ("a break put a hyphen into a word; headline has 'Sbarro'",)
 
 
 def test_unknown_words_glued_in_a_slug_are_split_where_the_headline_has_both():
     proposed = propose(
-        SITE + "arnault-lvmhlouvre-chardin", headline="Arnault's LVMH gives the Louvre a Chardin"
+        SITE + "arnault-lvmhlouvre-chardin",
+        Surroundings(headline="Arnault's LVMH gives the Louvre a Chardin"),
     )
     assert (proposed.decision, proposed.best.url) == (Decision.SUGGEST, SITE + "arnault-lvmh-louvre-chardin")
 
@@ -158,33 +160,37 @@ def test_a_split_that_only_the_words_speak_for_stays_behind_the_written_form():
 
 
 def test_a_reading_that_differs_otherwise_is_only_offered():
-    proposed = propose(SITE + "one", readings=[SITE + "one", SITE + "two"])
+    proposed = propose(SITE + "one", Surroundings(readings=[SITE + "one", SITE + "two"]))
     assert (proposed.decision, proposed.best.url) == (Decision.KEEP, SITE + "one")
     assert SITE + "two" in [one.url for one in proposed.candidates]
 
 
 @pytest.mark.parametrize("end", ["s", "ll", "re", "ve", "t"])
 def test_the_end_of_a_contraction_is_never_joined(end):
-    proposed = propose(f"{SITE}what-they-{end}-got", headline=f"What they{end} got")
+    proposed = propose(f"{SITE}what-they-{end}-got", Surroundings(headline=f"What they{end} got"))
     assert proposed.best.url == f"{SITE}what-they-{end}-got"
 
 
 def test_headline_and_anchor_are_both_heard():
     proposed = propose(
-        SITE + "talks-stall-a-mid-new-strikes", headline="Peace far off", anchor="stall amid strikes"
+        SITE + "talks-stall-a-mid-new-strikes",
+        Surroundings(headline="Peace far off", anchor="stall amid strikes"),
     )
     assert proposed.best.evidence == ("anchor has 'amid' as one word",)
     proposed = propose(
-        SITE + "talks-stall-a-mid-new-strikes", headline="Talks amid strikes", anchor="read more"
+        SITE + "talks-stall-a-mid-new-strikes",
+        Surroundings(headline="Talks amid strikes", anchor="read more"),
     )
     assert proposed.best.evidence == ("headline has 'amid' as one word",)
 
 
 def test_an_anchor_that_only_shows_the_address_says_nothing():
     url = SITE + "council-fin-ally-approves-bridge"
-    assert propose(url, anchor=url) == propose(url)
-    assert propose(url, anchor=url[:-5] + "\u2026") == propose(url)
-    assert propose(url, anchor=url.replace("fin-ally", "finally")).decision is Decision.NEEDS_LIVE
+    assert propose(url, Surroundings(anchor=url)) == propose(url)
+    assert propose(url, Surroundings(anchor=url[:-5] + "\u2026")) == propose(url)
+    assert (
+        propose(url, Surroundings(anchor=url.replace("fin-ally", "finally"))).decision is Decision.NEEDS_LIVE
+    )
 
 
 def test_a_region_of_a_language_does_not_matter():

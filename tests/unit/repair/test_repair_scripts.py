@@ -9,6 +9,7 @@ import pytest
 from workers.model import Decision
 from workers.repair.folding import slug_forms
 from workers.repair.propose import propose
+from workers.repair.surroundings import Surroundings
 
 SITE = "https://a.example/"
 
@@ -44,7 +45,7 @@ def test_a_word_has_the_latin_forms_that_publishers_use(word: str, forms: set[st
     ],
 )
 def test_the_headline_bears_witness_across_scripts_and_codes(damaged: str, meant: str, headline: str) -> None:
-    repair = propose(SITE + damaged, headline=headline)
+    repair = propose(SITE + damaged, Surroundings(headline=headline))
     assert repair.best.url == SITE + meant
     assert repair.decision in {Decision.AUTO, Decision.NEEDS_LIVE}
 
