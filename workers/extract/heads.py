@@ -7,6 +7,7 @@ beginning (scheme heads) or behind its host (fuzzy heads). Everything looks at a
 import re
 from dataclasses import dataclass
 
+from workers.extract.dotted_words import names_a_site
 from workers.extract.finding import is_like_web_scheme
 from workers.extract.hosts import MAX_HOST, MAX_PORT, is_fuzzy_host, is_host
 
@@ -210,7 +211,10 @@ def _fuzzy(text: str, start: int, end: int, floor: int) -> Head | None:
     if text[after : after + 1] == "(":
         return None  # a call in code: `session.post(`
     has_path = text[after : after + 1] in {"/", "?", "#"} and text[after : after + 2].strip() != ""
-    if not is_fuzzy_host(trimmed, has_path=has_path and text[after : after + 1] == "/"):
+    has_path = has_path and text[after : after + 1] == "/"
+    if not is_fuzzy_host(trimmed, has_path=has_path) and not (
+        names_a_site(text, start) and is_fuzzy_host(trimmed, has_path=has_path, is_named=True)
+    ):
         return None
     scheme = re.search(r"([A-Za-z]{2,8})[:;]\s?\Z", text[max(floor, start - 10) : start])
     if scheme and is_like_web_scheme(scheme[1]):

@@ -7,6 +7,7 @@ RFC 1123 for the shape of a label.
 import re
 from functools import lru_cache
 
+from workers.extract.dotted_words import is_code_name
 from workers.url import is_public_name
 
 MAX_HOST = 253
@@ -76,11 +77,12 @@ def _is_label(label: str) -> bool:
     return label[0] not in "-_" and label[-1] not in "-_"
 
 
-def is_fuzzy_host(host: str, *, has_path: bool) -> bool:
+def is_fuzzy_host(host: str, *, has_path: bool, is_named: bool = False) -> bool:
     """Whether `host`, standing in text without a scheme, is meant as one.
 
-    `www.` or a path (`has_path`) allows every known suffix; alone it must be strong: no file suffix,
-    and not a sentence whose space after the full stop was lost (`ends.The`).
+    `www.` or a path (`has_path`) allows every known suffix; alone it must be strong: no file suffix, no
+    sentence whose space after the full stop was lost (`ends.The`), and no name in code (`item.name`) unless
+    the words before it name a site (`is_named`).
     """
     if not is_host(host) or "." not in host:
         return False
@@ -90,7 +92,7 @@ def is_fuzzy_host(host: str, *, has_path: bool) -> bool:
         return True
     if not has_known_suffix(host):
         return False
-    return has_path or _is_strong(host)
+    return has_path or (_is_strong(host) and (is_named or not is_code_name(host)))
 
 
 def _is_strong(host: str) -> bool:

@@ -125,7 +125,7 @@ def test_a_host_without_a_scheme_can_be_fetched(written: str, resolved: str) -> 
 @pytest.mark.parametrize(
     ("text", "raws"),
     [
-        ("foo.bar example.com example.de/x", ["foo.bar", "example.com", "example.de/x"]),
+        ("foo.berlin example.com example.de/x", ["foo.berlin", "example.com", "example.de/x"]),
         ("asp.net vb.net", ["asp.net", "vb.net"]),
         ("ftp://f.org s3://bucket/x", ["ftp://f.org", "s3://bucket/x"]),
         ("amazon.com's page", ["amazon.com"]),
