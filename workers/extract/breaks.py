@@ -12,29 +12,30 @@ from dataclasses import dataclass
 from workers.extract.heads import INVISIBLE
 from workers.extract.hosts import has_known_suffix, is_fuzzy_host
 from workers.extract.tails import HYPHENS, tail_end
+from workers.regex import regex
 
 MAX_BREAKS = 6
 MAX_FRAME = 2_000
 MAX_INDENT = 48
 LEAST_LINE = 25
-SPACE = re.compile(r"\s+")
+SPACE = regex(r"\s+")
 # A line end of a quoted e-mail or block quote: its marks are no part of the address.
-QUOTED_BREAK = re.compile(r"[^\S\r\n]*\r?\n(?:[^\S\r\n]?>){1,9}[^\S\r\n]*")
-QUOTED_LINE = re.compile(r"[^\S\r\n]{0,3}>")
-QUOTED_ADDRESS = re.compile(r"['(\"]https?://", re.IGNORECASE)
-LIST_MARK = re.compile(r"(?:\d{1,3}|[A-Za-z])[.)]")
-ATTRIBUTE = re.compile(r"[\w-]{1,40}=\Z")
-BLANK_LINE = re.compile(r"\n[^\S\n]*\n|\r\n?[^\S\n\r]*\r")
+QUOTED_BREAK = regex(r"[^\S\r\n]*\r?\n(?:[^\S\r\n]?>){1,9}[^\S\r\n]*")
+QUOTED_LINE = regex(r"[^\S\r\n]{0,3}>")
+QUOTED_ADDRESS = regex(r"['(\"]https?://", re.IGNORECASE)
+LIST_MARK = regex(r"(?:\d{1,3}|[A-Za-z])[.)]")
+ATTRIBUTE = regex(r"[\w-]{1,40}=\Z")
+BLANK_LINE = regex(r"\n[^\S\n]*\n|\r\n?[^\S\n\r]*\r")
 # A second address, which ends the first one.
-NEW_HEAD = re.compile(
+NEW_HEAD = regex(
     rf"[\W_]{{0,3}}(?:[A-Za-z][A-Za-z0-9{INVISIBLE}]{{1,11}}\s?(?::/|[;.,]?//)|www\d?\.\w|https?%|//\w|[\w.+-]+@\w|10\.\d{{4,9}}/"
     r"|(?:doi|isbn|e?issn|pmid|arxiv|hdl|ark|urn|tel)\s?:)",
     re.IGNORECASE,
 )
-PROSE_WORD = re.compile(r"[^\W\d_]+[’']?[^\W\d_]*[.,;:!?)\]”’\"']*\Z")
-NUMERIC = re.compile(r"[\d/.:,–-]+\Z")
-LEADING_HOST = re.compile(r"[^\W_][\w-]*(?:\.[^\W_][\w-]*)+")
-LOWER_START = re.compile(r"[a-z0-9%?&=#_/~]")
+PROSE_WORD = regex(r"[^\W\d_]+[’']?[^\W\d_]*[.,;:!?)\]”’\"']*\Z")
+NUMERIC = regex(r"[\d/.:,–-]+\Z")
+LEADING_HOST = regex(r"[^\W_][\w-]*(?:\.[^\W_][\w-]*)+")
+LOWER_START = regex(r"[a-z0-9%?&=#_/~]")
 SEPARATORS = frozenset("/.-_=&?%#+")
 PAGE_SUFFIXES = frozenset(
     [
@@ -60,9 +61,9 @@ PAGE_SUFFIXES = frozenset(
 FILE_SUFFIXES = PAGE_SUFFIXES | frozenset(
     ["tgz", "gz", "zip", "bz2", "xz", "tar", "csv", "doc", "docx", "xls", "xlsx", "ppt", "pptx", "mp3", "mp4"]
 )
-PAGE_END = re.compile(rf"/[^/?#]*\.(?:{'|'.join(sorted(FILE_SUFFIXES))})\Z", re.IGNORECASE)
+PAGE_END = regex(rf"/[^/?#]*\.(?:{'|'.join(sorted(FILE_SUFFIXES))})\Z", re.IGNORECASE)
 CLOSING_MARKS = ".,;:!?)]”’\"'"
-END_OF_LINE = re.compile(r"[^\S\r\n]*(?:\r?\n|\Z)")
+END_OF_LINE = regex(r"[^\S\r\n]*(?:\r?\n|\Z)")
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,13 +3,15 @@
 
 import re
 
+from workers.regex import regex
+
 REACH = 400  # code points looked at on either side
 # The end of a sentence: its mark, closing quotes, and a space before something that can begin one.
-SENTENCE_END = re.compile(r"(?<!\b[^\W\d_])[.!?…][\"'”’»)\]]*\s+(?=[^\s\W]|[\"“‘«(\[])(?![a-z])|[。！？]")
-SENTENCE_MARK = re.compile(r"[.!?…。！？]")
-BLANK_LINE = re.compile(r"\n[^\S\n]*\n|\r\n?[^\S\n\r]*\r")
-ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
-INLINE_LINK = re.compile(r"!?\[([^\[\]]{0,300})\]\([^()\s]{0,2000}\)")
+SENTENCE_END = regex(r"(?<!\b[^\W\d_])[.!?…][\"'”’»)\]]*\s+(?=[^\s\W]|[\"“‘«(\[])(?![a-z])|[。！？]")
+SENTENCE_MARK = regex(r"[.!?…。！？]")
+BLANK_LINE = regex(r"\n[^\S\n]*\n|\r\n?[^\S\n\r]*\r")
+ESCAPE = regex(r"\\([!-/:-@\[-`{-~])")
+INLINE_LINK = regex(r"!?\[([^\[\]]{0,300})\]\([^()\s]{0,2000}\)")
 
 
 def sentence_around(text: str, start: int, end: int) -> str:

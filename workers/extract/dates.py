@@ -8,6 +8,8 @@ import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
+from workers.regex import regex
+
 # The first letters that tell a month apart, in the languages that a world newsroom meets most.
 _MONTHS = (
     "जनवरी جنوری ژانویه jan ene янв січ oca gen sty يناير",
@@ -26,12 +28,12 @@ _MONTHS = (
 MONTHS: Mapping[str, int] = {
     name: number for number, names in enumerate(_MONTHS, start=1) for name in names.split()
 }
-ISO = re.compile(
+ISO = regex(
     r"\b(\d{4})-(\d{2})-(\d{2})"
     r"(?:[T ](\d{2}):(\d{2})(?::(\d{2}))?(?:[.,]\d+)?\s?(Z|UTC|GMT|[+-]\d{2}:?\d{2})?)?"
 )
 # The Arabic months of the Levant whose names take two words, in one.
-LEVANT = re.compile(r"(تشرين|كانون)\s+(الأول|الاول|الثاني)")
+LEVANT = regex(r"(تشرين|كانون)\s+(الأول|الاول|الثاني)")
 LEVANT_MONTHS: Mapping[tuple[str, bool], str] = {
     ("تشرين", True): "أكتوبر",
     ("تشرين", False): "نوفمبر",
@@ -39,15 +41,15 @@ LEVANT_MONTHS: Mapping[tuple[str, bool], str] = {
     ("كانون", False): "يناير",
 }
 WORD = r"(?:[^\W\d_]|[\u0900-\u097f]){2,12}"  # the vowel signs of Devanagari are no letters
-MONTH_FIRST = re.compile(rf"\b({WORD})\.?\s+(\d{{1,2}})(?:st|nd|rd|th)?,?\s+(\d{{4}})\b")
-DAY_FIRST = re.compile(
+MONTH_FIRST = regex(rf"\b({WORD})\.?\s+(\d{{1,2}})(?:st|nd|rd|th)?,?\s+(\d{{4}})\b")
+DAY_FIRST = regex(
     rf"\b(\d{{1,2}})(?:st|nd|rd|th|er|º|\.)?(?:\s+(?:de\s+)?|-)({WORD})\.?"
     r"(?:,?\s+(?:de\s+|of\s+|del\s+)?|-)(\d{4})\b"
 )
-YEAR_FIRST = re.compile(r"\b(\d{4})([/.])(\d{1,2})\2(\d{1,2})\b")
-NUMERIC = re.compile(r"\b(\d{1,2})([./])(\d{1,2})\2(\d{4})\b")
-EAST_ASIAN = re.compile(r"(\d{4})\s*[年년]\s*(\d{1,2})\s*[月월]\s*(\d{1,2})\s*[日일]")
-YEAR = re.compile(r"\d{4}")
+YEAR_FIRST = regex(r"\b(\d{4})([/.])(\d{1,2})\2(\d{1,2})\b")
+NUMERIC = regex(r"\b(\d{1,2})([./])(\d{1,2})\2(\d{4})\b")
+EAST_ASIAN = regex(r"(\d{4})\s*[年년]\s*(\d{1,2})\s*[月월]\s*(\d{1,2})\s*[日일]")
+YEAR = regex(r"\d{4}")
 CLOCK_12 = 12
 
 

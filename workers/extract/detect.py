@@ -12,6 +12,7 @@ from collections.abc import Mapping
 
 from workers.extract.source import MARK_BYTES, MARKS, Source
 from workers.model import Format
+from workers.regex import regex
 
 HEAD_BYTES = 4096
 MAX_MEMBERS = 10_000
@@ -87,8 +88,8 @@ XML_HEAD = (
     rb"\s*(?:<\?[^>]{0,400}>\s*|<!--[^>]{0,2000}-->\s*"
     rb"|<!DOCTYPE[^>\[]{0,400}(?:\[[^\]]{0,3000}\]\s*)?>\s*){0,8}"
 )
-XML_ROOT = re.compile(XML_HEAD + rb"<(?:[\w.-]{1,40}:)?([A-Za-z]{1,20})[\s>/]", re.IGNORECASE)
-HTML_START = re.compile(
+XML_ROOT = regex(XML_HEAD + rb"<(?:[\w.-]{1,40}:)?([A-Za-z]{1,20})[\s>/]", re.IGNORECASE)
+HTML_START = regex(
     rb"\s*(?:<!--.{0,2000}?-->\s*)*<(?:!doctype\s+html|html|head|body|article|meta|title|link|script)[\s>]",
     re.IGNORECASE | re.DOTALL,
 )
@@ -97,8 +98,8 @@ ZIP_MIMETYPES: Mapping[bytes, Format] = {
     b"application/epub+zip": Format.EPUB,
     b"application/vnd.oasis.opendocument.text": Format.ODT,
 }
-BIBTEX_START = re.compile(rb"\s*(?:%[^\n]*\n\s*)*@[A-Za-z]{3,20}\s*[{(]\s*[^\s,{}\"]{0,200},")
-LATEX_START = re.compile(rb"\\documentclass\b|\\begin\{document\}")
+BIBTEX_START = regex(rb"\s*(?:%[^\n]*\n\s*)*@[A-Za-z]{3,20}\s*[{(]\s*[^\s,{}\"]{0,200},")
+LATEX_START = regex(rb"\\documentclass\b|\\begin\{document\}")
 
 
 def detect_format(source: Source) -> Format:

@@ -13,27 +13,26 @@ from workers.extract.hosts import is_fuzzy_host
 from workers.extract.identifiers import identifier_of
 from workers.extract.source_map import SourceMap
 from workers.model import Defect, FoundLink, Identifier, Kind
+from workers.regex import regex
 from workers.url import FETCHABLE_SCHEMES, join, parse
 
-SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]{0,30}):")
-WEB_SCHEME = re.compile(r"https?://", re.IGNORECASE)
+SCHEME = regex(r"([A-Za-z][A-Za-z0-9+.-]{0,30}):")
+WEB_SCHEME = regex(r"https?://", re.IGNORECASE)
 # What the standard serialises unchanged, so that the parser need not be asked: the common case.
-PLAIN_URL = re.compile(
+PLAIN_URL = regex(
     r"https?://[a-z][a-z0-9-]*+(?:\.[a-z][a-z0-9-]*+)++/"
     r"[A-Za-z0-9_~/-]*+(?:\.[A-Za-z0-9_~-][A-Za-z0-9_~/-]*+)*+(?:\?[A-Za-z0-9_=&.-]*+)?"
 )
-PLAIN_URLS = re.compile(rf"(?:{PLAIN_URL.pattern}\n)*+")
-ANY_SPACE = re.compile(r"\s+")
-ZERO_WIDTH = re.compile(
-    "[\u200b-\u200f\u2060-\u206f\ufeff\u180e\u034f\u061c\u202a-\u202e\x01-\x08\x0e-\x1b\x7f]"
-)
-ENTITY = re.compile(r"&(?:amp|lt|gt|quot|apos|nbsp|hellip|#\d{1,7}|#x[0-9a-f]{1,6});", re.IGNORECASE)
-ELLIPSIS = re.compile("…|‥|⋯|&hellip;|\\[(?:…|\\.\\.\\.)\\]|\\.\\.\\.$", re.IGNORECASE)
-DEFANGED = re.compile(r"\[(?:\.|dot|:|://)\]|\(dot\)|\{dot\}|^hxx", re.IGNORECASE)
-ESCAPED_WHOLE = re.compile(r"[a-z]{2,8}%(?:25)*3a(?:%(?:25)*2f|/)", re.IGNORECASE)
-DASHES = re.compile("[\u2010-\u2015\u2043\u2212\ufe58\ufe63\uff0d]")
-LIGATURES = re.compile("[\ufb00-\ufb06]")
-MARKUP_ESCAPE = re.compile(r"\\[!-/:-@\[-`{-~]")
+PLAIN_URLS = regex(rf"(?:{PLAIN_URL.pattern}\n)*+")
+ANY_SPACE = regex(r"\s+")
+ZERO_WIDTH = regex("[\u200b-\u200f\u2060-\u206f\ufeff\u180e\u034f\u061c\u202a-\u202e\x01-\x08\x0e-\x1b\x7f]")
+ENTITY = regex(r"&(?:amp|lt|gt|quot|apos|nbsp|hellip|#\d{1,7}|#x[0-9a-f]{1,6});", re.IGNORECASE)
+ELLIPSIS = regex("…|‥|⋯|&hellip;|\\[(?:…|\\.\\.\\.)\\]|\\.\\.\\.$", re.IGNORECASE)
+DEFANGED = regex(r"\[(?:\.|dot|:|://)\]|\(dot\)|\{dot\}|^hxx", re.IGNORECASE)
+ESCAPED_WHOLE = regex(r"[a-z]{2,8}%(?:25)*3a(?:%(?:25)*2f|/)", re.IGNORECASE)
+DASHES = regex("[\u2010-\u2015\u2043\u2212\ufe58\ufe63\uff0d]")
+LIGATURES = regex("[\ufb00-\ufb06]")
+MARKUP_ESCAPE = regex(r"\\[!-/:-@\[-`{-~]")
 QUOTES = "\"'`«»‹›„“”‟‘’‚‛〝〞「」『』"
 TRAILING = ".,;:!?)]}>*|。、，；：！？）】〉》」』"
 
@@ -184,10 +183,10 @@ def _host_without_scheme(written: str, *, may_be_relative: bool) -> str | None:
     return None
 
 
-HOST_FIRST = re.compile(
+HOST_FIRST = regex(
     r"www\d?\.[^\s/]+\.|[\w-]+(?:\.[\w-]+)*\.(?:com|org|net|edu|gov|int|info)(?:[:/?#]|$)", re.IGNORECASE
 )
-LEADING_HOST = re.compile(r"((?:[\w\u2190-\u2bff-]+\.)+[\w-]+)(?::\d{1,5})?(?:(/)|[?#]|$)")
+LEADING_HOST = regex(r"((?:[\w\u2190-\u2bff-]+\.)+[\w-]+)(?::\d{1,5})?(?:(/)|[?#]|$)")
 
 
 def _url_defects(resolved: str | None) -> tuple[Defect, ...]:

@@ -10,39 +10,40 @@ from dataclasses import dataclass
 from workers.extract.dotted_words import names_a_site
 from workers.extract.finding import is_like_web_scheme
 from workers.extract.hosts import MAX_HOST, MAX_PORT, is_fuzzy_host, is_host
+from workers.regex import regex
 
 # What no reader sees: soft hyphens, marks of width and direction, stray control characters.
 INVISIBLE = "\xad\u200b-\u200f\u2060-\u206f\ufeff\u180e\u034f\u061c\u202a-\u202e\x01-\x08\x0e-\x1b\x7f"
 WINDOW = 40
 # What stands left of the slashes: letters, then a colon in one of its written or mangled forms.
-SCHEME_LEFT = re.compile(
+SCHEME_LEFT = regex(
     rf"([A-Za-z0-9+{INVISIBLE}-]*)"
     rf"(\s?\[?[:;.,\uff1a{INVISIBLE}]{{1,3}}\]?\s?|%(?:25){{0,3}}3[aA]|&(?:#58|#x3a|colon);|)[\[\\]?\Z",
     re.IGNORECASE,
 )
-SLASHES = re.compile(rf"[/\\\uff0f{INVISIBLE}]{{1,5}}\]?")
-SPLIT_SLASHES = re.compile(r"\s{1,3}[/\\]")
-LATE_COLON = re.compile(r":(?=\w)")
-EMPHASISED = re.compile(r"\S{4,300}?_(?![\w/])")
-SPLIT_S = re.compile(r"\bhttp\s\Z", re.IGNORECASE)
-MASKED_SPACE = re.compile(r"\s[\[({]|[\])}]\s")
-SPLIT_FRONT = re.compile(r"\b(h|ht|htt|http)\s\Z", re.IGNORECASE)
-GAP = re.compile(r"[^\S\n\r]{0,2}\r?\n[^\S\n\r]{0,8}|[^\S\n\r]{1,2}")
-WEB_WORD = re.compile(r"(?:https?|h[xX]{1,2}ps?)\Z", re.IGNORECASE)
-OTHER_WORD = re.compile(r"[A-Za-z][A-Za-z0-9+.-]{1,20}\Z")
+SLASHES = regex(rf"[/\\\uff0f{INVISIBLE}]{{1,5}}\]?")
+SPLIT_SLASHES = regex(r"\s{1,3}[/\\]")
+LATE_COLON = regex(r":(?=\w)")
+EMPHASISED = regex(r"\S{4,300}?_(?![\w/])")
+SPLIT_S = regex(r"\bhttp\s\Z", re.IGNORECASE)
+MASKED_SPACE = regex(r"\s[\[({]|[\])}]\s")
+SPLIT_FRONT = regex(r"\b(h|ht|htt|http)\s\Z", re.IGNORECASE)
+GAP = regex(r"[^\S\n\r]{0,2}\r?\n[^\S\n\r]{0,8}|[^\S\n\r]{1,2}")
+WEB_WORD = regex(r"(?:https?|h[xX]{1,2}ps?)\Z", re.IGNORECASE)
+OTHER_WORD = regex(r"[A-Za-z][A-Za-z0-9+.-]{1,20}\Z")
 # A host as it stands in text: letters, digits and symbols of any script, dots, also masked ones.
 HOST_CLASS = rf"[\w\u2190-\u2bff{INVISIBLE}-]"
 DOT = r"(?:\.|\s?(?:\[\.\]|\[dot\]|\(\.\)|\(dot\)|\{\.\}|\{dot\})\s?)"
-HOST = re.compile(rf"(?:{HOST_CLASS})+(?:{DOT}(?:{HOST_CLASS})+)*", re.IGNORECASE)
-HOST_BACK = re.compile(rf"(?:{HOST_CLASS}|\.|\[\.\]|\[dot\])+\Z", re.IGNORECASE)
-MASKED_DOT = re.compile(r"\s?(?:\[\.\]|\[dot\]|\(\.\)|\(dot\)|\{\.\}|\{dot\})\s?", re.IGNORECASE)
-UNSEEN = re.compile(f"[{INVISIBLE}]")
-PORT = re.compile(r":(\d+)")
-IPV6 = re.compile(r"\[[0-9A-Fa-f:.]{2,45}\]")
+HOST = regex(rf"(?:{HOST_CLASS})+(?:{DOT}(?:{HOST_CLASS})+)*", re.IGNORECASE)
+HOST_BACK = regex(rf"(?:{HOST_CLASS}|\.|\[\.\]|\[dot\])+\Z", re.IGNORECASE)
+MASKED_DOT = regex(r"\s?(?:\[\.\]|\[dot\]|\(\.\)|\(dot\)|\{\.\}|\{dot\})\s?", re.IGNORECASE)
+UNSEEN = regex(f"[{INVISIBLE}]")
+PORT = regex(r":(\d+)")
+IPV6 = regex(r"\[[0-9A-Fa-f:.]{2,45}\]")
 NOT_BEFORE_HOST = frozenset("@/\\_-.=&%#+~$")
-MAIL_LOCAL = re.compile(r"[\w.+%'-]{1,64}\Z")
-MAIL_DOMAIN = re.compile(r"[^\W_](?:[\w-]*[^\W_])?(?:\.[^\W_](?:[\w-]*[^\W_])?)+")
-MAILTO = re.compile(r"mailto:\Z", re.IGNORECASE)
+MAIL_LOCAL = regex(r"[\w.+%'-]{1,64}\Z")
+MAIL_DOMAIN = regex(r"[^\W_](?:[\w-]*[^\W_])?(?:\.[^\W_](?:[\w-]*[^\W_])?)+")
+MAILTO = regex(r"mailto:\Z", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,8 +240,8 @@ def mail_head(text: str, at: int, floor: int) -> Head | None:
     return Head(mailto.start() if mailto else start, domain.end(), domain.end())
 
 
-ENCODED_LEFT = re.compile(rf"[A-Za-z{INVISIBLE}]{{2,9}}\Z")
-ENCODED_SIGN = re.compile(r"(?:%(?:25){0,3}3[aA]|:)(?:%(?:25){0,3}2[fF]|/){1,3}")
+ENCODED_LEFT = regex(rf"[A-Za-z{INVISIBLE}]{{2,9}}\Z")
+ENCODED_SIGN = regex(r"(?:%(?:25){0,3}3[aA]|:)(?:%(?:25){0,3}2[fF]|/){1,3}")
 
 
 def encoded_head(text: str, at: int, floor: int) -> Head | None:

@@ -14,6 +14,7 @@ from urllib.parse import quote, unquote
 from workers.extract.check_digits import is_mod_11_2, isbn_13, issn
 from workers.extract.tails import trimmed_end
 from workers.model import Defect, Identifier
+from workers.regex import regex
 
 _DOI = r"10\.\d{4,9}(?:\.\d{1,9})*/[^\s\"“”«»]{1,500}"
 _ARXIV = r"\d{4}\.\d{4,5}(?:v\d+)?|[a-z]{2,8}(?:-[a-z]{2,4})?(?:\.[A-Z]{2})?/\d{7}(?:v\d+)?"
@@ -27,7 +28,7 @@ _OLD_ARCHIVES = (
 DIGITS_ONLY = bytes(48 if 48 <= code <= 57 else 32 for code in range(256))  # noqa: PLR2004 - "0" to "9"
 REACH = 64  # bytes before a digit in which the label of every identifier stands
 MAX_NUMBERS = 128
-SICI = re.compile(r"<[^<>/\s]*\d[^<>\s]*>")  # a digit tells it from a tag of HTML
+SICI = regex(r"<[^<>/\s]*\d[^<>\s]*>")  # a digit tells it from a tag of HTML
 CLOSERS = {")": "(", "]": "[", "}": "{", ">": "<"}
 
 
@@ -78,8 +79,8 @@ SCHEMES: Sequence[Scheme] = (
     Scheme(
         name="doi",
         gate=b"10.",
-        sign=re.compile(r"10\.\d{4}"),
-        pattern=re.compile(rf"(?:\bdoi:?\s?)?(?<![\w./])(?P<value>{_DOI})", re.IGNORECASE),
+        sign=regex(r"10\.\d{4}"),
+        pattern=regex(rf"(?:\bdoi:?\s?)?(?<![\w./])(?P<value>{_DOI})", re.IGNORECASE),
         normal=_lower,
         resolver="https://doi.org/",
         open_ended=True,
@@ -87,15 +88,15 @@ SCHEMES: Sequence[Scheme] = (
     Scheme(
         name="arxiv",
         gate=b"arxiv",
-        pattern=re.compile(rf"\barXiv(?:\s?[:.]\s?|\s)(?P<value>{_ARXIV})(?!\w)", re.IGNORECASE),
+        pattern=regex(rf"\barXiv(?:\s?[:.]\s?|\s)(?P<value>{_ARXIV})(?!\w)", re.IGNORECASE),
         normal=_same,
         resolver="https://arxiv.org/abs/",
     ),
     Scheme(
         name="arxiv",
         gate=b"/",
-        sign=re.compile(r"/\d{7}(?!\d)"),
-        pattern=re.compile(
+        sign=regex(r"/\d{7}(?!\d)"),
+        pattern=regex(
             rf"(?<![\w/.:-])(?P<value>(?:{_OLD_ARCHIVES})(?:\.[A-Z]{{2}})?/\d{{7}}(?:v\d+)?)(?!\w)"
         ),
         normal=_same,
@@ -104,32 +105,28 @@ SCHEMES: Sequence[Scheme] = (
     Scheme(
         name="pmid",
         gate=b"pmid",
-        pattern=re.compile(rf"\bPMIDs?{_AFTER_LABEL}(?P<value>\d{{1,8}})(?!\w)", re.IGNORECASE),
+        pattern=regex(rf"\bPMIDs?{_AFTER_LABEL}(?P<value>\d{{1,8}})(?!\w)", re.IGNORECASE),
         normal=_same,
         resolver="https://pubmed.ncbi.nlm.nih.gov/",
     ),
     Scheme(
         name="pmid",
         gate=b"pubmed",
-        pattern=re.compile(rf"\bPubMed\s?IDs?{_AFTER_LABEL}(?P<value>\d{{1,8}})(?!\w)", re.IGNORECASE),
+        pattern=regex(rf"\bPubMed\s?IDs?{_AFTER_LABEL}(?P<value>\d{{1,8}})(?!\w)", re.IGNORECASE),
         normal=_same,
         resolver="https://pubmed.ncbi.nlm.nih.gov/",
     ),
     Scheme(
         name="pmcid",
         gate=b"pmc",
-        pattern=re.compile(
-            rf"(?:\bPMCID{_AFTER_LABEL})?(?<![\w/])(?P<value>PMC\d{{4,9}})(?!\w)", re.IGNORECASE
-        ),
+        pattern=regex(rf"(?:\bPMCID{_AFTER_LABEL})?(?<![\w/])(?P<value>PMC\d{{4,9}})(?!\w)", re.IGNORECASE),
         normal=lambda value: value.upper(),
         resolver="https://pmc.ncbi.nlm.nih.gov/articles/",
     ),
     Scheme(
         name="handle",
         gate=b"hdl:",
-        pattern=re.compile(
-            r"\bhdl:\s?(?P<value>\d{1,9}(?:\.\d{1,9}){0,4}/[^\s\"“”«»<>]{1,300})", re.IGNORECASE
-        ),
+        pattern=regex(r"\bhdl:\s?(?P<value>\d{1,9}(?:\.\d{1,9}){0,4}/[^\s\"“”«»<>]{1,300})", re.IGNORECASE),
         normal=_same,
         resolver="https://hdl.handle.net/",
         open_ended=True,
@@ -137,7 +134,7 @@ SCHEMES: Sequence[Scheme] = (
     Scheme(
         name="ark",
         gate=b"ark:",
-        pattern=re.compile(r"(?<![\w/])(?P<value>ark:/?\d{5,9}/[^\s\"“”«»<>]{1,300})", re.IGNORECASE),
+        pattern=regex(r"(?<![\w/])(?P<value>ark:/?\d{5,9}/[^\s\"“”«»<>]{1,300})", re.IGNORECASE),
         normal=_ark,
         resolver="https://n2t.net/",
         open_ended=True,
@@ -145,7 +142,7 @@ SCHEMES: Sequence[Scheme] = (
     Scheme(
         name="isbn",
         gate=b"isbn",
-        pattern=re.compile(
+        pattern=regex(
             rf"\b(?:urn:)?[ep]?-?ISBNs?(?:-?1[03])?{_AFTER_LABEL}"
             rf"(?P<value>(?:97[89]{_DASH}?)?\d(?:{_DASH}?\d){{8}}{_DASH}?[\dX])(?!\w)",
             re.IGNORECASE,
@@ -157,15 +154,15 @@ SCHEMES: Sequence[Scheme] = (
     Scheme(  # without its label only in the hyphenated form of thirteen digits, check digit right
         name="isbn",
         gate=b"97",
-        sign=re.compile(r"97[89]-\d"),
-        pattern=re.compile(r"(?<![\w-])(?P<value>97[89](?:-\d{1,7}){3}-\d)(?![\w-])"),
+        sign=regex(r"97[89]-\d"),
+        pattern=regex(r"(?<![\w-])(?P<value>97[89](?:-\d{1,7}){3}-\d)(?![\w-])"),
         normal=_isbn,
         resolver=None,
     ),
     Scheme(
         name="issn",
         gate=b"issn",
-        pattern=re.compile(
+        pattern=regex(
             rf"\b(?:urn:)?[ep]?-?ISSN(?:-L)?{_AFTER_LABEL}(?P<value>\d{{4}}{_DASH}?\d{{3}}[\dX])(?!\w)",
             re.IGNORECASE,
         ),
@@ -176,7 +173,7 @@ SCHEMES: Sequence[Scheme] = (
     Scheme(
         name="urn:nbn",
         gate=b"urn:nbn:",
-        pattern=re.compile(r"(?<![\w/])(?P<value>urn:nbn:[a-z]{2}[a-z0-9:._-]{3,200})", re.IGNORECASE),
+        pattern=regex(r"(?<![\w/])(?P<value>urn:nbn:[a-z]{2}[a-z0-9:._-]{3,200})", re.IGNORECASE),
         normal=_lower,
         resolver="https://nbn-resolving.org/",
         open_ended=True,
@@ -184,14 +181,14 @@ SCHEMES: Sequence[Scheme] = (
     Scheme(
         name="orcid",
         gate=b"-000",  # every block of iDs assigned so far has it
-        pattern=re.compile(r"(?<![\w-])(?P<value>\d{4}-\d{4}-\d{4}-\d{3}[\dX])(?![\w-])"),
+        pattern=regex(r"(?<![\w-])(?P<value>\d{4}-\d{4}-\d{4}-\d{3}[\dX])(?![\w-])"),
         normal=_orcid,
         resolver="https://orcid.org/",
     ),
     Scheme(  # with its label a wrong check digit shows
         name="orcid",
         gate=b"orcid",
-        pattern=re.compile(
+        pattern=regex(
             rf"\bORCID(?:\s?iD)?{_AFTER_LABEL}(?P<value>\d{{4}}-\d{{4}}-\d{{4}}-\d{{3}}[\dX])(?![\w-])",
             re.IGNORECASE,
         ),
@@ -204,15 +201,15 @@ SCHEMES: Sequence[Scheme] = (
 IN_LINKS: Sequence[tuple[str, re.Pattern[str]]] = (
     (
         "doi",
-        re.compile(
+        regex(
             rf"//(?:dx\.|www\.)?doi\.org/(?:doi:)?(?P<value>{_DOI})|/doi/(?:\w+/)?(?P<other>{_DOI})",
             re.IGNORECASE,
         ),
     ),
-    ("arxiv", re.compile(rf"//(?:\w+\.)?arxiv\.org/(?:abs|pdf|html)/(?P<value>{_ARXIV})", re.IGNORECASE)),
+    ("arxiv", regex(rf"//(?:\w+\.)?arxiv\.org/(?:abs|pdf|html)/(?P<value>{_ARXIV})", re.IGNORECASE)),
     (
         "pmid",
-        re.compile(
+        regex(
             r"//(?:pubmed\.ncbi\.nlm\.nih\.gov/|www\.ncbi\.nlm\.nih\.gov/pubmed(?:/|\?term=)"
             r"|(?:www\.)?europepmc\.org/(?:article|abstract)/MED/)(?P<value>\d{1,8})\b",
             re.IGNORECASE,
@@ -220,7 +217,7 @@ IN_LINKS: Sequence[tuple[str, re.Pattern[str]]] = (
     ),
     (
         "pmcid",
-        re.compile(
+        regex(
             r"//(?:www\.|pmc\.)?(?:ncbi\.nlm\.nih\.gov|europepmc\.org)/(?:pmc/)?(?:articles?|abstract)/"
             r"(?:PMC/)?(?P<value>PMC\d{4,9})",
             re.IGNORECASE,
@@ -228,18 +225,16 @@ IN_LINKS: Sequence[tuple[str, re.Pattern[str]]] = (
     ),
     (
         "handle",
-        re.compile(r"//hdl\.handle\.net/(?P<value>\d{1,9}(?:\.\d{1,9}){0,4}/[^\s?#]+)", re.IGNORECASE),
+        regex(r"//hdl\.handle\.net/(?P<value>\d{1,9}(?:\.\d{1,9}){0,4}/[^\s?#]+)", re.IGNORECASE),
     ),
-    ("ark", re.compile(r"/(?P<value>ark:/?\d{5,9}/[^\s?#]+)", re.IGNORECASE)),
-    ("issn", re.compile(r"//portal\.issn\.org/resource/issn/(?P<value>\d{4}-\d{3}[\dX])", re.IGNORECASE)),
-    ("urn:nbn", re.compile(r"[/=](?P<value>urn:nbn:[a-z]{2}[^\s?#&]+)", re.IGNORECASE)),
-    ("orcid", re.compile(r"//(?:www\.)?orcid\.org/(?P<value>\d{4}-\d{4}-\d{4}-\d{3}[\dX])", re.IGNORECASE)),
-    ("isbn", re.compile(r"\burn:isbn:(?P<value>[\dX -]{10,17})", re.IGNORECASE)),
+    ("ark", regex(r"/(?P<value>ark:/?\d{5,9}/[^\s?#]+)", re.IGNORECASE)),
+    ("issn", regex(r"//portal\.issn\.org/resource/issn/(?P<value>\d{4}-\d{3}[\dX])", re.IGNORECASE)),
+    ("urn:nbn", regex(r"[/=](?P<value>urn:nbn:[a-z]{2}[^\s?#&]+)", re.IGNORECASE)),
+    ("orcid", regex(r"//(?:www\.)?orcid\.org/(?P<value>\d{4}-\d{4}-\d{4}-\d{3}[\dX])", re.IGNORECASE)),
+    ("isbn", regex(r"\burn:isbn:(?P<value>[\dX -]{10,17})", re.IGNORECASE)),
     (
         "isbn",
-        re.compile(
-            r"/(?:isbn|Special:BookSources)/(?P<value>(?:97[89]-?)?\d[\d-]{8,12}[\dX])\b", re.IGNORECASE
-        ),
+        regex(r"/(?:isbn|Special:BookSources)/(?P<value>(?:97[89]-?)?\d[\d-]{8,12}[\dX])\b", re.IGNORECASE),
     ),
 )
 LINK_GATES = ("doi", "arxiv", "pubmed", "pmc", "hdl.", "ark:", "issn", "urn:", "orcid", "isbn", "booksources")

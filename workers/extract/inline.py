@@ -8,16 +8,18 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from workers.regex import regex
+
 MAX_ANCHOR = 2_000
-TOKEN = re.compile(r"\\.|\[|\](\()?|\n[^\S\n]*\n", re.DOTALL)
-ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
+TOKEN = regex(r"\\.|\[|\](\()?|\n[^\S\n]*\n", re.DOTALL)
+ESCAPE = regex(r"\\([!-/:-@\[-`{-~])")
 SPACE = r"[ \t]*(?:\r\n|\r|\n)?[ \t]*"
 TITLE = r"\"(?:\\.|[^\"\\]){0,1000}\"|'(?:\\.|[^'\\]){0,1000}'|\((?:\\.|[^()\\]){0,1000}\)"
-ANGLED = re.compile(rf"\({SPACE}<((?:\\.|[^<>\\\r\n])*)>(?:{SPACE}(?:{TITLE}))?{SPACE}\)", re.DOTALL)
-TARGET_OPEN = re.compile(rf"\({SPACE}")
-TARGET_CLOSE = re.compile(rf"(?:[ \t\r\n]{SPACE}(?:{TITLE}))?{SPACE}\)", re.DOTALL)
-TARGET_PIECE = re.compile(r"\\[!-/:-@\[-`{-~]|[^\s()\\]+|\\|\(|\)")
-AUTOLINK = re.compile(r"<([A-Za-z][A-Za-z0-9+.-]{1,31}:[^\s<>]*|[\w.+-]+@[\w-]+(?:\.[\w-]+)+)>")
+ANGLED = regex(rf"\({SPACE}<((?:\\.|[^<>\\\r\n])*)>(?:{SPACE}(?:{TITLE}))?{SPACE}\)", re.DOTALL)
+TARGET_OPEN = regex(rf"\({SPACE}")
+TARGET_CLOSE = regex(rf"(?:[ \t\r\n]{SPACE}(?:{TITLE}))?{SPACE}\)", re.DOTALL)
+TARGET_PIECE = regex(r"\\[!-/:-@\[-`{-~]|[^\s()\\]+|\\|\(|\)")
+AUTOLINK = regex(r"<([A-Za-z][A-Za-z0-9+.-]{1,31}:[^\s<>]*|[\w.+-]+@[\w-]+(?:\.[\w-]+)+)>")
 MAX_DEPTH = 32
 
 

@@ -10,6 +10,8 @@ import re
 from collections.abc import Collection, Mapping
 from enum import StrEnum
 
+from workers.regex import regex
+
 
 class Label(StrEnum):
     """How surely a label names the article's own address."""
@@ -51,11 +53,9 @@ _WEAK = (
 )
 _MARKS = r"[\s>*_#|•·–—-]*"
 _END = r"[*_\s]*[:：︰]?[*_\s]*[<(\[«“\"]?\s*\Z"
-STRONG_LABEL = re.compile(
-    rf"\A{_MARKS}(?:this\s+(?:article|story)\s+was\s+)?(?:{_STRONG}){_END}", re.IGNORECASE
-)
-WEAK_LABEL = re.compile(rf"\A{_MARKS}(?:{_WEAK})[*_\s]*[:：︰][*_\s]*[<(\[«“\"]?\s*\Z", re.IGNORECASE)
-LINE_END = re.compile(r"[\r\n]")
+STRONG_LABEL = regex(rf"\A{_MARKS}(?:this\s+(?:article|story)\s+was\s+)?(?:{_STRONG}){_END}", re.IGNORECASE)
+WEAK_LABEL = regex(rf"\A{_MARKS}(?:{_WEAK})[*_\s]*[:：︰][*_\s]*[<(\[«“\"]?\s*\Z", re.IGNORECASE)
+LINE_END = regex(r"[\r\n]")
 LABEL_REACH = 160
 LABEL_LENGTH = 80
 
@@ -79,6 +79,8 @@ def label_of(words: str) -> Label | None:
     if not line.strip(" \t\r<([*_>«“\"'"):
         above = window[: len(window) - len(line)].rstrip()
         line = above.rpartition("\n")[2]
+    if "/" in line or not line:
+        return None  # an address, of which lists are made: no label has a slash
     if STRONG_LABEL.match(line):
         return Label.STRONG
     return Label.WEAK if WEAK_LABEL.match(line) else None

@@ -11,32 +11,29 @@ from datetime import datetime
 from workers.extract.dates import read_date
 from workers.extract.finding import Found
 from workers.model import Kind
+from workers.regex import regex
 
-FRONT_MATTER = re.compile(
-    r"\A(---|\+\+\+)[ \t]*\r?\n(.{0,20000}?)\r?\n(?:\1|\.\.\.)[ \t]*(?:\r?\n|\Z)", re.DOTALL
-)
-PAIR = re.compile(r"^([A-Za-z][\w-]{0,40})[ \t]*[:=][ \t]*(.*?)[ \t]*$", re.MULTILINE)
-QUOTED = re.compile(r"\"((?:[^\"\\]|\\.)*)\"|'((?:[^']|'')*)'")
-FOLDED = re.compile(r"[>|][+-]?\d?\Z")
-INDENTED = re.compile(r"(?:[ \t]+\S.*(?:\r?\n|\Z)|[ \t]*\r?\n)+")
-COMMENT = re.compile(r"\s#.*\Z")
-VALUE = re.compile(
-    r"[^\s\"',\[\]{}]+"
-)  # of front matter: what stands between its quotes, commas and brackets
-LIST_KEY = re.compile(r"[\w-]{1,40}[ \t]*[:=][ \t]*[\"']?\Z")
-HEADING = re.compile(
+FRONT_MATTER = regex(r"\A(---|\+\+\+)[ \t]*\r?\n(.{0,20000}?)\r?\n(?:\1|\.\.\.)[ \t]*(?:\r?\n|\Z)", re.DOTALL)
+PAIR = regex(r"^([A-Za-z][\w-]{0,40})[ \t]*[:=][ \t]*(.*?)[ \t]*$", re.MULTILINE)
+QUOTED = regex(r"\"((?:[^\"\\]|\\.)*)\"|'((?:[^']|'')*)'")
+FOLDED = regex(r"[>|][+-]?\d?\Z")
+INDENTED = regex(r"(?:[ \t]+\S.*(?:\r?\n|\Z)|[ \t]*\r?\n)+")
+COMMENT = regex(r"\s#.*\Z")
+VALUE = regex(r"[^\s\"',\[\]{}]+")  # of front matter: what stands between its quotes, commas and brackets
+LIST_KEY = regex(r"[\w-]{1,40}[ \t]*[:=][ \t]*[\"']?\Z")
+HEADING = regex(
     r"^[ ]{0,3}#{1,6}[ \t]+(.+?)(?:[ \t]+#+)?[ \t]*$|^(?!\s)(.+)\r?\n(?:={3,}|-{3,})[ \t]*$", re.MULTILINE
 )
-EMPHASIS = re.compile(r"(?<![^\W_])([*_]{1,3})(?=\S)(.+?)(?<=\S)\1(?![^\W_])")
-INLINE = re.compile(r"!?\[([^\[\]]*)\]\([^()]*\)")
-ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
+EMPHASIS = regex(r"(?<![^\W_])([*_]{1,3})(?=\S)(.+?)(?<=\S)\1(?![^\W_])")
+INLINE = regex(r"!?\[([^\[\]]*)\]\([^()]*\)")
+ESCAPE = regex(r"\\([!-/:-@\[-`{-~])")
 HEAD_CODE_POINTS = 20_000
 TITLE_LENGTH = 300
 DATE_LINES = 8
 DATE_LINE_LENGTH = 160
 DATE_LENGTH = 24
 DATELINE_LENGTH = 45
-AGENCY = re.compile(r"\W*[A-ZÀ-ÞА-Я]{3,}")  # `PARIS, Oct 22, 2024 (AFP)`
+AGENCY = regex(r"\W*[A-ZÀ-ÞА-Я]{3,}")  # `PARIS, Oct 22, 2024 (AFP)`
 TITLE_KEYS = ("title", "headline")
 DATE_KEYS = (
     "date",
@@ -57,16 +54,16 @@ KIND_OF_KEY = {
     "canonicalurl": Kind.CANONICAL,
     "canonical": Kind.CANONICAL,
 }
-WEB_ADDRESS = re.compile(r"(?:https?:)?//\S+\Z|www\.\S+\Z", re.IGNORECASE)
-TITLE_LINE = re.compile(r"(?:title|headline)[ \t]*:[ \t]*(\S.*)", re.IGNORECASE)
-REFERENCE = re.compile(r"\[([^\[\]]+)\](?:\[[^\[\]]*\])")
-TAG = re.compile(r"</?[A-Za-z][^<>]{0,300}>")
-ADDRESS_IN_LINE = re.compile(r"\]\([^()]*\)|\S*[:/]//?\S*")
-SENTENCE = re.compile(r".{45,}[.!?…。][\"\u201d\u2019\xbb)]*\Z", re.DOTALL)
-SAYS_PUBLISHED = re.compile(
+WEB_ADDRESS = regex(r"(?:https?:)?//\S+\Z|www\.\S+\Z", re.IGNORECASE)
+TITLE_LINE = regex(r"(?:title|headline)[ \t]*:[ \t]*(\S.*)", re.IGNORECASE)
+REFERENCE = regex(r"\[([^\[\]]+)\](?:\[[^\[\]]*\])")
+TAG = regex(r"</?[A-Za-z][^<>]{0,300}>")
+ADDRESS_IN_LINE = regex(r"\]\([^()]*\)|\S*[:/]//?\S*")
+SENTENCE = regex(r".{45,}[.!?…。][\"\u201d\u2019\xbb)]*\Z", re.DOTALL)
+SAYS_PUBLISHED = regex(
     r"\W*(?:publi|post|written|date|veröffentl|опубл|дата|نشر|发布|發佈|公開|掲載)", re.IGNORECASE
 )
-SAYS_CHANGED = re.compile(
+SAYS_CHANGED = regex(
     r"\W*(?:(?:last\s+)?(?:updated|modified|revised|edited)|aktualisiert|mis\s+à\s+jour|actualizad|atualizad|обновлено|"
     r"оновлено|تحديث|更新)",
     re.IGNORECASE,

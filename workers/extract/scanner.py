@@ -13,16 +13,17 @@ from dataclasses import dataclass
 from workers.extract.breaks import whole_end
 from workers.extract.heads import Head, encoded_head, host_head, mail_head, scheme_head
 from workers.extract.tails import HYPHENS, trimmed_end
+from workers.regex import regex
 
 # One pattern a sign, each with a literal first character: several times faster than one alternation.
-SLASH = re.compile(r"/")
-BACKSLASHES = re.compile(r"\\\\")
-WIDE_SLASH = re.compile("\uff0f")
-DOT = re.compile(r"\.(?=[^\W_]|[\u2190-\u2bff])")
-MASKED_DOT = re.compile(r"\[(?=(?:\.|dot)\])")
-AT = re.compile(r"@(?=[^\W_])")
-ESCAPED_COLON = re.compile(r"%(?=(?:25){0,3}3[aA])")
-COLON_BEFORE_ESCAPE = re.compile(r":(?=%(?:25){0,3}2[fF])")
+SLASH = regex(r"/")
+BACKSLASHES = regex(r"\\\\")
+WIDE_SLASH = regex("\uff0f")
+DOT = regex(r"\.(?=[^\W_]|[\u2190-\u2bff])")
+MASKED_DOT = regex(r"\[(?=(?:\.|dot)\])")
+AT = regex(r"@(?=[^\W_])")
+ESCAPED_COLON = regex(r"%(?=(?:25){0,3}3[aA])")
+COLON_BEFORE_ESCAPE = regex(r":(?=%(?:25){0,3}2[fF])")
 # Each sign with a character that every text with it holds: a text without it is not searched.
 SIGNS = (
     ("/", SLASH),
@@ -37,9 +38,9 @@ SIGNS = (
 APOSTROPHES = frozenset("'\u2019")
 SLASHES = (SLASH, BACKSLASHES, WIDE_SLASH)
 # A break, with the marks of a quoted line behind it.
-SPACES = re.compile(r"[^\S\r\n]*\r?\n(?:[^\S\r\n]?>){1,9}[^\S\r\n]*|\s+")
-DASHED_BREAK = re.compile(rf"[{HYPHENS}](?:{SPACES.pattern})")
-SOFT_LINE_END = re.compile(r"=[^\S\r\n]*\r?\n")  # of quoted-printable (RFC 2045, 6.7)
+SPACES = regex(r"[^\S\r\n]*\r?\n(?:[^\S\r\n]?>){1,9}[^\S\r\n]*|\s+")
+DASHED_BREAK = regex(rf"[{HYPHENS}](?:{SPACES.pattern})")
+SOFT_LINE_END = regex(r"=[^\S\r\n]*\r?\n")  # of quoted-printable (RFC 2045, 6.7)
 
 
 @dataclass(frozen=True, slots=True)

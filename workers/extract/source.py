@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from workers.errors import UnreadableDocument
+from workers.regex import regex
 
 MAX_TEXT_BYTES = 16 * 1024 * 1024
 META_BYTES = 4096
@@ -25,11 +26,11 @@ MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 MARK_BYTES = frozenset(mark[:1] for mark, _ in MARKS)
-META_CHARSET = re.compile(rb"""<meta[^>]{0,400}?charset\s*=\s*["']?\s*([\w.:-]{2,40})""", re.IGNORECASE)
+META_CHARSET = regex(rb"""<meta[^>]{0,400}?charset\s*=\s*["']?\s*([\w.:-]{2,40})""", re.IGNORECASE)
 # Labels that the Encoding Standard reads as windows-1252, whatever else they promise.
 AS_WINDOWS_1252 = frozenset({"ascii", "latin-1", "iso8859-1"})
 # C0 controls that no text carries; backspace, escape and form feed do occur in terminal captures.
-LONE_SURROGATE = re.compile("[\ud800-\udfff]")  # JSON may carry them; no UTF-8 text can
+LONE_SURROGATE = regex("[\ud800-\udfff]")  # JSON may carry them; no UTF-8 text can
 CONTROLS = bytes([*range(8), *range(14, 27), *range(28, 32)])
 BINARY_SHARE = 0.002
 STRAY_CONTROLS = 4  # as many as a pasted text may hold and still be one

@@ -7,19 +7,21 @@ punctuation, so that a hostile text costs linear time.
 import re
 import unicodedata
 
+from workers.regex import regex
+
 CLOSING = {")": "(", "]": "[", "}": "{"}
 OPENING = frozenset("([{")
 # Plain stretches are taken whole; every other character is looked at alone.
-STRETCH = re.compile(r"[^\s<>\"'`()\[\]{}|&,;\xab\xbb\u2010-\u206f\u3000-\u303f\uff00-\uffef\x00-\x1f\x7f]+")
-ENTITY_STOP = re.compile(
+STRETCH = regex(r"[^\s<>\"'`()\[\]{}|&,;\xab\xbb\u2010-\u206f\u3000-\u303f\uff00-\uffef\x00-\x1f\x7f]+")
+ENTITY_STOP = regex(
     r"&(?:quot|lt|gt|apos|nbsp|ldquo|rdquo|lsquo|rsquo|laquo|raquo|#0*3[49]|#x0*2[27]|#8220|#8221);",
     re.IGNORECASE,
 )
-ENTITY_END = re.compile(r"&[#\w]{2,8};\Z")
-NEXT_ADDRESS = re.compile(r"[,;]+(?:https?:|www\.)", re.IGNORECASE)
+ENTITY_END = regex(r"&[#\w]{2,8};\Z")
+NEXT_ADDRESS = regex(r"[,;]+(?:https?:|www\.)", re.IGNORECASE)
 HYPHENS = "-\u2010\u2011\xad"
 TRAILING = frozenset(".,;:!?'*\\^\u2010\u2011")
-BACKSLASHED = re.compile(r"[a-z]{2,8}:\\\\", re.IGNORECASE)
+BACKSLASHED = regex(r"[a-z]{2,8}:\\\\", re.IGNORECASE)
 PUNCTUATION = frozenset({"Po", "Ps", "Pe", "Pi", "Pf"})
 MIDDLE_DOTS = frozenset("\xb7\u0387\u2027\u30fb\uff65")
 ASCII_LIMIT = "\x7f"
