@@ -21,6 +21,7 @@ from workers.repair.normalise import mended
 _SPACE = re.compile(r"\s")
 _RUN = re.compile(r"-?(?:=(?=\s))?\s+-?")
 _NEXT_ADDRESS = re.compile(r"https?://|www\.", re.IGNORECASE)
+_TEXT_BEGAN = re.compile(r"[a-z\d/][A-Z][a-z]+$")
 _TEXT_FOLLOWS = re.compile(r"[A-Z][a-z]+(?:\s|$)|[(\[{|\u2013\u2014\u00bb*-]|\d{1,2}\s")
 _KEY = re.compile(r"[?&][^=&#/\s]{1,60}$")
 _PAIR_FOLLOWS = re.compile(r"[^&#\s]*=")
@@ -79,12 +80,12 @@ def _cut_odds(url: str, runs: list[re.Match[str]]) -> float:
     """Return how surely text follows at the first run: a capital word after small ones, a bracket, a dash."""
     first = runs[0]
     path = url[: first.start()].partition("://")[2].partition("/")[2]
-    if (
-        "-" in first[0]
-        or "=" in first[0]
-        or path != path.lower()
-        or not _TEXT_FOLLOWS.match(url, first.end())
-    ):
+    if "-" in first[0] or "=" in first[0]:
+        return _CUT_ODDS
+    began = _TEXT_BEGAN.search(path)
+    if began and path[: began.start() + 1] == path[: began.start() + 1].lower():
+        return _BASE_ODDS * len(runs) + _CUT_ODDS
+    if path != path.lower() or not _TEXT_FOLLOWS.match(url, first.end()):
         return _CUT_ODDS
     return _TEXT_ODDS if len(runs) == 1 else _BASE_ODDS * len(runs) + _CUT_ODDS
 

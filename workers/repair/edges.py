@@ -7,6 +7,7 @@ from workers.repair.characters import is_dash, is_ellipsis, is_outside_mark
 from workers.repair.context import Context
 from workers.repair.edits import Edit, Proposal, Warrant
 from workers.repair.encoding import Step
+from workers.repair.file_endings import DOCUMENT_ENDINGS
 from workers.repair.language import is_function_word
 
 _OPENERS = {"(": ")", "[": "]", "{": "}"}
@@ -19,6 +20,7 @@ _MARKUP = re.compile(
     r"[<>\"`]|\[/[A-Za-z]{1,8}\]|\][^\[\]]*\[/[A-Za-z]{1,8}\]|\](?=[(\[\]|])|\{\{|\|(?=\s|$|[\]}>|-])"
     r"|\|[^|/?&=\s][^|/?&=]{0,80}(?=[\]}>])|\|[a-z-]{2,20}=|'(?=\s|/?>|[,\]}])"
 )
+_MARKUP_SIGN = re.compile(r"[<>\"`\[\]{|']")
 # A tag without a width of its own inside an address: the browser may break a line there.
 _NO_WIDTH = re.compile(r"</?wbr\s?/?>", re.IGNORECASE)
 _BEFORE_DASH = " \t\r\n\u00a0.,;:!"
@@ -32,9 +34,16 @@ _DOTS = re.compile(r"\.{2,}$|\[\.{2,}\]$|\(\.{2,}\)$")
 _ENCODED_DOTS = re.compile(r"(?:%E2%80%A[56])$", re.IGNORECASE)
 _STARS = re.compile(r"(?<=[^/*])\*{2,3}[.,;:!?]?$")
 # Marks that a title may end in itself: initials ('Washington,_D.C.'), a name with its cry ('/Yahoo!').
-_OWN_END = re.compile(r"(?:[._][A-Z]\.|/(?:[A-Z][a-z]+_?){1,6}!)$")
+# and abbreviations that end names ('Apple_Inc.').
+_OWN_END = re.compile(
+    r"(?:[._][A-Z]\.|/(?:[A-Z][a-z]+_?){1,6}!|/[a-z]{2,20}!|_(?:Inc|Co|Corp|Ltd|Jr|Sr|St|Bros|Dr|No|vs)\.)$"
+)
 _OWN_MARKS = frozenset(".!")
-_DOUBTFUL_ODDS = -0.5
+# In small letters a cry is more often the sentence's: '/letters!'.
+_SMALL_CRY = re.compile(r"/[a-z]+!$")
+# After a file name nothing was left out: the dots are the sentence's.
+_SENTENCE_DOTS = re.compile(rf"\.(?:{'|'.join(DOCUMENT_ENDINGS)})(\s?(?:\.{{2,}}|\u2026))$", re.IGNORECASE)
+_DOUBTFUL_ODDS, _CRY_ODDS, _DOTS_ODDS = -0.5, 0.7, 2.0
 _LONGEST_TITLE = 80
 _CLOSED_ELLIPSIS = 3  # '[…]'
 
@@ -81,6 +90,8 @@ def without_zero_width_tags(url: str) -> Step:
 
 def _markup(url: str, start: int) -> re.Match[str] | None:
     """Return the first mark of markup; a bracket that closes one of the address is none ('?a[b][c]=')."""
+    if not _MARKUP_SIGN.search(url, start):
+        return None
     for found in _MARKUP.finditer(url, start):
         if found[0][0] != "]" or url.count("[", start, found.start()) <= url.count("]", start, found.start()):
             return found
@@ -94,9 +105,19 @@ def doubtful_ends(url: str, _: Context) -> Iterator[Proposal]:
             rule="edge",
             evidence=f"{url[-1]!r} at the end may be the sentence's",
             warrant=Warrant.VISIBLE,
-            odds=_DOUBTFUL_ODDS,
+            odds=_CRY_ODDS if _SMALL_CRY.search(url) else _DOUBTFUL_ODDS,
         )
         yield url[:-1], edit
+
+
+def without_sentence_dots(url: str) -> tuple[str, Edit] | None:
+    """Return the address without dots behind a whole file name, which are the sentence's as a rule."""
+    found = _SENTENCE_DOTS.search(url)
+    if found is None:
+        return None
+    evidence = "dots after a file name are the sentence's"
+    edit = Edit(rule="edge", evidence=evidence, warrant=Warrant.VISIBLE, odds=_DOTS_ODDS)
+    return url[: found.start(1)], edit
 
 
 def ends_in_dots(url: str) -> bool:

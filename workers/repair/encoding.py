@@ -26,6 +26,10 @@ _HOST_THEN_ENCODED = re.compile(r"[A-Za-z]{2,8}:/{1,3}[\w.-]{1,255}%((?:25){0,4}
 _DEFANGED = re.compile(r"\s{0,2}[\[({]\s?(\.|dot|:|://|//|/)\s?[\])}]\s{0,2}", re.IGNORECASE)
 _LEAST_SEPARATORS = 2
 _SPACED_HOST = re.compile(r"[A-Za-z]{2,8}://[\w-]+(?:\s?\.\s?[\w-]+)+(?=[/?#:]|$)")
+_SPOKEN_HOST = re.compile(
+    r"(?:[A-Za-z]{2,8}\S{1,5}//\S{0,2})?[\w-]+(?:\s+dot\s+[\w-]+)+(?=[/?#:]|$)", re.IGNORECASE
+)
+_SPOKEN_DOT = re.compile(r"\s+dot\s+", re.IGNORECASE)
 _WINDOWS_STYLE = re.compile(r"[A-Za-z]{2,8}:\\\\[^/]*$")
 
 
@@ -150,6 +154,9 @@ def _percent_decoded(url: str) -> str:
 
 def without_defanging(url: str) -> Step:
     """Put back dots and colons that were bracketed to make the address harmless."""
+    spoken = _SPOKEN_HOST.match(url) if " dot " in url.lower() else None
+    if spoken:
+        return _SPOKEN_DOT.sub(".", spoken[0]) + url[spoken.end() :], "dots were written as words"
     spaced = _SPACED_HOST.match(url)
     if spaced and " . " in spaced[0]:
         return spaced[0].replace(" . ", ".") + url[spaced.end() :], "dots stood between spaces"

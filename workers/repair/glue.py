@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from workers.repair.context import Context
 from workers.repair.edits import Edit, Proposal, Warrant
 from workers.repair.file_endings import FILE_ENDINGS
-from workers.repair.language import is_function_word
+from workers.repair.language import is_citing_word, is_function_word
 from workers.repair.slug import joined_url, split_url
 
 _AFTER_ENDING = re.compile(rf"\.(?:{'|'.join(FILE_ENDINGS)})([A-Za-z][a-z]{{1,14}})$")
 _CAPITALISED = re.compile(r"(?:^|(?<=[a-z0-9]))[A-Z][a-z]{1,14}$")
-_GLUED_ADDRESS = re.compile(r"(?<=[A-Za-z0-9])https?://[^/\s?#]+\.")
+_GLUED_ADDRESS = re.compile(r"(?:(?<=[A-Za-z0-9])|(?<=[\w/)-])([,;|]))https?://[^/\s?#]+\.")
 _CAMEL = re.compile(r"[a-z][A-Z]")
 _LAST_TOKEN = re.compile(r"[^\W_]{1,60}$")
 _LONE_WORD = re.compile(r"[A-Z]?[a-z]{1,14}")
@@ -32,7 +32,6 @@ _PAGE_PART_LIST = (
     "transcript share more new old latest home files file map maps related updates discussion results"
 )
 _PAGE_PARTS = frozenset(_PAGE_PART_LIST.split())
-_SPOKEN = frozenset({"said", "says"})  # the verbs that follow a cited source
 
 
 def glued_addresses(url: str, _: Context) -> Iterator[Proposal]:
@@ -40,8 +39,8 @@ def glued_addresses(url: str, _: Context) -> Iterator[Proposal]:
     found = _GLUED_ADDRESS.search(url, len("https://")) if url.count("://") > 1 else None
     if found is None:
         return
-    first, second = url[: found.start()], url[found.start() :]
-    odds, evidence = _EVEN, "two addresses stand glued together"
+    first, second = url[: found.start()], url[found.end(1) if found[1] else found.start() :]
+    odds, evidence = _LIKELY if found[1] else _EVEN, "two addresses stand glued together"
     if first == second:
         odds, evidence = _SURE + 1, "the address stands there twice"
     for half, worth in ((first, odds), (second, odds - 1)):
@@ -126,6 +125,8 @@ def _capital_odds(rest: str, head: str, word: str, context: Context) -> float | 
         return None
     if word.lower() in context.witness.words and not _is_spoken(word, context):
         return None
+    if is_citing_word(word.lower()):
+        return _SURE
     is_slug = "-" in rest or "_" in rest or _IDENTIFIER.search(head)
     commonness = _commonness(word, context)
     if not is_slug:
@@ -166,7 +167,7 @@ def _head_odds(rest: str, head: str, *, spoken: bool, context: Context) -> float
 
 def _is_spoken(word: str, context: Context) -> bool:
     """Whether a word goes on after an address in running text and hardly ever ends one."""
-    return word in _SPOKEN or is_function_word(word, context.language)
+    return is_citing_word(word) or is_function_word(word, context.language)
 
 
 def _commonness(word: str, context: Context) -> float:

@@ -35,6 +35,8 @@ for _language, _words in _FUNCTION_WORDS.items():
         _LANGUAGES_OF[_word] = (*_LANGUAGES_OF.get(_word, ()), _language)
 
 _LEAST_LEAD = 1.0
+_CITING_LIST = "accessed retrieved archived viewed visited published updated cited last see source said says"
+_CITING = frozenset(_CITING_LIST.split())
 
 # Country domains whose news is mostly in one language (IANA root zone, ISO 3166).
 _COUNTRIES = {
@@ -53,6 +55,11 @@ def is_function_word(word: str, language: str) -> bool:
     """Whether a word is an article, preposition, pronoun or conjunction of English or of `language`."""
     spoken_in = _LANGUAGES_OF.get(word.lower(), ())
     return "en" in spoken_in or language in spoken_in
+
+
+def is_citing_word(word: str) -> bool:
+    """Whether a lower-case word is one that references put behind an address: 'accessed', 'retrieved'."""
+    return word in _CITING
 
 
 def detect(words: Iterable[str], hint: str = "") -> str:

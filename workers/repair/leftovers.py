@@ -10,6 +10,8 @@ from workers.repair.edits import Edit, Proposal, Warrant
 from workers.repair.slug import path_span
 
 _TWICE = re.compile(r"%25(?=[0-9A-Fa-f]{2})")
+_LAYERS = re.compile(r"%(?:25)+(?=[0-9A-Fa-f]{2})")
+_HOLDS_ADDRESS = re.compile(r"https?%", re.IGNORECASE)  # an address in a query is rightly encoded twice
 _BEYOND_ASCII = re.compile(r"(?:%[89A-Fa-f][0-9A-Fa-f]){2,12}")
 _LAST_CONTROL = "\x9f"  # what looks like one is a Windows-1252 quote that some publishers keep
 _ODDS = 1.5  # some publishers do keep such codes, so the web is asked first
@@ -19,6 +21,8 @@ def encoded_leftovers(url: str, _: Context) -> Iterator[Proposal]:
     """Yield the address with its path decoded once, and without encoded invisible characters."""
     start, end = path_span(url)
     path = url[start:end]
+    if "%25" in url[end:] and not _HOLDS_ADDRESS.search(url, end):
+        yield f"{url[:end]}{_LAYERS.sub('%', url[end:])}", _edit("the query was percent-encoded twice")
     if "%" not in path:
         return
     once = _TWICE.sub("%", path)

@@ -11,20 +11,17 @@ from workers.repair.case import lowered_paths
 from workers.repair.context import Context
 from workers.repair.continuation import continuations
 from workers.repair.decide import abstain, decide, keep
-from workers.repair.edges import doubtful_ends, ends_in_dots, without_ellipsis
+from workers.repair.doubts import doubtful_marks
+from workers.repair.edges import ends_in_dots, without_ellipsis, without_sentence_dots
 from workers.repair.edits import Edit, Form, Proposal, Warrant, certain
-from workers.repair.footnotes import glued_figures
 from workers.repair.glue import glued_addresses, glued_words
-from workers.repair.host import likelier_hosts
 from workers.repair.hyphens import joins, splits
 from workers.repair.leftovers import encoded_leftovers
-from workers.repair.mail import doubtful_codes
 from workers.repair.normalise import mended
 from workers.repair.other_readings import other_readings
 from workers.repair.redirectors import unwrapped
 from workers.repair.scheme import other_schemes
 from workers.repair.surroundings import NOTHING_KNOWN, Surroundings
-from workers.repair.tails import doubtful_tails
 from workers.repair.tracking import untracked
 from workers.repair.variants import desktop_pages
 from workers.url import join
@@ -36,11 +33,7 @@ _FAMILIES: tuple[Family, ...] = (
     glued_addresses,
     unwrapped,
     untracked,
-    likelier_hosts,
-    doubtful_ends,
-    doubtful_tails,
-    doubtful_codes,
-    glued_figures,
+    doubtful_marks,
     glued_words,
     desktop_pages,
     encoded_leftovers,
@@ -78,6 +71,9 @@ def propose(url: str, known: Surroundings = NOTHING_KNOWN) -> Repair:
     form = mended(url)
     if not _ADDRESS.match(form.url):
         form = _with_head_joined(form)
+    dotted = without_sentence_dots(form.url)
+    if dotted:
+        form = form.then(*dotted)
     if known.is_cut_short or ends_in_dots(form.url):
         return abstain(written, _cut_forms(form, [each for each in (headline, anchor) if each]))
     if known.base and not _ADDRESS.match(form.url):

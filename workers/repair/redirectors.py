@@ -4,29 +4,23 @@ Recognised by shape, whatever the host: a parameter or a part of the path that h
 plain, percent-encoded, in base64 or in the notation of link guards.
 """
 
-import base64
-import binascii
 import re
 from collections.abc import Iterator
 from urllib.parse import unquote
 
 from workers.repair.context import Context
 from workers.repair.edits import Edit, Proposal, Warrant
+from workers.repair.proxied_hosts import proxied
 from workers.repair.slug import split_url
+from workers.repair.wrapped_values import CACHE_KEY, HTTP_IN_BASE64, TARGET, cached, decoded, guarded
 from workers.url import is_public_name, registrable_domain
 
-_TARGET = re.compile(r"https?:/{1,2}[^/\s?#@]{1,255}", re.IGNORECASE)
 _TARGET_HOST = re.compile(r"https?:/{1,2}(?:[^/?#@]*@)?([\w.-]+)", re.IGNORECASE)
-_GUARDED = re.compile(r"https?-3A__", re.IGNORECASE)
-_GUARDED_BYTE = re.compile(r"-([0-9A-F]{2})")
-_BETWEEN_UNDERSCORES = re.compile(r"/__(https?:/.+?)__;")
-_BASE64 = re.compile(r"[A-Za-z0-9_-]{0,3}?(aHR0c[A-Za-z0-9+/_-]{8,4000}={0,2})$")
 _IN_PATH = re.compile(r"/(?=https?(?::/|%3A|%253A))", re.IGNORECASE)
 _PATH_VALUE = re.compile(r"/[A-Za-z]{1,12}=(https?%3A[^/]+)", re.IGNORECASE)
 _CACHED = re.compile(r"/(?:amp|[cv])/(s/)?(?=([\w-]+(?:\.[\w-]+)+)(?:/|$))", re.IGNORECASE)
 _TIMESTAMP = re.compile(r"/\d{4,14}(?:[a-z]{2}_)?$|/\d{4}\.\d{2}\.\d{2}-\d{6}$|/o$")
 _WHOLE = re.compile(r"https?:/{2}[^/\s?#@]{1,255}\.[^/\s?#@]", re.IGNORECASE)
-_UNWRITTEN = re.compile(r"[\s\x00-\x1f\x7f-\x9f]")
 _WORDS = re.compile(r"[a-z]+")
 
 # Words that say what an address in a parameter is for. They are English in every framework.
@@ -58,7 +52,11 @@ _USES = frozenset(_USES_LIST.split())
 _BASE, _LEAD, _DOOR, _POOR_PATH = 1.0, 2.5, 2.0, 1.5
 _CONTEXT, _USE, _RICH_PATH, _SAME_SITE = -8.0, -7.0, -4.0, -4.0
 _WRAPPED_IN_PATH, _CACHE, _ARCHIVED = 4.0, 4.5, -3.0
-_MOST_LAYERS = 4
+# A translation may be what the author cites, as a capture may; behind a library's proxy nobody reads.
+_TRANSLATED, _PROXIED, _IN_BASE64 = -0.7, 3.0, 4.0
+_REST_OF_QUERY = 0.5
+_WHOLE_BEGINS = 60  # code points
+_SHORTEST_BASE64 = 24
 _RICH_HYPHENS = 2
 
 
@@ -67,26 +65,57 @@ def unwrapped(url: str, _: Context) -> Iterator[Proposal]:
     origin, path, query, fragment = split_url(url)
     if not origin:
         return
+    between = guarded(url) if "/__http" in url else None
+    if between:
+        yield between, _edit("a link guard holds a whole address between underscores", _WRAPPED_IN_PATH)
+        return
+    for target, is_told in proxied(origin, path, query, fragment):
+        yield target, _edit("the host speaks for another one", _TRANSLATED if is_told else _PROXIED)
     if "." in path:
         yield from _from_cache(path, query, fragment)
-    if "http" in url[len(origin) :].lower() or "__" in path or "-3A__" in query:
+    if "http" in path.lower():
         yield from _from_path(path, query, fragment)
+    yield from _from_base64(path)
+    yield from _from_parameters(origin, path, query, fragment)
+
+
+def _from_parameters(origin: str, path: str, query: str, fragment: str) -> Iterator[Proposal]:
     if _WHOLE.match(query):
         # '?https://…' without a name: the query is the address, whatever stands in it.
         yield query + fragment, _edit("the query is a whole address", _WRAPPED_IN_PATH)
+    elif query[:4] == "http" and _WHOLE.match(unquote(query[:_WHOLE_BEGINS])):
+        yield unquote(query), _edit("the query is a whole address", _WRAPPED_IN_PATH)
     elif "=" in query:
-        yield from _from_query(origin, path, query)
+        goes_on = "cache:" in query and "+&" in fragment
+        yield from _from_query(origin, path, query + fragment if goes_on else query)
     if "=http" in fragment.lower():
         yield from _from_query(origin, path, fragment[1:])
 
 
+def _from_base64(path: str) -> Iterator[Proposal]:
+    if not HTTP_IN_BASE64.search(path):
+        return
+    for segment in path.split("/"):
+        target = decoded(segment) if len(segment) >= _SHORTEST_BASE64 else None
+        if target:
+            yield target, _edit("a part of the path holds a whole address in base64", _IN_BASE64)
+
+
 def _from_query(origin: str, path: str, query: str) -> Iterator[Proposal]:
+    start = 0
     for parameter in query.split("&"):
         name, _, value = parameter.partition("=")
-        target = _decoded(value) if value else None
-        if target:
-            odds = _parameter_odds(origin, path, name.lower(), target)
-            yield target, _edit(f"parameter '{name}' holds a whole address", odds)
+        rest = query[start + len(parameter) :]
+        start += len(parameter) + 1
+        key = CACHE_KEY.match(value)
+        target = cached(value[key.end() :], rest) if key else decoded(value) if value else None
+        if not target:
+            continue
+        odds = _CACHE if key else _parameter_odds(origin, path, name.lower(), target)
+        yield target, _edit(f"parameter '{name}' holds a whole address", odds)
+        if rest and "?" in target and target == value:
+            evidence = f"parameter '{name}' holds a whole address, with the parameters after it"
+            yield target + rest, _edit(evidence, odds + _REST_OF_QUERY)
 
 
 def _parameter_odds(origin: str, path: str, name: str, target: str) -> float:
@@ -103,13 +132,9 @@ def _parameter_odds(origin: str, path: str, name: str, target: str) -> float:
 
 
 def _from_path(path: str, query: str, fragment: str) -> Iterator[Proposal]:
-    guarded = _BETWEEN_UNDERSCORES.search(path)
-    if guarded:
-        yield guarded[1], _edit("a link guard holds a whole address between underscores", _WRAPPED_IN_PATH)
-        return
     value = _PATH_VALUE.search(path)
     if value:
-        target = _decoded(value[1])
+        target = decoded(value[1])
         if target:
             yield target, _edit("a part of the path holds a whole address", _WRAPPED_IN_PATH)
         return
@@ -119,8 +144,8 @@ def _from_path(path: str, query: str, fragment: str) -> Iterator[Proposal]:
     rest = path[inner.end() :]
     encoded = "%" in rest[:8]
     # What is encoded as a whole ends where the next slash is not.
-    target = _decoded(rest.partition("/")[0]) if encoded else rest
-    if target and _TARGET.match(target):
+    target = decoded(rest.partition("/")[0]) if encoded else rest
+    if target and TARGET.match(target):
         tail = "" if encoded else (f"?{query}" if query else "") + fragment
         archived = _TIMESTAMP.search(path[: inner.start()])
         odds, what = (
@@ -135,31 +160,6 @@ def _from_cache(path: str, query: str, fragment: str) -> Iterator[Proposal]:
         scheme = "https" if found[1] else "http"
         inner = f"{scheme}://{path[found.end() :]}{'?' + query if query else ''}{fragment}"
         yield inner, _edit("the path of a page cache holds host and path", _CACHE)
-
-
-def _decoded(value: str) -> str | None:
-    """Return the address that a value holds under some layers of writing, or None."""
-    for _ in range(_MOST_LAYERS):
-        if _TARGET.match(value):
-            return value
-        if _GUARDED.match(value):
-            value = _GUARDED_BYTE.sub(r"%\1", value.replace("_", "/"))
-        elif "%" not in value:
-            return _from_base64(value)
-        value = unquote(value)
-    return value if _TARGET.match(value) else None
-
-
-def _from_base64(value: str) -> str | None:
-    found = _BASE64.match(value)
-    if not found:
-        return None
-    body = found[1].rstrip("=").replace("-", "+").replace("_", "/")
-    try:
-        target = base64.b64decode(body + "=" * (-len(body) % 4), validate=True).decode()
-    except (binascii.Error, UnicodeDecodeError):
-        return None
-    return target if _TARGET.match(target) and not _UNWRITTEN.search(target) else None
 
 
 def _edit(evidence: str, odds: float) -> Edit:

@@ -11,6 +11,8 @@ _GOOD = re.compile(r"https?://(?=[^\s/\\:;])")
 _PREFIX = re.compile(
     r"(?P<name>[A-Za-z]{0,8})(?P<mark>\s{0,2}[:;.,]{0,3}\s{0,2}[/\\]{0,4}[:;]?[/\\]{0,2}\s{0,2})"
 )
+# A scheme with marks among its letters: 'http:s//', 'hxxp[s]://', 'h**ps://', 'https|//'.
+_SCATTERED = re.compile(r"[hxtps*:;.,|\[\]()\s]{4,12}[/\\]{1,4}[:\])]{0,2}\s?", re.IGNORECASE)
 _WITH_PORT = re.compile(r"http://[^/?#]*:\d+(?=[/?#]|$)")
 _GLUED_TO_WWW = re.compile(r"(https?)(?=www\.)", re.IGNORECASE)
 _LABEL = re.compile(r"[^\s./\\?#]{1,24}(?=https?:/)", re.IGNORECASE)
@@ -85,6 +87,20 @@ def _mangled(url: str) -> tuple[str, str] | None:
     glued = _GLUED_TO_WWW.match(url)
     if glued:
         return glued[1].lower(), url[glued.end() :]
+    return _by_name_and_mark(url) or _scattered(url)
+
+
+def _scattered(url: str) -> tuple[str, str] | None:
+    found = _SCATTERED.match(url)
+    if found is None or not _HOST_START.match(url, found.end()):
+        return None
+    letters = "".join(char for char in found[0].lower() if char.isalpha())
+    scheme, distance = nearest_scheme(letters)
+    enough = len(letters) >= _SHORTEST_MANGLED and distance <= _MOST_WRONG_LETTERS
+    return (scheme, url[found.end() :]) if enough else None
+
+
+def _by_name_and_mark(url: str) -> tuple[str, str] | None:
     found = _PREFIX.match(url)
     if not found or not (found["mark"].strip() or found["name"]):
         return None

@@ -14,6 +14,7 @@ _TRACKING_NAME = re.compile(
     r"|_hs(?:enc|mi|fp)|__[a-z]{2,3}(?:tc|ssc|fp)|igsh(?:id)?|mkt_tok|yclid|_openstat|wickedid"
     r"|\w*campaign(?:_?id|_?name)?|xtor|ref_(?:src|url)|s_cid|ncid|cmpid|guccounter|rb_clickid|ml_subscriber\w*"
     r"|__\w+_impression|gad_source|ocid|smid|smtyp|ftag|trk|cmp|ito|taid|echobox|mibextid|s_kwcid|ef_id"
+    r"|__(?:cft|tn|xts|eep|so)__(?:(?:\[|%5B)\d*(?:\]|%5D))?|usqp|amp_(?:js_v|gsa|r|lite|kit)|aoh|ampshare"
     r"|spm|scm|soc_(?:src|trk)|tsrc|li_fat_id|ttclid|epik|dm_i|trackingid|tracking_id",
     re.IGNORECASE,
 )

@@ -1,0 +1,42 @@
+"""Marks that may be the address's own: one gate for the rules about them, since most addresses have none."""
+
+import re
+from collections.abc import Iterator
+
+from workers.repair.context import Context
+from workers.repair.edges import doubtful_ends
+from workers.repair.edits import Proposal
+from workers.repair.footnotes import glued_figures
+from workers.repair.glued_marks import words_after_marks
+from workers.repair.host import likelier_hosts
+from workers.repair.mail import doubtful_codes
+from workers.repair.mojibake import misread_letters
+from workers.repair.tails import doubtful_tails
+
+# A mark or a code at the end, alone or with one word or figures behind it.
+_END = re.compile(r"[^\w/-]$|[.;,:)\]][A-Za-z]*\d{1,3}$|[.;,:)\]][A-Za-z][a-z]{1,14}$|[%=][0-9A-Fa-f]{2}$")
+_LONGEST_END = 20
+_MARK = re.compile(r"[.;,:)\]%=]|[^\w/-]$")
+_HOST = re.compile(r"https?://(?:ww\.|wwww|wvw|vww|wwv|w\.ww|www\.www|[^/?#]*\.(?:[/?#:]|$))")
+_RULES = (
+    likelier_hosts,
+    doubtful_ends,
+    doubtful_tails,
+    doubtful_codes,
+    glued_figures,
+    words_after_marks,
+    misread_letters,
+)
+
+
+def doubtful_marks(url: str, context: Context) -> Iterator[Proposal]:
+    """Yield the address without, or with another reading of, each mark that may be its own."""
+    is_marked = "=3D" in url or "%C" in url or not url.isascii() or _HOST.match(url) or _ends_in_mark(url)
+    if is_marked:
+        for rule in _RULES:
+            yield from rule(url, context)
+
+
+def _ends_in_mark(url: str) -> bool:
+    start = max(0, len(url) - _LONGEST_END)
+    return _MARK.search(url, start) is not None and _END.search(url, start) is not None
