@@ -206,7 +206,7 @@ class Schedule(Generic[Job]):
 
     def take(self, now: float) -> tuple[Host[Job], Job] | None:
         """Start the next job: its host's turn is used. None when nothing may start now."""
-        self._ripen(now)
+        self.ripen(now)
         while self._ready:
             rest, offer, host = heapq.heappop(self._ready)
             if offer != host.offer:
@@ -237,9 +237,14 @@ class Schedule(Generic[Job]):
         for host in shut:
             self._offer(host)
 
+    @property
+    def has_ready(self) -> bool:
+        """Whether a host seems ready to start a job; stale offers count."""
+        return bool(self._ready)
+
     def count_ready(self, now: float, most: int) -> int:
         """Return how many hosts seem ready to start a job, at most `most`; stale offers count."""
-        self._ripen(now)
+        self.ripen(now)
         return min(len(self._ready), most)
 
     def wake_at(self) -> float | None:
@@ -269,7 +274,8 @@ class Schedule(Generic[Job]):
         host.offer, host.offered_rest_s = next(self._count), rest_s
         heapq.heappush(self._ready, (-rest_s, host.offer, host))
 
-    def _ripen(self, now: float) -> None:
+    def ripen(self, now: float) -> None:
+        """Let what waited for a time that has come wait for its turn."""
         while self._later and self._later[0][0] <= now:
             _, _, key, job = heapq.heappop(self._later)
             self.put(key, job, first=True)
