@@ -26,6 +26,7 @@ MOST_HEADERS: Final = 256
 MOST_INTERIM: Final = 8
 """How many interim (1xx) answers are read before the final one."""
 READ_BUFFER_BYTES: Final = 32 * 1024
+_OK: Final = int(HTTPStatus.OK)
 _MOST_HEADS_AT_ONCE: Final = 3
 _LINE_END_BYTES: Final = 2
 """An empty line may come in two pieces: so much of the one is kept for the next."""
@@ -255,7 +256,7 @@ class WebConnection(BaseProtocol):
         self._is_last = self._is_last or message.should_close
         if self.message is not None:
             self.has_surplus = True
-        elif message.code >= HTTPStatus.OK:
+        elif message.code >= _OK:
             self.message, self.payload = message, payload
         elif message.code == HTTPStatus.SWITCHING_PROTOCOLS:
             self._fault = HttpProcessingError(message="switched to another protocol unasked")

@@ -19,7 +19,8 @@ Job = TypeVar("Job")
 FIRST_MEAN_S: Final = 0.2
 """What a request is expected to take on a host nothing is known of."""
 _NEWEST_SHARE: Final = 0.3
-_RESORT_BELOW: Final = 0.95
+_LEVEL_S: Final = 0.05
+"""Hosts whose expected rest differs by less are served in turn, and one that just answered is served again."""
 _RESORT_ABOVE: Final = 1.25
 _DEAD_STREAK: Final = 3
 """After so many connections in a row that came to nothing, and none that did, a host is not asked again."""
@@ -208,13 +209,14 @@ class Schedule(Generic[Job]):
         """Start the next job: its host's turn is used. None when nothing may start now."""
         self.ripen(now)
         while self._ready:
-            rest, offer, host = heapq.heappop(self._ready)
+            before, offer, host = heapq.heappop(self._ready)
             if offer != host.offer:
                 continue
             host.offer = 0
             if not self._may_start(host, now):
                 continue
-            if host.rest_s < -rest * _RESORT_BELOW and self._ready and self._ready[0][0] < -host.rest_s:
+            level = -(host.rest_s // _LEVEL_S)
+            if level > before and self._ready and self._ready[0][0] < level:
                 self._offer(host)
                 continue
             job = host.take()
@@ -229,7 +231,10 @@ class Schedule(Generic[Job]):
         host.active -= 1
         if took_s is not None:
             host.note_time(took_s)
-        self._offer(host)
+        # Before its equals: it has a connection to spare, and to go round would open one to each of them.
+        if not host.is_timed:
+            host.offer = 0
+            self._offer(host, first=True)
 
     def reopen(self) -> None:
         """Look again at jobs that `is_open` turned away."""
@@ -264,15 +269,19 @@ class Schedule(Generic[Job]):
             return False
         return True
 
-    def _offer(self, host: Host[Job]) -> None:
-        """Note that a host may have a job to start; an offer grown out of date is replaced."""
+    def _offer(self, host: Host[Job], *, first: bool = False) -> None:
+        """Note that a host may have a job to start, before its equals when `first`.
+
+        An offer grown out of date is replaced.
+        """
         if not host.waiting or host.active >= host.manners.per_host:
             return
         rest_s = host.rest_s
         if host.offer and (host.is_timed or rest_s < _RESORT_ABOVE * host.offered_rest_s):
             return
-        host.offer, host.offered_rest_s = next(self._count), rest_s
-        heapq.heappush(self._ready, (-rest_s, host.offer, host))
+        number = next(self._count)
+        host.offer, host.offered_rest_s = -number if first else number, rest_s
+        heapq.heappush(self._ready, (-(rest_s // _LEVEL_S), host.offer, host))
 
     def ripen(self, now: float) -> None:
         """Let what waited for a time that has come wait for its turn."""

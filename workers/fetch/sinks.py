@@ -10,6 +10,8 @@ from workers.protocols import FetchRequest
 
 BACKLOG: Final = 64
 """So many observations may wait for a reader before no further link of his is asked."""
+_ROOM_AGAIN: Final = BACKLOG // 2
+"""And so few are left before links are asked again: to look for all that may start is done by the lot."""
 
 
 class Sink(Protocol):
@@ -78,11 +80,12 @@ class Stream:
         self._error: BaseException | None = None
         self._on_room = on_room
         self._is_closed = False
+        self._is_behind = False
 
     @property
     def is_open(self) -> bool:
         """Whether the reader keeps up."""
-        return len(self._ready) < BACKLOG or self._is_closed
+        return not self._is_behind
 
     @property
     def is_wanted(self) -> bool:
@@ -93,6 +96,7 @@ class Stream:
         """Lay one observation ready."""
         if not self._is_closed:
             self._ready.append((request, observation))
+            self._is_behind = self._is_behind or len(self._ready) >= BACKLOG
             self._wake()
 
     def fail(self, error: BaseException) -> None:
@@ -107,16 +111,17 @@ class Stream:
                 raise self._error
             self._waiter = asyncio.get_running_loop().create_future()
             await self._waiter
-        was_full = not self.is_open
         self.expected -= 1
         read = self._ready.popleft()
-        if was_full:
+        if self._is_behind and len(self._ready) <= _ROOM_AGAIN:
+            self._is_behind = False
             self._on_room()
         return read
 
     def close(self) -> None:
         """Drop what is ready and whatever comes."""
         self._is_closed = True
+        self._is_behind = False
         self._ready.clear()
 
     def _wake(self) -> None:

@@ -35,8 +35,7 @@ class Waiting(Sequence[FetchRequest]):
 
     def append(self, request: FetchRequest) -> None:
         """Let one more request wait."""
-        plain = FetchRequest(url=request.url, walks=request.walks, number=request.number)
-        if request == plain:
+        if _is_plain(request):
             self._addresses += request.url.encode("utf-8", "surrogatepass")
         else:
             self._whole[len(self)] = request
@@ -74,6 +73,12 @@ class Waiting(Sequence[FetchRequest]):
             walks=bool(self._walks[place]),
             number=self._numbers[place],
         )
+
+
+def _is_plain(request: FetchRequest) -> bool:
+    """Whether a request asks for nothing that an address and a number do not tell."""
+    has_more = request.headers or request.validators is not None or request.max_body_bytes is not None
+    return not (has_more or request.record)
 
 
 async def gather(requests: Iterable[FetchRequest]) -> Waiting:

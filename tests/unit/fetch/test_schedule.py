@@ -28,6 +28,38 @@ def test_a_slow_host_counts_for_more_than_a_full_one():
     assert plan.take(0.0)[1] == "s"
 
 
+def test_hosts_with_about_as_much_left_are_served_in_turn():
+    plan = schedule(per_host=100)
+    for host in "abc":
+        for number in range(20):
+            plan.put(host, f"{host}{number}")
+    assert [plan.take(0.0)[1] for _ in range(6)] == ["a0", "b0", "c0", "a1", "b1", "c1"]
+
+
+def test_a_host_that_just_answered_is_served_before_its_equals():
+    plan = schedule(per_host=100)
+    for host in "abc":
+        for number in range(20):
+            plan.put(host, f"{host}{number}")
+    taken = [plan.take(0.0) for _ in range(6)]
+    plan.done(taken[2][0], 0.2)
+    assert plan.take(0.0)[1] == "c2"
+
+
+def test_a_host_that_just_answered_is_not_served_before_one_with_more_left():
+    plan = schedule(per_host=2)
+    for number in range(3):
+        plan.put("short", f"s{number}")
+    for number in range(9):
+        plan.put("long", f"l{number}")
+    first = plan.take(0.0)
+    plan.take(0.0)
+    short = plan.take(0.0)
+    plan.done(first[0], 0.2)
+    plan.done(short[0], 0.2)
+    assert (first[1], short[1], plan.take(0.0)[1]) == ("l0", "s0", "l2")
+
+
 def test_a_host_has_no_more_than_its_limit_under_way():
     plan = schedule(per_host=2)
     for number in range(5):

@@ -1,5 +1,7 @@
 """Requests that wait are made again as they were, and the schedule makes jobs when their turn comes."""
 
+from dataclasses import fields
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -8,16 +10,20 @@ from workers.fetch.waiting import Waiting, gather
 from workers.model import Validators
 from workers.protocols import FetchRequest
 
-REQUESTS = st.builds(
-    FetchRequest,
-    url=st.text(st.characters(), max_size=40).map("https://example.com/".__add__),
-    max_body_bytes=st.none() | st.integers(0, 9),
-    record=st.booleans(),
-    headers=st.sampled_from([(), (("X-A", "b"),)]),
-    walks=st.booleans(),
-    validators=st.none() | st.builds(Validators, etag=st.just('"e"')),
-    number=st.integers(-1, 2**40),
-)
+FIELDS = {
+    "url": st.text(st.characters(), max_size=40).map("https://example.com/".__add__),
+    "max_body_bytes": st.none() | st.integers(0, 9),
+    "record": st.booleans(),
+    "headers": st.sampled_from([(), (("X-A", "b"),)]),
+    "walks": st.booleans(),
+    "validators": st.none() | st.builds(Validators, etag=st.just('"e"')),
+    "number": st.integers(-1, 2**40),
+}
+REQUESTS = st.builds(FetchRequest, **FIELDS)
+
+
+def test_no_field_of_a_request_is_left_out_here() -> None:
+    assert {field.name for field in fields(FetchRequest)} == set(FIELDS)
 
 
 @given(st.lists(REQUESTS, max_size=12))
