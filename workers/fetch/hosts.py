@@ -20,7 +20,7 @@ FIRST_MEAN_S: Final = 0.2
 """What a request is expected to take on a host nothing is known of."""
 _NEWEST_SHARE: Final = 0.3
 _LEVEL_S: Final = 0.05
-"""Hosts whose expected rest differs by less are served in turn, and one that just answered is served again."""
+"""Hosts whose expected rest differs by less are served in turn, the one that just answered first."""
 _RESORT_ABOVE: Final = 1.25
 _DEAD_STREAK: Final = 3
 """After so many connections in a row that came to nothing, and none that did, a host is not asked again."""
