@@ -22,6 +22,7 @@ from workers.model import (
     Verdict,
 )
 from workers.on_demand import on_demand
+from workers.regex import regex
 from workers.repair.surroundings import Surroundings
 from workers.report import ArticleReport, CitationReport
 from workers.url import is_fetchable
@@ -40,7 +41,7 @@ _FOLDER_TITLE = "Index of /"  # as Apache, nginx and most others head the list o
 _EMPTY_SCRIPTS = frozenset({"", "void(0)", "void0", "void(null)", "returnfalse", "//"})
 
 # A whole address as people write it, damaged or not; anything else may lean on a base.
-_ABSOLUTE = re.compile(r"\s*(?:[a-z]{2,8}(?::|%3A)|www\.)", re.IGNORECASE)
+_ABSOLUTE = regex(r"\s*(?:[a-z]{2,8}(?::|%3A)|www\.)", re.IGNORECASE)
 _LEAST_SLASHES = 2  # one may stand in a name of a file and its folder: 'setup.py/x'
 # The first few places say what a link is about; a link of a footer may stand in hundreds.
 MAX_CONTEXTS = 3

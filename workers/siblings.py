@@ -1,14 +1,20 @@
 """What the links of a host have shown so far, kept small: where they land, what text they show."""
 
-import statistics
 from collections import Counter, OrderedDict
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from workers.model import Observation
+from workers.on_demand import on_demand
 from workers.url import host_of, lookup_key
 from workers.verdict.context import HostFacts
 from workers.verdict.page import Page
 from workers.verdict.similarity import text_digest
+
+if TYPE_CHECKING:
+    import statistics
+else:
+    statistics = on_demand("statistics")
 
 MAX_HOSTS = 4096
 MAX_ENTRIES_A_HOST = 512

@@ -2,10 +2,10 @@
 
 import json
 from collections.abc import Sequence
-from importlib.metadata import version
 
 from aiohttp import web
 
+from service import __version__
 from service.api.answers import with_etag
 from service.api.openapi import describe
 from service.api.operation import JSON, Answer, Resource
@@ -20,7 +20,7 @@ def openapi_document(resources: Sequence[Resource]) -> bytes:
     described = describe(
         resources,
         title="Linkwright",
-        version=version("linkwright"),
+        version=__version__,
         summary="Find, repair, check, capture and remember every link of an article.",
     )
     return json.dumps(described, ensure_ascii=False, sort_keys=False).encode()

@@ -12,7 +12,8 @@ from typing import BinaryIO, TypedDict
 
 import click
 
-from service.cli.wiring import utc_now, version
+from service import __version__
+from service.cli.wiring import utc_now
 from service.settings import Settings, load_settings
 from service.store.database import database_address
 from workers.errors import LinkwrightError
@@ -71,7 +72,7 @@ def make_backup(
         copied = {RECORDS: _copy_records(Path(address.database or ""), partial / RECORDS)}
         if with_captures:
             copied |= _copy_captures(settings.captures_folder, partial / CAPTURES)
-        manifest = {"version": version(), "made_at": now.isoformat(), "files": copied}
+        manifest = {"version": __version__, "made_at": now.isoformat(), "files": copied}
         (partial / MANIFEST).write_text(json.dumps(manifest, indent=1) + "\n", encoding="utf-8")
         partial.rename(folder)
     except (OSError, sqlite3.Error) as error:

@@ -7,6 +7,7 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import timedelta
 
+from service import __version__
 from service.cli.check_inputs import InputReader
 from service.cli.check_recover import Recovered, recover_articles
 from service.cli.host_settings import acceptance
@@ -15,7 +16,7 @@ from service.cli.interrupts import forget_interruption
 from service.cli.progress import Progress, Silent
 from service.cli.result_cache import ResultCache
 from service.cli.selection import Selection
-from service.cli.wiring import Parts, open_parts, utc_now, version
+from service.cli.wiring import Parts, open_parts, utc_now
 from service.settings import Settings
 from workers.audit_policy import AuditPolicy
 from workers.errors import InvalidSetting, UnreadableDocument
@@ -119,7 +120,7 @@ class _Run:
         self._selection = Selection(settings)
         age = timedelta(hours=settings.cache_age_h)
         self._cache = (
-            ResultCache(settings.cache_file, age=age, version=version(), now=self.started)
+            ResultCache(settings.cache_file, age=age, version=__version__, now=self.started)
             if settings.cache_file
             else None
         )
@@ -190,7 +191,7 @@ class _Run:
         walk = self.inputs.walk if self.inputs else None
         ordered = [self.reports[task.written] for task in self._tasks if task.written in self.reports]
         return RunReport(
-            version=version(),
+            version=__version__,
             started=self.started,
             finished=utc_now(),
             articles=tuple(map(self._article, self.read)),

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 
 import click
 
+from service import __version__
 from service.cli.exits import USAGE_OR_RUN_ERROR
 from workers.errors import LinkwrightError
 
@@ -72,7 +73,7 @@ def collector_at_rest() -> Iterator[None]:
 @click.group(
     cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
 )
-@click.version_option(package_name="linkwright")
+@click.version_option(__version__)
 def linkwright() -> None:
     """Find, repair, check, capture and remember the links of articles.
 

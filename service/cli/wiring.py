@@ -1,6 +1,5 @@
 """From settings to concrete parts: the one place that says which implementation stands behind a seam."""
 
-import importlib.metadata
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -8,6 +7,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import service.cli.aiohttp_import  # noqa: F401 - before all that imports aiohttp
+from service import __version__
 from service.cli.host_settings import acceptance, host_rules
 from service.settings import Settings
 from workers.audit import Auditor
@@ -32,14 +32,9 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-def version() -> str:
-    """Return the version of this distribution."""
-    return importlib.metadata.version("linkwright")
-
-
 def agent_of(settings: Settings) -> str:
     """Return the User-Agent: the one set, or an honest one with the contact."""
-    return settings.user_agent or user_agent(version(), settings.contact or None)
+    return settings.user_agent or user_agent(__version__, settings.contact or None)
 
 
 def fetch_policy(settings: Settings) -> FetchPolicy:

@@ -1,8 +1,8 @@
 """Check digits of ISBN (ISO 2108), ISSN (ISO 3297) and ORCID (ISO 7064, mod 11-2)."""
 
-import re
+from workers.regex import regex
 
-SEPARATORS = re.compile(r"[\s\u2010-\u2013\u2212-]+")
+SEPARATORS = regex(r"[\s\u2010-\u2013\u2212-]+")
 SHORT, LONG = 10, 13
 TEN = 10
 

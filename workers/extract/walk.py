@@ -9,11 +9,17 @@ import os
 import stat
 from collections.abc import Iterable, Iterator
 from pathlib import PurePosixPath
+from typing import TYPE_CHECKING
 
 from workers.errors import UnreadableDocument
 from workers.extract.detect import BY_EXTENSION
 from workers.extract.source import Source
-from workers.extract.zip_parts import ZipParts
+from workers.on_demand import on_demand
+
+if TYPE_CHECKING:
+    from workers.extract import zip_parts
+else:
+    zip_parts = on_demand("workers.extract.zip_parts")
 
 MAX_FILE_BYTES = 128 * 1024 * 1024
 READ_BYTES = 1024 * 1024
@@ -156,7 +162,7 @@ def walk_archive(source: Source) -> Iterator[Walked]:
     Articles are named `archive/member`. Archives within archives are not opened.
     """
     try:
-        parts = ZipParts(source.name, source.data)
+        parts = zip_parts.ZipParts(source.name, source.data)
     except UnreadableDocument as error:
         yield error
         return
@@ -166,7 +172,7 @@ def walk_archive(source: Source) -> Iterator[Walked]:
     yield from _not_empty(source.name, _members(source, parts), "holds no article that can be read")
 
 
-def _members(source: Source, parts: ZipParts) -> Iterator[Walked]:
+def _members(source: Source, parts: "zip_parts.ZipParts") -> Iterator[Walked]:
     for name in parts.names:
         steps = PurePosixPath(name).parts
         if any(_is_hidden(step) for step in steps) or not _is_article(name):

@@ -1,23 +1,23 @@
 """What the fetcher may do: who it says it is, how long it waits, how gently it asks, where it may go."""
 
 import ipaddress
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
 from workers import url as urls
 from workers.errors import InvalidSetting
+from workers.regex import regex
 
 HIGHEST_PORT: Final = 65_535
 BODY_SHARE: Final = 0.4
 """The share of the whole deadline that one body may take when nothing else is set."""
 
-_RESOLVE = re.compile(
+_RESOLVE = regex(
     r"(?P<host>\[[^\]\s]+\]|[^:\[\]\s]+):(?P<port>\d{1,5}):"
     r"(?P<address>\[[0-9A-Fa-f:.]+\]|[0-9.]+)(?::(?P<port2>\d{1,5}))?"
 )
-_NETWORK = re.compile(
+_NETWORK = regex(
     r"(?:\[(?P<inside>[0-9A-Fa-f:.]+(?:/\d{1,3})?)\](?P<prefix>/\d{1,3})?|(?P<four>[0-9.]+(?:/\d{1,2})?)"
     r"|(?P<six>[0-9A-Fa-f.]*:[0-9A-Fa-f:.]*(?:/\d{1,3})?(?!:)))(?::(?P<port>\d{1,5}))?"
 )

@@ -4,14 +4,19 @@ Only what can mend is asked again. A timeout is left to a later run unless the p
 again at once it costs the whole deadline twice and hardly ever mends (docs/decisions/0041).
 """
 
+from functools import cached_property
 from http import HTTPStatus
-from typing import Final
-
-from tenacity import AsyncRetrying, RetryCallState, stop_after_attempt, wait_exponential_jitter
+from typing import TYPE_CHECKING, Final
 
 from workers.fetch.exchange import Answer
 from workers.fetch.policy import FetchPolicy
 from workers.model import Failure
+from workers.on_demand import on_demand
+
+if TYPE_CHECKING:
+    import tenacity
+else:
+    tenacity = on_demand("tenacity")  # most answers need not be asked for again
 
 FIRST_WAIT_S: Final = 0.5
 LONGEST_WAIT_S: Final = 30.0
@@ -56,16 +61,21 @@ class RetryTable:
 
     def __init__(self, policy: FetchPolicy) -> None:
         self._policy = policy
-        self._retrying = AsyncRetrying(
-            stop=stop_after_attempt(policy.retries + 1),
-            wait=wait_exponential_jitter(multiplier=FIRST_WAIT_S, max=LONGEST_WAIT_S, jitter=JITTER_S),
+
+    @cached_property
+    def _retrying(self) -> "tenacity.AsyncRetrying":
+        return tenacity.AsyncRetrying(
+            stop=tenacity.stop_after_attempt(self._policy.retries + 1),
+            wait=tenacity.wait_exponential_jitter(
+                multiplier=FIRST_WAIT_S, max=LONGEST_WAIT_S, jitter=JITTER_S
+            ),
         )
 
     def wait_s(self, answer: Answer, *, attempt: int) -> float | None:
         """Return the wait before attempt `attempt` + 1, in seconds; None when it is not to be made."""
         if not can_mend(answer, self._policy):
             return None
-        state = RetryCallState(self._retrying, None, (), {})
+        state = tenacity.RetryCallState(self._retrying, None, (), {})
         state.attempt_number = attempt
         if self._retrying.stop(state):
             return None

@@ -49,7 +49,12 @@ def phrase_lists() -> MappingProxyType[str, tuple[str, ...]]:
 @cache
 def marks(name: str) -> tuple[str, ...]:
     """Return one list of machine marks (`marks.toml`), as it stands there."""
-    return tuple(tomllib.loads(_text("marks.toml"))[name])
+    return tuple(_all_marks()[name])
+
+
+@cache
+def _all_marks() -> dict[str, list[str]]:
+    return tomllib.loads(_text("marks.toml"))
 
 
 def _text(name: str) -> str:
@@ -57,7 +62,6 @@ def _text(name: str) -> str:
 
 
 def _split(words: str) -> tuple[str, ...]:
-    # Longest first, so that a hit covers as much of its sentence as it can.
-    return tuple(
-        sorted({fold(word) for word in words.split("|") if word.strip()}, key=lambda w: (-len(w), w))
-    )
+    # Folded as one text, for there are thousands; longest first, so that a hit covers as much as it can.
+    folded = {word.strip() for word in fold(words).split("|")} - {""}
+    return tuple(sorted(folded, key=lambda word: (-len(word), word)))
