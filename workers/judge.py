@@ -11,15 +11,15 @@ from workers.model import ALIVE, LinkTask, Observation, Outcome, Verdict
 from workers.protocols import Fetcher, FetchRequest
 from workers.recheck import is_unchanged
 from workers.siblings import Siblings
-from workers.url import parse
 from workers.verdict.acceptance import Acceptance
 from workers.verdict.context import Context, Probe
 from workers.verdict.fragments import missing_place
 from workers.verdict.glance import glance
 from workers.verdict.outcome import decide, decide_plain
 from workers.verdict.page import OpenPage, Page, open_page
-from workers.verdict.probe import is_suspect, probe_url
+from workers.verdict.probe import directory_of, probe_url
 from workers.verdict.soft404 import may_turn
+from workers.verdict.suspicion import needs_probe
 
 _UNDECIDED = Verdict(outcome=Outcome.DOWN, rule="undecided", evidence=())
 PROBE_KEPT = timedelta(days=1)
@@ -125,7 +125,7 @@ class Judge:
         return replace(
             judged,
             verdict=verdict,
-            needs_sibling=is_good and context.probe is None and is_suspect(observation, page),
+            needs_sibling=needs_probe(observation, page, verdict, context),
             may_turn=verdict.outcome in ALIVE and page is not None and may_turn(observation, page, context),
         )
 
@@ -178,9 +178,3 @@ def page_of(observation: Observation) -> Page | None:
     """Return the page an observation brought, or None where it brought no body."""
     opened = open_answer(observation)
     return opened.read() if opened else None
-
-
-def directory_of(url: str) -> str:
-    """Return scheme, host and directory of an address: what a probe beside it speaks for."""
-    parsed = parse(url)
-    return url if parsed is None else f"{parsed.origin}{parsed.pathname.rpartition('/')[0]}/"

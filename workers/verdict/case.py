@@ -35,6 +35,11 @@ class Case:
     topic: str | None
 
     @property
+    def hits(self) -> tuple[Hit, ...]:
+        """The not-found sentences of heading, title and text."""
+        return tuple(hit for hit in (self.heading, self.title, self.body) if hit)
+
+    @property
     def is_elsewhere(self) -> bool:
         """Whether the link landed at another resource than the one asked for."""
         asked = self.observation.url

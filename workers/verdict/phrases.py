@@ -5,11 +5,12 @@ language; or is little more than such a predicate; or holds one of the whole phr
 """
 
 import re
-from collections.abc import Iterable, Mapping, Set
+from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from types import MappingProxyType
 
+from workers.verdict.asides import without_asides
 from workers.verdict.lexicon import Entry, missing_entries, phrase_lists
 from workers.verdict.sieve import Sieve
 from workers.verdict.similarity import fold
@@ -49,13 +50,15 @@ _FOR_GOOD = re.compile(
 class Hit:
     """One sentence that says something is missing: its words, the language, and how much of it says so.
 
-    `coverage` is 0…1: the share of the sentence's letters from its first to its last matching word.
+    `coverage` is 0…1: the share of the sentence's letters from its first to its last matching word;
+    `predicate` the words that say so, '' where a number alone does.
     `is_passing` says that it may only be out of stock or off for now, `is_bare` that it names nothing.
     """
 
     sentence: str
     language: str
     coverage: float
+    predicate: str = ""
     is_passing: bool = False
     is_bare: bool = False
 
@@ -63,18 +66,27 @@ class Hit:
 @lru_cache(maxsize=4096)
 def find_missing(text: str) -> Hit | None:
     """Return the first sentence of `text` that says a page or item is missing, or None."""
-    folded = fold(text[:_MAX_TEXT_CHARS])
-    if not may_hold_missing(folded):
+    said = without_asides(fold(text[:_MAX_TEXT_CHARS]))
+    if not may_hold_missing(said):
         return None
+    hits = (hit for _, hit in sentences(said))
+    return next((hit for hit in hits if hit), None)
+
+
+def sentences(folded: str) -> Iterator[tuple[str, Hit | None]]:
+    """Yield each sentence of a folded text with what it says is missing."""
     for match in _SENTENCE.finditer(folded):
         sentence = match[0].strip(_EDGES)
-        if match.end() < len(match.string) and match.string[match.end()] in _QUESTION_MARKS:
-            continue  # who asks whether something is missing does not say so
-        if sentence.partition(" ")[0] in phrase_lists()["conditions"]:
-            continue  # nor does who says what to do if something is missing
-        if _MIN_SENTENCE_CHARS <= len(sentence) <= _MAX_SENTENCE_CHARS and (hit := _hit(sentence)):
-            return hit
-    return None
+        # Who asks whether something is missing does not say so, nor does who says what to do if it is.
+        is_question = match.end() < len(folded) and folded[match.end()] in _QUESTION_MARKS
+        is_telling = _MIN_SENTENCE_CHARS <= len(sentence) <= _MAX_SENTENCE_CHARS
+        is_said = is_telling and not is_question and not is_advice(sentence)
+        yield sentence, _hit(sentence) if is_said else None
+
+
+def is_advice(sentence: str) -> bool:
+    """Whether a folded sentence says what to do in some case, as help on an error page does."""
+    return sentence.partition(" ")[0] in phrase_lists()["conditions"]
 
 
 def may_hold_missing(text: str, starts: Set[str] | None = None) -> bool:
@@ -178,7 +190,8 @@ def _hit_in(entry: Entry, sentence: str) -> Hit | None:
     size = len(sentence)
     for phrase in entry.whole:
         if _stands(phrase, sentence, joins=False):
-            return Hit(sentence=sentence, language=entry.language, coverage=len(phrase) / size)
+            share = len(phrase) / size
+            return Hit(sentence=sentence, language=entry.language, coverage=share, predicate=phrase)
     predicate = next((word for word in entry.missing if _stands(word, sentence, joins=entry.joins)), None)
     if predicate is None:
         return None
@@ -193,6 +206,7 @@ def _hit_in(entry: Entry, sentence: str) -> Hit | None:
         sentence=sentence,
         language=entry.language,
         coverage=coverage,
+        predicate=predicate,
         is_passing=passing,
         is_bare=noun is None,
     )

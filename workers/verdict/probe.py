@@ -1,4 +1,4 @@
-"""Which addresses deserve a sibling question, and the sibling that cannot exist.
+"""The sibling of an address that cannot exist, and what it speaks for.
 
 The sibling differs in slug and in id at once: on hosts that route by id any slug answers, on others any id.
 """
@@ -8,16 +8,8 @@ import re
 from collections.abc import Iterator
 from urllib.parse import quote, unquote
 
-from workers.model import ALIVE, Observation
 from workers.url import parse
-from workers.verdict.address import Address, Shape, is_opaque, read_address
-from workers.verdict.context import Context
-from workers.verdict.lexicon import marks
-from workers.verdict.missing import finds_nothing, looks_missing
-from workers.verdict.outcome import decide
-from workers.verdict.page import Page
-from workers.verdict.similarity import fold
-from workers.verdict.words import words_of
+from workers.verdict.address import is_opaque
 
 _VOWELS, _CONSONANTS = "aeiou", "bcdfghjklmnpqrstvwxz"
 _EXTENSION = re.compile(r"\.[A-Za-z][A-Za-z0-9]{1,4}$")
@@ -27,9 +19,6 @@ _RUN = re.compile(r"\d+|[^\W\d_]+")
 _TRACKING = re.compile(
     r"^(?:utm_\w+|fbclid|gclid|ref|source|lang|hl|locale|page|print|share)$", re.IGNORECASE
 )
-_OK = 200
-_TELLING_SLUG = 2
-_FEW_WORDS = 80
 _MIN_ID_DIGITS = 4
 # A number of few digits may well exist; one of more digits than the host counts does not.
 _LEAST_DIGITS, _EXTRA_DIGITS, _MOST_DIGITS = 8, 3, 15
@@ -45,60 +34,36 @@ def probe_url(url: str, *, seed: str) -> str:
     if parsed is None:
         return url
     chance = _chance(f"{seed}|{url}")
-    path, search = parsed.pathname, parsed.search
-    last = path.rpartition("/")[2]
+    pairs = _picking_pairs(parsed.pathname, parsed.search)
+    if pairs:
+        return f"{parsed.origin}{parsed.pathname}?" + "&".join(_other_pair(pair, chance) for pair in pairs)
+    return f"{parsed.origin}{_other_path(parsed.pathname, chance)}"
+
+
+def directory_of(url: str) -> str:
+    """Return what a sibling of `url` speaks for: scheme, host and directory, ending or picking fields.
+
+    What picks one item in the directory's path is left out, for the sibling has another there too.
+    """
+    parsed = parse(url)
+    if parsed is None:
+        return url
+    pairs = _picking_pairs(parsed.pathname, parsed.search)
+    if pairs:
+        return f"{parsed.origin}{parsed.pathname}?{'&'.join(name for name, _, _ in pairs)}"
+    folders, last = _parts_of(parsed.pathname)
+    ids = _item_ids(parsed.pathname)
+    kept = ("*" if at in ids else part for at, part in enumerate(folders))
+    ending = _EXTENSION.search(last)
+    return "/".join((parsed.origin, *kept, ending[0] if ending else ""))
+
+
+def _picking_pairs(path: str, search: str) -> list[tuple[str, str, str]]:
+    """Return the fields of a query by which a script picks what to show, [] where the path does."""
     pairs = [pair.partition("=") for pair in search[1:].split("&")] if len(search) > 1 else []
-    picks = [pair for pair in pairs if pair[2] and not _TRACKING.match(pair[0])]
-    if picks and (_SCRIPT.search(last) or not last):
-        return f"{parsed.origin}{path}?" + "&".join(_other_pair(pair, chance) for pair in pairs)
-    return f"{parsed.origin}{_other_path(path, chance)}"
-
-
-def needs_probe(observation: Observation, page: Page | None) -> bool:
-    """Whether a sibling's answer could change the verdict: on good answers with a weak sign of an error."""
-    if not is_suspect(observation, page):
-        return False
-    return decide(observation, page=page, context=Context()).outcome in ALIVE
-
-
-def is_suspect(observation: Observation, page: Page | None) -> bool:
-    """Whether a good answer shows a weak sign of an error, so that a sibling is to be asked."""
-    if observation.status != _OK or page is None or page.is_shell:
-        return False
-    asked, landed = read_address(observation.url), read_address(observation.final_url)
-    if asked.shape is Shape.ROOT:
-        return False
-    # Of a body that was cut short, few words tell nothing.
-    is_thin = observation.body_complete and page.main_words < _FEW_WORDS
-    # A place that carries on the slug asked for is not where a sibling is sent.
-    is_higher = landed.depth < asked.depth and landed.segments[-1:] != asked.segments[-1:]
-    is_other_kind = asked.file_type is not None and page.is_html
-    is_off = is_higher or landed.names_error or is_thin or is_other_kind
-    if is_off or looks_missing(page) or finds_nothing(page, asked):
-        return True
-    return _names_another(page, asked) or _is_off_topic(page, asked) or _names_only_its_site(page, asked)
-
-
-def _is_off_topic(page: Page, asked: Address) -> bool:
-    """Whether title and headings have no word of a telling slug; other letters than its own tell nothing."""
-    heads = f"{page.title} {page.main_heading} {page.og_title}"
-    return len(asked.words) >= _TELLING_SLUG and heads.isascii() and not asked.words & words_of(heads)
-
-
-def _names_only_its_site(page: Page, asked: Address) -> bool:
-    """Whether title and heading name the site and nothing on it, and no address is called the page's own."""
-    if page.canonical or page.og_url:
-        return False
-    own = fold(f"{page.site_name} {asked.host}")
-    heads = words_of(f"{page.title} {page.main_heading}") - set(marks("generic_path_words"))
-    return bool(heads) and all(word in own for word in heads)
-
-
-def _names_another(page: Page, asked: Address) -> bool:
-    """Whether the page calls the front page its own address, as hosts do that show it for any path."""
-    return bool(asked.segments) and any(
-        read_address(address).shape is Shape.ROOT for address in (page.canonical, page.og_url) if address
-    )
+    last = path.rpartition("/")[2]
+    is_picked = any(value and not _TRACKING.match(name) for name, _, value in pairs)
+    return pairs if is_picked and (_SCRIPT.search(last) or not last) else []
 
 
 def _chance(seed: str) -> Iterator[int]:
@@ -117,13 +82,37 @@ def _other_pair(pair: tuple[str, str, str], chance: Iterator[int]) -> str:
 
 def _other_path(path: str, chance: Iterator[int]) -> str:
     tail = "/" if path.endswith("/") and len(path) > 1 else ""
-    parts = path.strip("/").split("/")
-    *folders, last = [unquote(part) for part in parts]
-    folders = [_other_part(part, chance) if _is_item_id(part) else part for part in folders]
+    folders, last = _parts_of(path)
+    ids = _item_ids(path)
+    folders = [_other_part(part, chance) if at in ids else part for at, part in enumerate(folders)]
     extension = _EXTENSION.search(last)
     stem = last[: extension.start()] if extension else last
     other = f"{_other_part(stem, chance)}{extension[0] if extension else ''}"
     return "/" + "/".join(quote(part, safe="-_.~!$&'()*+,;=:@") for part in [*folders, other]) + tail
+
+
+def _parts_of(path: str) -> tuple[list[str], str]:
+    """Return the folders of a path and its last part, decoded."""
+    *folders, last = [unquote(part) for part in path.strip("/").split("/")]
+    return folders, last
+
+
+def _item_ids(path: str) -> frozenset[int]:
+    """Return which folders of a path, by number, pick one item, so that a sibling needs others.
+
+    A short number does where a slug follows it and no other number stands before it, as years, months and
+    days stand in a row.
+    """
+    folders, slug = _parts_of(path)
+    ids = {at for at, part in enumerate(folders) if _is_item_id(part)}
+    if len(folders) > 1 and folders[-1].isdigit() and not _YEAR.match(folders[-1]):
+        is_dated = _has_digit(folders[-2]) or slug[:1].isdigit()
+        ids |= set() if is_dated else {len(folders) - 1}
+    return frozenset(ids)
+
+
+def _has_digit(part: str) -> bool:
+    return any(map(str.isdigit, part))
 
 
 def _is_item_id(part: str) -> bool:

@@ -4,22 +4,19 @@ from collections.abc import Callable
 
 from workers.model import Observation, Outcome, Verdict
 from workers.url import lookup_key
-from workers.verdict.address import Shape, read_address
 from workers.verdict.blocks import count_words
 from workers.verdict.case import Case, gather
-from workers.verdict.context import Context, Probe
-from workers.verdict.missing import finds_nothing, landing_url
+from workers.verdict.clearing import is_cleared
+from workers.verdict.context import Context
 from workers.verdict.own_subject import treats_of_missing
 from workers.verdict.page import Page
 from workers.verdict.phrases import Hit, holds
-from workers.verdict.similarity import fold, similarity, without_words
 from workers.verdict.weak_signs import sign_of_markup, sign_of_place, weak_signs
+from workers.verdict.witness import judge_by_sibling
 
 _OK = 200
-_ALIKE = 0.9
-_TELLING_WORDS = 5  # fewer words are alike by chance
 _FEW, _TALK, _BRIEF, _LITTLE, _SOME, _MUCH = 15, 30, 45, 60, 130, 400
-_CLEAR, _MOSTLY = 0.7, 0.6
+_NEARLY_ALL, _CLEAR, _MOSTLY = 0.9, 0.7, 0.6
 _PAIR = 2
 
 
@@ -29,7 +26,7 @@ def find_soft404(observation: Observation, page: Page, context: Context) -> Verd
     if page.is_blank and observation.status == _OK and observation.body_complete:
         return _soft("soft404/blank", "the page is empty")
     if treats_of_missing(case):
-        return _by_probe(case)  # its words and names are its subject
+        return judge_by_sibling(case)  # its words and names are its subject
     return next((verdict for rule in _RULES if (verdict := rule(case))), None)
 
 
@@ -46,12 +43,21 @@ def may_turn(observation: Observation, page: Page, context: Context) -> bool:
 
 def _by_words(case: Case) -> Verdict | None:
     """Strong sign (b): a not-found sentence is heading or content, with nothing of substance beside it."""
+    found = _said(case)
+    if found is None or is_cleared(case, found[2]):
+        return None
+    rule, told, hit = found
+    return _soft(rule, f"{told}: {hit.sentence}", *_more(case))
+
+
+def _said(case: Case) -> tuple[str, str, Hit] | None:
+    """Return the rule, the place and the sentence where words alone say that the page is missing."""
     if case.heading and not _is_named(case, case.heading) and _is_heading_enough(case):
-        return _soft("soft404/heading", f"the heading says: {case.heading.sentence}", *_more(case))
+        return "soft404/heading", "the heading says", case.heading
     if case.title and _is_title_enough(case, case.title):
-        return _soft("soft404/title", f"the title says: {case.title.sentence}", *_more(case))
+        return "soft404/title", "the title says", case.title
     if case.body and _is_all_it_says(case, case.body):
-        return _soft("soft404/sentence", f"all it says is: {case.body.sentence}", *_more(case))
+        return "soft404/sentence", "all it says is", case.body
     return None
 
 
@@ -73,7 +79,7 @@ def _is_heading_enough(case: Case) -> bool:
         return case.page.main_words < most and not case.substance
     if case.substance < (_SOME if case.topic else _MUCH):
         return True
-    return bool(title and title.coverage > _ALIKE)
+    return bool(title and title.coverage > _NEARLY_ALL)
 
 
 def _is_all_it_says(case: Case, hit: Hit) -> bool:
@@ -105,72 +111,6 @@ def _by_declaration(case: Case) -> Verdict | None:
     return None
 
 
-def _by_probe(case: Case) -> Verdict | None:
-    """Strong sign (a): an address that cannot exist is answered with the same page."""
-    probe = case.context.probe
-    if probe is None or not _is_comparable(case, probe):
-        return None
-    asked_url, probe_url = case.observation.url, probe.observation.url
-    final, probe_final = lookup_key(case.landed_url), lookup_key(_probe_landing(probe))
-    told = f"an address that cannot exist ({probe_url})"
-    if final == probe_final and final != lookup_key(asked_url):
-        return _soft("soft404/sibling", f"{told} is sent to the same place: {case.landed_url}")
-    if probe.page is None:
-        return None
-    if case.finds_nothing:
-        return _by_echo(case, probe, told)
-    return None if _titles_differ(case, probe.page) else _by_text(case.page, probe.page, told)
-
-
-def _is_comparable(case: Case, probe: Probe) -> bool:
-    """Whether the sibling's answer can tell anything of this page."""
-    if probe.observation.status != case.observation.status or case.asked.shape is Shape.ROOT:
-        return False
-    if lookup_key(case.observation.url) == lookup_key(probe.observation.url):
-        return False  # the sibling itself is cited: its own answer tells nothing of it
-    return not (case.page.is_shell or (probe.page is not None and probe.page.is_shell))
-
-
-def _by_echo(case: Case, probe: Probe, told: str) -> Verdict | None:
-    """Tell a host that looks for the words of any address: one page, but for the words that it repeats."""
-    sibling = read_address(probe.observation.url)
-    if probe.page is None or finds_nothing(probe.page, sibling) is None:
-        return None
-    repeated = case.asked.spelled | sibling.spelled
-    page, shown = (without_words(each.main_text, repeated) for each in (case.page, probe.page))
-    if len(shown.split()) < _TELLING_WORDS or similarity(page, shown) < _ALIKE:
-        return None
-    return _soft("soft404/sibling", f"{told} finds nothing either", f"it says: {case.finds_nothing}")
-
-
-def _by_text(page: Page, other: Page, told: str) -> Verdict | None:
-    shown = _telling_text(other)
-    alike = similarity(_telling_text(page), shown) if shown else 0.0
-    if alike < _ALIKE:
-        return None
-    return _soft("soft404/sibling", f"{told} shows the same text ({alike:.0%} alike)")
-
-
-def _telling_text(page: Page) -> str:
-    """Return the text that two pages are compared by, '' where there is too little.
-
-    A list of teasers has no text of its own; where no script may still write one, all that is seen counts.
-    """
-    if page.main_words >= _TELLING_WORDS:
-        return page.main_text
-    is_whole = page.text_words >= _FEW and not page.scripts
-    return "\n".join(block.text for block in page.blocks) if is_whole else ""
-
-
-def _probe_landing(probe: Probe) -> str:
-    return landing_url(probe.observation, probe.page) if probe.page else probe.observation.final_url
-
-
-def _titles_differ(case: Case, other: Page) -> bool:
-    """Whether the page has a title of its own that shows what was asked for."""
-    return case.topic is not None and fold(case.page.title) != fold(other.title)
-
-
 def _by_weak_signs(case: Case) -> Verdict | None:
     if case.topic or _names_itself(case):
         return None
@@ -196,6 +136,6 @@ def _soft(rule: str, *evidence: str) -> Verdict:
 _RULES: tuple[Callable[[Case], Verdict | None], ...] = (
     _by_words,
     _by_declaration,
-    _by_probe,
+    judge_by_sibling,
     _by_weak_signs,
 )

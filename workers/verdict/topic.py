@@ -11,7 +11,9 @@ from workers.verdict.similarity import fold
 from workers.verdict.words import words_of
 
 _WORD = re.compile(r"[^\W\d_]+")
-_WIDE = re.compile(r"[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff]")
+# Scripts without spaces are compared by pairs of letters.
+_WIDE_PAIR = re.compile(r"(?=([\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff]{2}))")
+_MIN_PAIRS, _HALF = 3, 0.5
 _MIN_WORDS, _MIN_ANCHOR_CHARS = 2, 8
 _MOST, _SOME = 0.6, 0.3
 _MIN_WORD_CHARS = 3
@@ -35,8 +37,10 @@ def shown_topic(page: Page, asked: Address, context: Context) -> str | None:
         if is_telling and len(both) >= _MOST * len(wanted) and not both <= kinds:
             return " ".join(sorted(both))
     joined = fold(" ".join(heads))
-    for anchor in _telling(context.anchors):
-        if _WIDE.search(anchor) and fold(anchor) in joined:
+    shown = frozenset(_WIDE_PAIR.findall(joined))
+    for anchor in context.anchors:
+        pairs = frozenset(_WIDE_PAIR.findall(fold(anchor)))
+        if len(pairs) >= _MIN_PAIRS and len(pairs & shown) >= _HALF * len(pairs):
             return anchor
     return None
 

@@ -35,10 +35,14 @@ def test_the_host_that_shows_it_for_any_address_shows_an_error_page(judge, sibli
     assert (verdict.outcome, verdict.rule) == (Outcome.SOFT_404, "soft404/sibling")
 
 
-def test_where_the_sibling_answers_well_an_address_alone_is_not_enough(judge, sibling):
-    front = f"<title>Front</title><h1>Front</h1><p>{'What happened in town today. ' * 20}</p>"
-    context = Context(probe=sibling(front, 200))
+def test_where_the_sibling_is_sent_astray_too_the_words_decide(judge, sibling):
+    context = Context(probe=sibling(LISTED.replace("Sochaux", "Paris or in Lyon"), 200))
     assert judge(LISTED, url=URL, context=context).outcome is Outcome.SOFT_404
+
+
+def test_a_page_that_the_sibling_does_not_show_is_ok(judge, sibling):
+    front = f"<title>Front</title><h1>Front</h1><p>{'What happened in town today. ' * 20}</p>"
+    assert judge(LISTED, url=URL, context=Context(probe=sibling(front, 200))).outcome is Outcome.OK
 
 
 @pytest.mark.parametrize("signs", ["anchor", "canonical"])

@@ -5,7 +5,7 @@ import pytest
 
 from workers.model import Outcome
 from workers.verdict.context import Context, Probe
-from workers.verdict.probe import needs_probe
+from workers.verdict.suspicion import is_suspect
 
 TEXT = "The harbour authority will close the eastern pier for two months while engineers replace the timber. "
 TEASERS = "".join(
@@ -171,9 +171,9 @@ def test_a_page_that_names_only_its_site_deserves_a_sibling(observation, page):
     own = f'<link rel=canonical href="{url}">' + plain
     titled = plain.replace("<h1>Harbour Portal", "<h1>Ferry crews vote")
     asked = observation(b"x", url=url)
-    assert needs_probe(asked, page(plain, url=url))
-    assert not needs_probe(asked, page(own, url=url))
-    assert not needs_probe(asked, page(titled, url=url))
+    assert is_suspect(asked, page(plain, url=url))
+    assert not is_suspect(asked, page(own, url=url))
+    assert not is_suspect(asked, page(titled, url=url))
 
 
 def test_a_document_of_error_messages_is_no_error_page(judge):

@@ -1,0 +1,152 @@
+"""What a page says of its own besides that something is missing."""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+
+from workers.verdict.address import Address, read_address
+from workers.verdict.blocks import Block
+from workers.verdict.case import Case
+from workers.verdict.lexicon import marks
+from workers.verdict.page import Page
+from workers.verdict.similarity import fold, without_words
+from workers.verdict.telling import Told, tell_apart
+from workers.verdict.words import words_of
+
+_STEM_CHARS, _LEAST_STEM_CHARS = 5, 4
+_WIDE_PAIR = re.compile(r"(?=([\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]{2}))")
+_FIGURE = re.compile(r"(?<![\d+])\d{1,4}(?!\d)")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Remainder:
+    """The text that only this page has.
+
+    `words` counts it without headings, links, advice and what says that something is missing; `words_before`
+    the part of it that stands before that. `is_related` says that it has a word of the address or an anchor,
+    `is_headed` that title or heading have one; `figures` counts the numbers in it.
+    """
+
+    words: int
+    words_before: int
+    is_related: bool
+    is_headed: bool
+    figures: int
+
+
+def read_remainder(case: Case) -> Remainder:
+    """Return what a page says of its own; what a sibling that cannot exist shows too is not its own."""
+    page, other = case.page, case.context.probe.page if case.context.probe else None
+    shared = {fold(block.text) for block in other.blocks} if other else set()
+    names = {name for text in (page.title, page.main_heading) if (name := fold(text))}
+    texts = [fold(block.text) for block in _told_blocks(page)]
+    told = [tell_apart(_without(text, names)) for text in texts if text not in shared]
+    besides = " ".join(part.besides for part in told)
+    said = " ".join((*(part.said for part in told), *(hit.sentence for hit in case.hits)))
+    wanted = _wanted(case, said)
+    heads = " ".join(tell_apart(text).besides for text in (page.title, page.main_heading))
+    return Remainder(
+        words=sum(part.words for part in told),
+        words_before=_words_before(told),
+        is_related=_has_one(besides, wanted),
+        is_headed=_has_one(heads, wanted),
+        figures=len(set(_FIGURE.findall(besides)) - {"404", "410"}),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Story:
+    """The parts by which two pages of a host are compared, without numbers and the words that each repeats.
+
+    `heads` are title and heading, `lead` is the first text under them, `lines` are the texts of the content
+    in no order, each with the text as it is shown.
+    """
+
+    heads: tuple[str, str]
+    lead: str
+    lines: Mapping[str, str]
+
+
+def read_story(case: Case, page: Page) -> Story:
+    """Return the story of `page`, which is the page of `case` or of its sibling."""
+    probe = case.context.probe
+    sibling = read_address(probe.observation.url).spelled if probe else frozenset()
+    repeated = case.asked.spelled | sibling
+    below = _below_heading(page)
+    return Story(
+        heads=(without_words(page.title, repeated), without_words(page.main_heading, repeated)),
+        lead=next((line for block in below if (line := without_words(block.text, repeated))), ""),
+        lines={without_words(block.text, repeated): block.text for block in _told_blocks(page)},
+    )
+
+
+def is_about(case: Case, lines: Iterable[str]) -> bool:
+    """Whether texts have most of the words of the address or the anchors."""
+    wanted = _wanted(case, "")
+    text = " ".join(lines)
+    shown = _stems(words_of(text)) | _pairs(text)
+    return bool(wanted) and len(wanted & shown) * 2 > len(wanted)
+
+
+def _below_heading(page: Page) -> list[Block]:
+    """Return the texts that stand after the main heading; all of them on a page without one."""
+    texts = {id(block) for block in _told_blocks(page)}
+    headed = [at for at, block in enumerate(page.blocks) if block.level and block.text == page.main_heading]
+    return [block for block in page.blocks[headed[0] if headed else 0 :] if id(block) in texts]
+
+
+def _words_before(told: list[Told]) -> int:
+    """Return the words before the first sentence of loss; 0 where the text has none."""
+    words = 0
+    for part in told:
+        words += part.words_before
+        if part.said:
+            return words
+    return 0
+
+
+def _told_blocks(page: Page) -> list[Block]:
+    """Return the texts of the content; of a layout that names all of it as menus, all that are no links."""
+    texts = [block for block in page.blocks if not (block.level or block.is_linked)]
+    return [block for block in texts if block.is_content] or texts
+
+
+def _without(text: str, names: set[str]) -> str:
+    """Return a text without the page's own name at its start: what follows is said of the thing so named."""
+    name = next((name for name in names if f"{text} ".startswith(f"{name} ")), "")
+    return text[len(name) :].strip()
+
+
+def _wanted(case: Case, said: str) -> frozenset[str]:
+    """Return beginnings of the words of address and anchors, of scripts without spaces pairs of letters.
+
+    Words that a sentence of loss has too, such as `advert`, name a kind of page and no subject.
+    """
+    anchors = " ".join(case.context.anchors)
+    words = (_slug_words(case.asked) | words_of(anchors)) - kinds_of_page()
+    return (_stems(words) | _pairs(anchors)) - _stems(words_of(said)) - _pairs(said)
+
+
+def _slug_words(asked: Address) -> frozenset[str]:
+    """Return the words of the last part of an address that has a telling one: before it stand sections."""
+    named = (words_of(segment) - kinds_of_page() for segment in reversed(asked.segments))
+    return next((words for words in named if _stems(words)), frozenset())
+
+
+def _has_one(text: str, wanted: frozenset[str]) -> bool:
+    return not wanted.isdisjoint(_stems(words_of(text)) | _pairs(text))
+
+
+def _stems(words: frozenset[str]) -> frozenset[str]:
+    return frozenset(word[:_STEM_CHARS] for word in words if len(word) >= _LEAST_STEM_CHARS)
+
+
+def _pairs(text: str) -> frozenset[str]:
+    return frozenset(_WIDE_PAIR.findall(fold(text)))
+
+
+@cache
+def kinds_of_page() -> frozenset[str]:
+    """Return the words of addresses that say the kind of a page and nothing of its subject."""
+    return frozenset(marks("generic_path_words"))

@@ -1,0 +1,108 @@
+"""What the answer of an address that cannot exist says against a page: that it is shown for any address."""
+
+from workers.model import Outcome, Verdict
+from workers.url import lookup_key
+from workers.verdict.address import Shape, read_address
+from workers.verdict.blocks import count_words
+from workers.verdict.case import Case
+from workers.verdict.context import Probe
+from workers.verdict.missing import finds_nothing, landing_url
+from workers.verdict.page import Page
+from workers.verdict.remainder import is_about, read_story
+from workers.verdict.similarity import fold, similarity, without_words
+
+_ALIKE = 0.9
+_TELLING_WORDS = 5  # fewer words are alike by chance
+_FEW_WORDS, _AS_MUCH = 15, 2
+
+
+def judge_by_sibling(case: Case) -> Verdict | None:
+    """Strong sign (a): an address that cannot exist is answered with the same page."""
+    probe = case.context.probe
+    if probe is None or not _is_comparable(case, probe):
+        return None
+    asked_url, probe_url = case.observation.url, probe.observation.url
+    final, probe_final = lookup_key(case.landed_url), lookup_key(_probe_landing(probe))
+    told = f"an address that cannot exist ({probe_url})"
+    if final == probe_final and final != lookup_key(asked_url):
+        return _same(f"{told} is sent to the same place: {case.landed_url}")
+    if probe.page is None:
+        return None
+    if case.finds_nothing:
+        return _by_echo(case, probe, told)
+    if _titles_differ(case, probe.page):
+        return None
+    return _by_text(case.page, probe.page, told) or _by_story(case, probe.page, told)
+
+
+def _is_comparable(case: Case, probe: Probe) -> bool:
+    """Whether the sibling's answer can tell anything of this page."""
+    if probe.observation.status != case.observation.status or case.asked.shape is Shape.ROOT:
+        return False
+    if lookup_key(case.observation.url) == lookup_key(probe.observation.url):
+        return False  # the sibling itself is cited: its own answer tells nothing of it
+    if lookup_key(case.observation.url) == lookup_key(_probe_landing(probe)):
+        return False  # the place where the host sends what it lacks is a page like any other
+    return not (case.page.is_shell or (probe.page is not None and probe.page.is_shell))
+
+
+def _by_echo(case: Case, probe: Probe, told: str) -> Verdict | None:
+    """Tell a host that looks for the words of any address: one page, but for the words that it repeats."""
+    sibling = read_address(probe.observation.url)
+    if probe.page is None or finds_nothing(probe.page, sibling) is None:
+        return None
+    repeated = case.asked.spelled | sibling.spelled
+    page, shown = (without_words(each.main_text, repeated) for each in (case.page, probe.page))
+    if len(shown.split()) < _TELLING_WORDS or similarity(page, shown) < _ALIKE:
+        return None
+    return _same(f"{told} finds nothing either", f"it says: {case.finds_nothing}")
+
+
+def _by_text(page: Page, other: Page, told: str) -> Verdict | None:
+    shown = _telling_text(other)
+    alike = similarity(_telling_text(page), shown) if shown else 0.0
+    if alike < _ALIKE:
+        return None
+    return _same(f"{told} shows the same text ({alike:.0%} alike)")
+
+
+def _by_story(case: Case, other: Page, told: str) -> Verdict | None:
+    """Tell the same story under other teasers: as much differs on both, and nothing of what was asked for."""
+    story, shown = read_story(case, case.page), read_story(case, other)
+    if case.topic or case.asked.asks_a_search or story.heads != shown.heads or story.lead != shown.lead:
+        return None
+    if len(story.lead.split()) < _TELLING_WORDS:
+        return None
+    own = [text for line, text in story.lines.items() if line not in shown.lines]
+    its = [text for line, text in shown.lines.items() if line not in story.lines]
+    if _count(own) > _AS_MUCH * _count(its) or is_about(case, own):
+        return None
+    return _same(f"{told} says the same: {story.lead}")
+
+
+def _count(lines: list[str]) -> int:
+    return sum(count_words(line) for line in lines)
+
+
+def _telling_text(page: Page) -> str:
+    """Return the text that two pages are compared by, '' where there is too little.
+
+    A list of teasers has no text of its own; where no script may still write one, all that is seen counts.
+    """
+    if page.main_words >= _TELLING_WORDS:
+        return page.main_text
+    is_whole = page.text_words >= _FEW_WORDS and not page.scripts
+    return "\n".join(block.text for block in page.blocks) if is_whole else ""
+
+
+def _probe_landing(probe: Probe) -> str:
+    return landing_url(probe.observation, probe.page) if probe.page else probe.observation.final_url
+
+
+def _titles_differ(case: Case, other: Page) -> bool:
+    """Whether the page has a title of its own that shows what was asked for."""
+    return case.topic is not None and fold(case.page.title) != fold(other.title)
+
+
+def _same(*evidence: str) -> Verdict:
+    return Verdict(outcome=Outcome.SOFT_404, rule="soft404/sibling", evidence=evidence)
