@@ -15,14 +15,17 @@ from workers.repair.context import Context
 from workers.repair.edits import Edit, Form, Warrant
 from workers.repair.folding import slug_forms
 from workers.repair.junction import Judgement, judge
+from workers.repair.language import is_citing_word
 from workers.repair.mail import is_written_so
 from workers.repair.normalise import mended
 
 _SPACE = re.compile(r"\s")
 _RUN = re.compile(r"-?(?:=(?=\s))?\s+-?")
 _NEXT_ADDRESS = re.compile(r"https?://|www\.", re.IGNORECASE)
-_TEXT_BEGAN = re.compile(r"[a-z\d/][A-Z][a-z]+$")
-_TEXT_FOLLOWS = re.compile(r"[A-Z][a-z]+(?:\s|$)|[(\[{|\u2013\u2014\u00bb*-]|\d{1,2}\s")
+_TEXT_BEGAN = re.compile(r"[a-z\d/.,;)\]([][A-Z][a-z]+$")
+_BRACKET_FOLLOWS = re.compile(r"[(\[{|\u2013\u2014\u00bb*]")
+_CAPITAL_WORD = re.compile(r"[A-Z][a-z]+")
+_TEXT_FOLLOWS = re.compile(r"[A-Z][a-z]+(?:\s|$)|\d{1,2}\s")
 _KEY = re.compile(r"[?&][^=&#/\s]{1,60}$")
 _PAIR_FOLLOWS = re.compile(r"[^&#\s]*=")
 _WORD_BEFORE = re.compile(rf"{LETTER}{{1,40}}$")
@@ -62,32 +65,44 @@ def readings(form: Form, context: Context) -> list[Form]:
     """Return the addresses that a form with white space inside may stand for, likeliest first."""
     url = form.url
     runs = list(islice(_RUN.finditer(url), _MOST_BREAKS + 1))
-    if _NEXT_ADDRESS.match(url, runs[0].end()):
+    if len(runs) > _MOST_BREAKS:
         return [_cut(form, runs[0], _BASE_ODDS)]
-    if len(runs) > _MOST_BREAKS or _PROSE.search(url, runs[0].start()):
-        return [_cut(form, runs[0], _BASE_ODDS)]
+    text = next((run for run in runs if _is_text(url, run)), None)
+    if text is not None:
+        cut = _cut(form, text, _BASE_ODDS)
+        return readings(cut, context) if has_break(cut.url) else [cut]
     choices = [_readings_at(url, run, context) for run in runs]
     chosen = [ranked[0] for ranked in choices]
     forms = [_joined(form, runs, chosen)]
     for index, ranked in enumerate(choices):
         forms += [_joined(form, runs, [*chosen[:index], other, *chosen[index + 1 :]]) for other in ranked[1:]]
-    forms.append(_cut(form, runs[0], _cut_odds(url, runs)))
+    forms.append(_cut(form, runs[0], _cut_odds(url, runs[0])))
     forms.sort(key=lambda reading: -reading.odds)
     return forms[:_MOST_READINGS]
 
 
-def _cut_odds(url: str, runs: list[re.Match[str]]) -> float:
-    """Return how surely text follows at the first run: a capital word after small ones, a bracket, a dash."""
-    first = runs[0]
-    path = url[: first.start()].partition("://")[2].partition("/")[2]
-    if "-" in first[0] or "=" in first[0]:
-        return _CUT_ODDS
+def _is_text(url: str, run: re.Match[str]) -> bool:
+    """Whether text surely follows a run: another address, three words, a bracket, a reference's words."""
+    if "-" in run[0] or "=" in run[0]:
+        return False
+    if _NEXT_ADDRESS.match(url, run.end()) or _PROSE.match(url, run.start()):
+        return True
+    if _BRACKET_FOLLOWS.match(url, run.end()) and url[run.start() - 1] not in "_-":
+        return True
+    word = _CAPITAL_WORD.match(url, run.end())
+    if word and is_citing_word(word[0].lower()):
+        return True
+    path = url[: run.start()].partition("://")[2].partition("/")[2]
     began = _TEXT_BEGAN.search(path)
-    if began and path[: began.start() + 1] == path[: began.start() + 1].lower():
-        return _BASE_ODDS * len(runs) + _CUT_ODDS
-    if path != path.lower() or not _TEXT_FOLLOWS.match(url, first.end()):
+    return began is not None and path[: began.start() + 1] == path[: began.start() + 1].lower()
+
+
+def _cut_odds(url: str, first: re.Match[str]) -> float:
+    """Return how surely text follows at the first run: a capital word may, after small ones."""
+    path = url[: first.start()].partition("://")[2].partition("/")[2]
+    if "-" in first[0] or "=" in first[0] or path != path.lower():
         return _CUT_ODDS
-    return _TEXT_ODDS if len(runs) == 1 else _BASE_ODDS * len(runs) + _CUT_ODDS
+    return _TEXT_ODDS if _TEXT_FOLLOWS.match(url, first.end()) else _CUT_ODDS
 
 
 def _readings_at(url: str, run: re.Match[str], context: Context) -> list[_Reading]:
@@ -104,7 +119,7 @@ def _readings_at(url: str, run: re.Match[str], context: Context) -> list[_Readin
 
 def _soft_readings(url: str, run: re.Match[str]) -> list[_Reading]:
     """Read an equals sign at a break: of a mail's quoted-printable writing, or after a query's key."""
-    hyphen = "-" if run[0].startswith("-") else ""
+    hyphen = "-" if "-" in run[0] else ""
     soft = "a mail's soft line break (quoted-printable)"
     before, after = _KEY.search(url, 0, run.start()), _PAIR_FOLLOWS.match(url, run.end())
     if before is None or after or is_written_so(url):

@@ -72,13 +72,13 @@ def _slug_edit(segment: str, words: list[str], context: Context) -> Edit | None:
     ):
         evidence = f"{how}, and the headline has its words in small letters"
         return Edit(rule="path_case", evidence=evidence, warrant=Warrant.WITNESSED, odds=_SAID_ODDS)
-    if len(words) >= _LEAST_WORDS:
+    long_enough = sum(map(len, words)) >= _LEAST_LETTERS
+    if len(words) >= _LEAST_WORDS and long_enough:
         odds = _CAPITAL_SLUG_ODDS if in_capitals else _TITLE_SLUG_ODDS
     elif not in_capitals or "-" not in segment or any(char.isdigit() for char in segment):
         return None
     else:
         known = all(context.log10(word.lower()) is not None for word in words)
-        long_enough = sum(map(len, words)) >= _LEAST_LETTERS
         odds = _SHORT_SLUG_ODDS if known and long_enough else _UNKNOWN_SLUG_ODDS
     return Edit(rule="path_case", evidence=how, warrant=Warrant.GUESSED, odds=odds)
 

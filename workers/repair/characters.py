@@ -19,6 +19,7 @@ LETTER = rf"(?:[^\W\d_]|[{MARKS}])"
 
 _DEL_OR_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1b\x7f]")
 _JOINERS = "\u200c\u200d"
+_REPLACEMENTS = "\ufffc\ufffd"  # what stands for an object or a byte that could not be shown
 _SELECTOR = "VARIATION SELECTOR"
 _FILLER_NAMES = (_SELECTOR, "COMBINING GRAPHEME JOINER", "FILLER", "VOWEL SEPARATOR")
 
@@ -67,7 +68,7 @@ def is_outside_mark(char: str) -> bool:
     """Whether a non-ASCII character is punctuation that belongs to the text around an address."""
     if char.isascii():
         return False
-    if unicodedata.category(char) in {"Pi", "Pf", "Ps", "Pe", "Po"}:
+    if unicodedata.category(char) in {"Pi", "Pf", "Ps", "Pe", "Po"} or char in _REPLACEMENTS:
         return True
     return "QUOTATION MARK" in unicodedata.name(char, "")
 

@@ -14,9 +14,11 @@ from workers.repair.mojibake import misread_letters
 from workers.repair.tails import doubtful_tails
 
 # A mark or a code at the end, alone or with one word or figures behind it.
-_END = re.compile(r"[^\w/-]$|[.;,:)\]][A-Za-z]*\d{1,3}$|[.;,:)\]][A-Za-z][a-z]{1,14}$|[%=][0-9A-Fa-f]{2}$")
+_END = re.compile(
+    r"[^A-Za-z0-9/-]$|[.;,:)\]][A-Za-z]*\d{1,3}$|[.;,:)\](\[][A-Za-z][a-z]{1,14}$|[%=][0-9A-Fa-f]{2}$"
+)
 _LONGEST_END = 20
-_MARK = re.compile(r"[.;,:)\]%=]|[^\w/-]$")
+_MARK = re.compile(r"[.;,:)\](\[%=]|[^A-Za-z0-9/-]$")
 _HOST = re.compile(r"https?://(?:ww\.|wwww|wvw|vww|wwv|w\.ww|www\.www|[^/?#]*\.(?:[/?#:]|$))")
 _RULES = (
     likelier_hosts,

@@ -1,6 +1,7 @@
 """What does not belong to an address at its two ends: quotes, brackets, punctuation, markup."""
 
 import re
+import unicodedata
 from collections.abc import Iterator
 
 from workers.repair.characters import is_dash, is_ellipsis, is_outside_mark
@@ -14,14 +15,15 @@ _OPENERS = {"(": ")", "[": "]", "{": "}"}
 _CLOSERS = {closer: opener for opener, closer in _OPENERS.items()}
 _QUOTES = "\"'`<>|"
 _PUNCTUATION = ".,;:!?"
-_EMPHASIS = "*_~"
+_EMPHASIS = "*_~="
 # Marks that no address has, and the ends of links in other markups: '](', '][', ']]', '|title]]', '}}'.
 _MARKUP = re.compile(
-    r"[<>\"`]|\[/[A-Za-z]{1,8}\]|\][^\[\]]*\[/[A-Za-z]{1,8}\]|\](?=[(\[\]|])|\{\{|\|(?=\s|$|[\]}>|-])"
+    r"\s+/?>|[<>\"`]|\[/[A-Za-z]{1,8}\]|\][^\[\]]*\[/[A-Za-z]{1,8}\]|\](?=[(\[\]|])|\{\{|\|(?=\s|$|[\]}>|-])"
     r"|\|[^|/?&=\s][^|/?&=]{0,80}(?=[\]}>])|\|[a-z-]{2,20}=|'(?=\s|/?>|[,\]}])"
 )
 _MARKUP_SIGN = re.compile(r"[<>\"`\[\]{|']")
 # A tag without a width of its own inside an address: the browser may break a line there.
+_BREAK_TAG = re.compile(r"<br\s?/?>(?=[a-z\d/][^\s<>]*[/.\d_-])", re.IGNORECASE)
 _NO_WIDTH = re.compile(r"</?wbr\s?/?>", re.IGNORECASE)
 _BEFORE_DASH = " \t\r\n\u00a0.,;:!"
 _AFTER_EM_DASH = re.compile("\u2014([A-Za-z]{1,15})$")
@@ -41,6 +43,8 @@ _OWN_END = re.compile(
 _OWN_MARKS = frozenset(".!")
 # In small letters a cry is more often the sentence's: '/letters!'.
 _SMALL_CRY = re.compile(r"/[a-z]+!$")
+_OPEN_EMPHASIS = re.compile(r"(?:[/=#-][a-z]{2,}|-[a-z]{2,}/)[_~]{1,3}$")
+_AFTER_FILE_NAME = re.compile(rf"\.(?:{'|'.join(DOCUMENT_ENDINGS)})[*_~]+$", re.IGNORECASE)
 # After a file name nothing was left out: the dots are the sentence's.
 _SENTENCE_DOTS = re.compile(rf"\.(?:{'|'.join(DOCUMENT_ENDINGS)})(\s?(?:\.{{2,}}|\u2026))$", re.IGNORECASE)
 _DOUBTFUL_ODDS, _CRY_ODDS, _DOTS_ODDS = -0.5, 0.7, 2.0
@@ -83,9 +87,9 @@ def without_closing_dash(url: str) -> Step:
 
 
 def without_zero_width_tags(url: str) -> Step:
-    """Remove the tags that only allow a break (`<wbr>`)."""
-    mended = _NO_WIDTH.sub("", url) if "<" in url else url
-    return None if mended == url else (mended, "a tag that allows a break was left on")
+    """Remove the tags that only allow a break (`<wbr>`), and write a break for `<br>` inside an address."""
+    mended = _BREAK_TAG.sub("\n", _NO_WIDTH.sub("", url)) if "<" in url else url
+    return None if mended == url else (mended, "a tag of a line break was left on")
 
 
 def _markup(url: str, start: int) -> re.Match[str] | None:
@@ -100,6 +104,10 @@ def _markup(url: str, start: int) -> re.Match[str] | None:
 
 def doubtful_ends(url: str, _: Context) -> Iterator[Proposal]:
     """Yield the address without a mark at its end that may be its own."""
+    end = _symbol_or_emphasis(url)
+    if end:
+        evidence = f"{url[end:]!r} at the end may be the sentence's"
+        yield url[:end], Edit(rule="edge", evidence=evidence, warrant=Warrant.VISIBLE, odds=_CRY_ODDS)
     if url[-1:] in _OWN_MARKS and _OWN_END.search(url, max(0, len(url) - _LONGEST_TITLE)):
         edit = Edit(
             rule="edge",
@@ -108,6 +116,16 @@ def doubtful_ends(url: str, _: Context) -> Iterator[Proposal]:
             odds=_CRY_ODDS if _SMALL_CRY.search(url) else _DOUBTFUL_ODDS,
         )
         yield url[:-1], edit
+
+
+def _symbol_or_emphasis(url: str) -> int:
+    """Return where a symbol ('🙂', '➡') or marks of emphasis that were never opened begin; 0 for none."""
+    start = len(url)
+    while start and not url[start - 1].isascii() and unicodedata.category(url[start - 1]) == "So":
+        start -= 1
+    if start == len(url) and _OPEN_EMPHASIS.search(url) and url.count("_") == len(url) - len(url.rstrip("_")):
+        start = len(url.rstrip("_~"))
+    return start if (start < len(url) and url[start - 1].isalnum()) or url[start - 1 : start] == "/" else 0
 
 
 def without_sentence_dots(url: str) -> tuple[str, Edit] | None:
@@ -165,7 +183,8 @@ def _trailing(url: str, start: int, end: int) -> int:
             or char in _PUNCTUATION
             or char in "\\^"
             or char == emphasis
-            or (char == "*" and url[end - 2 : end - 1].isalnum())
+            or (char == "*" and (url[end - 2 : end - 1].isalnum() or url[end - 2 : end - 1] in ")]}"))
+            or (char in "*_~" and _AFTER_FILE_NAME.search(url, start, end))
             or _is_outside(char)
             or char.isspace()
         ):

@@ -20,11 +20,17 @@ _ESCAPED_CODE = re.compile(r"\\u(?![dD][89A-Fa-f])([0-9a-fA-F]{4})|\\x([0-9a-fA-
 _WRITTEN_END = re.compile(
     r"(?:(?:\\+[nrtbfv]|\\+[\"'])+[\\\"')\].,;:]*|\\+)$|(?:\\r\\n|\\n)+(?=[A-Z\s<\"'\\(\[*-]|https?:)"
 )
+_TILDE = re.compile(r"\{?\\(?:string~|textasciitilde(?:\{\}|\s)?|~\{\})\}?")
 _FIRST_SLASH = re.compile(r"[A-Za-z0-9]/|\.[A-Za-z]{2,}")
 _WHOLLY_ENCODED = re.compile(r"[A-Za-z]{2,8}(?:(%(?:25){0,4}3[Aa])|:(?=%(?:25){0,4}2[Ff]))")
 _HOST_THEN_ENCODED = re.compile(r"[A-Za-z]{2,8}:/{1,3}[\w.-]{1,255}%((?:25){0,4})2[Ff]")
 _DEFANGED = re.compile(r"\s{0,2}[\[({]\s?(\.|dot|:|://|//|/)\s?[\])}]\s{0,2}", re.IGNORECASE)
 _LEAST_SEPARATORS = 2
+# Colons and slashes of mathematics and of other scripts, and full-width letters.
+_ALIKE_HEAD = re.compile(
+    "[A-Za-z\uff21-\uff5a]{2,8}[:\uff1a\u2236\ua789\ufe13\ufe55]\\s?[/\uff0f\u2215\u2044\u29f8]{1,3}"
+)
+_ALIKE_MARKS = str.maketrans("\u2236\ua789\u2215\u2044\u29f8", "::///")
 _SPACED_HOST = re.compile(r"[A-Za-z]{2,8}://[\w-]+(?:\s?\.\s?[\w-]+)+(?=[/?#:]|$)")
 _SPOKEN_HOST = re.compile(
     r"(?:[A-Za-z]{2,8}\S{1,5}//\S{0,2})?[\w-]+(?:\s+dot\s+[\w-]+)+(?=[/?#:]|$)", re.IGNORECASE
@@ -56,9 +62,19 @@ def without_backslashes(url: str) -> Step:
     written = _WRITTEN_END.search(url)
     if written and _FIRST_SLASH.search(url, 0, written.start()):
         return url[: written.start()], f"{written[0]!r} is a line end or quote written with letters"
+    url = _TILDE.sub("~", url)
     decoded = _ESCAPED_CODE.sub(lambda found: chr(int(found[1] or found[2], 16)), url)
     decoded = _ESCAPED_MARK.sub(r"\1", decoded)
     return decoded.replace("\\", "/"), "backslashes of an escape were left on"
+
+
+def without_alike_head(url: str) -> Step:
+    """Write the mark between scheme and host with the colon and slashes that it is drawn like."""
+    found = None if url.isascii() else _ALIKE_HEAD.match(url)
+    if found is None:
+        return None
+    head = unicodedata.normalize("NFKC", found[0]).translate(_ALIKE_MARKS)
+    return None if head == found[0] else (head + url[found.end() :], "the scheme is written with look-alikes")
 
 
 def without_lookalikes(url: str) -> Step:

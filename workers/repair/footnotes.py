@@ -61,7 +61,7 @@ def is_raised(char: str) -> bool:
 
 def _bracketed_from(url: str) -> int:
     found = _BRACKETED.search(url)
-    if found and "?" not in url:
+    if found and ("?" not in url or found[0][0] == "^"):
         return found.start()
     found = _AFTER_ENDING.search(url)
     return found.start() if found and _ENDING_BEFORE.search(url, 0, found.start()) else len(url)

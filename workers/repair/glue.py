@@ -11,7 +11,8 @@ from workers.repair.slug import joined_url, split_url
 
 _AFTER_ENDING = re.compile(rf"\.(?:{'|'.join(FILE_ENDINGS)})([A-Za-z][a-z]{{1,14}})$")
 _CAPITALISED = re.compile(r"(?:^|(?<=[a-z0-9]))[A-Z][a-z]{1,14}$")
-_GLUED_ADDRESS = re.compile(r"(?:(?<=[A-Za-z0-9])|(?<=[\w/)-])([,;|]))https?://[^/\s?#]+\.")
+_GLUED_ADDRESS = re.compile(r"(?:(?<=[A-Za-z0-9/])|(?<=[\w/)-])([,;|]))https?://[^/\s?#]+\.")
+_SLUG_BEFORE = re.compile(r"/(?:[a-z0-9]+-){3,}[a-z0-9]+/$")
 _CAMEL = re.compile(r"[a-z][A-Z]")
 _LAST_TOKEN = re.compile(r"[^\W_]{1,60}$")
 _LONE_WORD = re.compile(r"[A-Z]?[a-z]{1,14}")
@@ -37,7 +38,9 @@ _PAGE_PARTS = frozenset(_PAGE_PART_LIST.split())
 def glued_addresses(url: str, _: Context) -> Iterator[Proposal]:
     """Yield the addresses that stand glued one to the other, without a mark between them."""
     found = _GLUED_ADDRESS.search(url, len("https://")) if url.count("://") > 1 else None
-    if found is None:
+    if found is None or (
+        url[found.start() - 1] == "/" and not found[1] and not _SLUG_BEFORE.search(url[: found.start()])
+    ):
         return
     first, second = url[: found.start()], url[found.end(1) if found[1] else found.start() :]
     odds, evidence = _LIKELY if found[1] else _EVEN, "two addresses stand glued together"
@@ -83,6 +86,8 @@ def _lone_word_odds(before: str, word: str, context: Context) -> float | None:
     spoken = _is_spoken(word, context)
     if not is_page or (word.lower() in context.witness.words and not spoken):
         return None
+    if is_citing_word(word.lower()):
+        return _SURE
     if word[0].isupper():
         common = _commonness(word, context) >= _COMMON and not any(char.isupper() for char in before)
         return _SURE if common else _EVEN

@@ -8,7 +8,7 @@ from workers.repair.edits import Edit, Proposal, Warrant
 from workers.repair.file_endings import DOCUMENT_ENDINGS, FILE_ENDINGS
 from workers.repair.language import is_citing_word, is_function_word
 
-_END = re.compile(r"([.;,:)\]])([A-Za-z][a-z]{1,14})$")
+_END = re.compile(r"([.;,:)\](\[])([A-Za-z][a-z]{1,14})$")
 _ENDING = re.compile(rf"\.(?:{'|'.join(DOCUMENT_ENDINGS)})$", re.IGNORECASE)
 _KNOWN = -5.6
 _SURE, _LIKELY = 5.0, 2.5
@@ -27,17 +27,24 @@ def words_after_marks(url: str, context: Context) -> Iterator[Proposal]:
 
 
 def _odds(before: str, mark: str, word: str, context: Context) -> float | None:
-    lower = word.lower()
-    known = context.log10(lower)
-    spoken = is_citing_word(lower) or is_function_word(lower, context.language)
-    if lower in FILE_ENDINGS or (not spoken and (known is None or known < _KNOWN)):
+    """Return how surely a mark and a word are the text's; None where they are the address's own."""
+    spoken = is_citing_word(word.lower()) or is_function_word(word, context.language)
+    if word.lower() in FILE_ENDINGS or (not spoken and (context.log10(word.lower()) or -20.0) < _KNOWN):
         return None
+    if mark in "([":
+        return _SURE
     if mark in ")]":
         opener = "(" if mark == ")" else "["
         return None if before.count(opener) > before.count(mark) else _SURE
+    is_capital = word[0].isupper()
     if _ENDING.search(before):
-        return _SURE if spoken or word[0].isupper() else _LIKELY
-    last = before.rpartition("/")[2]
+        return _SURE if spoken or is_capital else _LIKELY
+    return _odds_after_slug(before.rpartition("/")[2], mark, is_capital=is_capital, spoken=spoken)
+
+
+def _odds_after_slug(slug: str, mark: str, *, is_capital: bool, spoken: bool) -> float | None:
+    if slug != slug.lower() or len(slug) == 1:
+        return None
     if mark == ".":
-        return _LIKELY if word[0].isupper() and last == last.lower() and len(last) > 1 else None
-    return _LIKELY if spoken and last == last.lower() else None
+        return (_SURE if spoken and not slug else _LIKELY) if is_capital else None
+    return _LIKELY if spoken else None

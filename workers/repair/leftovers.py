@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Iterator
-from urllib.parse import unquote_to_bytes
+from dataclasses import replace
+from urllib.parse import unquote, unquote_to_bytes
 
 from workers.repair.characters import is_invisible
 from workers.repair.context import Context
@@ -14,6 +15,12 @@ _LAYERS = re.compile(r"%(?:25)+(?=[0-9A-Fa-f]{2})")
 _HOLDS_ADDRESS = re.compile(r"https?%", re.IGNORECASE)  # an address in a query is rightly encoded twice
 _BEYOND_ASCII = re.compile(r"(?:%[89A-Fa-f][0-9A-Fa-f]){2,12}")
 _LAST_CONTROL = "\x9f"  # what looks like one is a Windows-1252 quote that some publishers keep
+_DASHES = re.compile(r"(?<=[a-z0-9])(?:%E2%80%9[0-5]|%E2%88%92)(?=[a-z0-9])", re.IGNORECASE)
+_QUERY = re.compile(r"%3F(?=[\w.-]{1,40}%3D)", re.IGNORECASE)
+_QUERY_MARKS = re.compile(r"%(?:3F|3D|26)", re.IGNORECASE)
+_SLASHES = re.compile(r"/[^/%]+(?:%2F[^/]*){2,}", re.IGNORECASE)
+_SLASH = re.compile("%2F", re.IGNORECASE)
+_SLASH_ODDS = 0.5
 _ODDS = 1.5  # some publishers do keep such codes, so the web is asked first
 
 
@@ -25,12 +32,29 @@ def encoded_leftovers(url: str, _: Context) -> Iterator[Proposal]:
         yield f"{url[:end]}{_LAYERS.sub('%', url[end:])}", _edit("the query was percent-encoded twice")
     if "%" not in path:
         return
+    yield from ((f"{url[:start]}{each}{url[end:]}", edit) for each, edit in _separators(path, url[end:]))
     once = _TWICE.sub("%", path)
     if once != path:
         yield f"{url[:start]}{once}{url[end:]}", _edit("the path was percent-encoded twice")
     seen = _BEYOND_ASCII.sub(_without_invisible, path)
     if seen != path:
         yield f"{url[:start]}{seen}{url[end:]}", _edit("the path holds encoded invisible characters")
+
+
+def _separators(path: str, rest: str) -> Iterator[Proposal]:
+    """Yield a path with its encoded dashes, slashes or query as the marks that they are by rule."""
+    dashed = "/".join(
+        _DASHES.sub("-", each) if "_" not in each and "-" in _DASHES.sub("", each) else each
+        for each in path.split("/")
+    )
+    if dashed != path:
+        yield dashed, _edit("typographic dashes in percent codes stand for hyphens")
+    asked = _QUERY.search(path)
+    if asked and not rest.startswith("?"):
+        query = _QUERY_MARKS.sub(lambda code: unquote(code[0]), path[asked.start() :])
+        yield f"{path[: asked.start()]}{query}", _edit("the query's marks are in percent codes")
+    if _SLASHES.fullmatch(path):
+        yield _SLASH.sub("/", path), replace(_edit("slashes are in percent codes"), odds=_SLASH_ODDS)
 
 
 def _without_invisible(found: re.Match[str]) -> str:

@@ -20,7 +20,7 @@ _LAST = re.compile(r"(?:=[0-9A-F]{2})+$")
 _NO_VALUE = re.compile(r"(?:=0[9AD]|=C2=A0|=E[23]=80=[8-9A-B][0-9A-F]|=2[CE]|=3[BCE]|=[57]D)+$")
 _AFTER_WHOLE = re.compile(r"(?:/|\.[A-Za-z]{2,5})$")
 _SOFT_END = re.compile(r"=[ \t]*[\r\n]\s*$")
-_QUOTE_MARKS = re.compile(r"[\r\n][ \t]*(?:>[ \t]?)+")
+_QUOTE_MARKS = re.compile(r"[\r\n][ \t]*(?:[>|][ \t]?)+")
 _EVIDENCE = "quoted-printable writing of a mail was left on"
 _ONE_SIGN, _A_NUMBER = 2.5, 1.0
 _LEAST_SIGNS = 2
@@ -40,7 +40,7 @@ def without_quoted_printable(url: str) -> Step:
 
 def without_quote_marks(url: str) -> Step:
     """Remove the marks that a mail puts before the lines of what it quotes; the break stays."""
-    if ">" not in url:
+    if ">" not in url and "|" not in url:
         return None
     mended = _QUOTE_MARKS.sub("\n", url)
     return None if mended == url else (mended, "a mail's mark of quotation stands at the line's beginning")

@@ -10,6 +10,7 @@ from workers.repair.edges import trimmed, without_closing_dash, without_zero_wid
 from workers.repair.edits import Edit, Form, certain
 from workers.repair.encoding import (
     Step,
+    without_alike_head,
     without_backslashes,
     without_defanging,
     without_entities,
@@ -31,7 +32,7 @@ _CLEAN = re.compile(
 )
 _SUSPICIOUS = re.compile(
     r"[.,;:!?'*_~(\[{]$|&#?\w+;|^https?://[\w.-]+%|^https?://[a-z]{2,8}[.:;,]{0,3}/|[({]\s?(?:\.|dot|:|/)|\.\.$|\^\d|\]$"
-    r"|^https?://(?:w{2}|w{4}|[^/?#]*[.,;]{2}|[^/?#]*[,;]|www[:/])|%3C|=[0-9A-F]{2}|%2[27](?:%|\+)|%(?:[01].|2[02789CE]|3[ABCE]|5[BCDE]|60|7[BCD]|[89AB].)[^%/?#&=\w]{0,4}$",
+    r"|^https?://(?:https?|www\.https?:|w{2}|w{4}|[^/?#]*[.,;]{2}|[^/?#]*[,;]|www[:/])|%3C|=[0-9A-F]{2}|%2[27](?:%|\+)|%(?:[01].|2[02789CE]|3[ABCE]|5[BCDE]|60|7[BCD]|[89AB].)[^%/?#&=\w]{0,4}$",
     re.IGNORECASE,
 )
 _MOST_ROUNDS = 8
@@ -41,11 +42,12 @@ _STEPS: tuple[tuple[str, Callable[[str], Step]], ...] = (
     ("hidden_character", without_hidden),
     ("hidden_character", without_zero_width_tags),
     ("quoted_mail", without_quote_marks),
+    ("edge", without_lead),
     ("escaped", without_backslashes),
     ("quoted_printable", without_quoted_printable),
-    ("edge", without_lead),
     ("edge", without_closing_dash),
     ("footnote", without_footnote),
+    ("lookalike", without_alike_head),
     ("lookalike", without_lookalikes),
     ("edge", trimmed),
     ("edge", without_encoded_tail),

@@ -54,7 +54,8 @@ _CONTEXT, _USE, _RICH_PATH, _SAME_SITE = -8.0, -7.0, -4.0, -4.0
 _WRAPPED_IN_PATH, _CACHE, _ARCHIVED = 4.0, 4.5, -3.0
 # A translation may be what the author cites, as a capture may; behind a library's proxy nobody reads.
 _TRANSLATED, _PROXIED, _IN_BASE64 = -0.7, 3.0, 4.0
-_REST_OF_QUERY = 0.5
+_REST_OF_QUERY, _SIGNATURE = 0.5, 0.5
+_SIGNED = re.compile(r"(?<=[\w/]):(?=[\w-]*\d)(?=[\w-]*[a-z])(?=[\w-]*[A-Z])[\w-]{6,64}$")
 _WHOLE_BEGINS = 60  # code points
 _SHORTEST_BASE64 = 24
 _RICH_HYPHENS = 2
@@ -113,6 +114,9 @@ def _from_query(origin: str, path: str, query: str) -> Iterator[Proposal]:
             continue
         odds = _CACHE if key else _parameter_odds(origin, path, name.lower(), target)
         yield target, _edit(f"parameter '{name}' holds a whole address", odds)
+        if _SIGNED.search(target):
+            evidence = f"parameter '{name}' holds an address with a signature behind it"
+            yield _SIGNED.sub("", target), _edit(evidence, odds + _SIGNATURE)
         if rest and "?" in target and target == value:
             evidence = f"parameter '{name}' holds a whole address, with the parameters after it"
             yield target + rest, _edit(evidence, odds + _REST_OF_QUERY)
@@ -122,13 +126,17 @@ def _parameter_odds(origin: str, path: str, name: str, target: str) -> float:
     steps = set(_WORDS.findall(path.lower()))
     odds = _BASE + (_LEAD if name in _LEADS else 0.0) + (_CONTEXT if name in _CONTEXTS else 0.0)
     odds += (_DOOR if steps & _DOORS else 0.0) + (_USE if steps & _USES else 0.0)
-    rich = any(segment.count("-") > _RICH_HYPHENS for segment in path.split("/"))
-    odds += _RICH_PATH if rich else _POOR_PATH
+    odds += _RICH_PATH if _is_rich(path) else _POOR_PATH
     found = _TARGET_HOST.match(target)
     host = found[1].lower() if found else ""
     if host and origin.lower().endswith(registrable_domain(host)):
         odds += _SAME_SITE
     return odds
+
+
+def _is_rich(path: str) -> bool:
+    """Whether a path has a slug, as the address of a page has and a redirector's has not."""
+    return any(segment.count("-") > _RICH_HYPHENS for segment in path.split("/"))
 
 
 def _from_path(path: str, query: str, fragment: str) -> Iterator[Proposal]:
@@ -151,6 +159,8 @@ def _from_path(path: str, query: str, fragment: str) -> Iterator[Proposal]:
         odds, what = (
             (_ARCHIVED, "an archive's capture of") if archived else (_WRAPPED_IN_PATH, "the path holds")
         )
+        if _is_rich(path[: inner.start()]):
+            odds += _RICH_PATH
         yield target + tail, _edit(f"{what} a whole address", odds)
 
 

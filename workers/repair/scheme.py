@@ -11,6 +11,7 @@ _GOOD = re.compile(r"https?://(?=[^\s/\\:;])")
 _PREFIX = re.compile(
     r"(?P<name>[A-Za-z]{0,8})(?P<mark>\s{0,2}[:;.,]{0,3}\s{0,2}[/\\]{0,4}[:;]?[/\\]{0,2}\s{0,2})"
 )
+_WWW_SCHEME = re.compile(r"www\.(?=https?:/)", re.IGNORECASE)
 # A scheme with marks among its letters: 'http:s//', 'hxxp[s]://', 'h**ps://', 'https|//'.
 _SCATTERED = re.compile(r"[hxtps*:;.,|\[\]()\s]{4,12}[/\\]{1,4}[:\])]{0,2}\s?", re.IGNORECASE)
 _WITH_PORT = re.compile(r"http://[^/?#]*:\d+(?=[/?#]|$)")
@@ -75,6 +76,9 @@ def with_host_lowered(url: str) -> Step:
 
 
 def _without_second(url: str, end: int) -> Step:
+    www = _WWW_SCHEME.match(url, end)
+    if www:
+        return url[www.end() :], "a scheme stands behind another one and 'www.'"
     second = _mangled(url[end:])
     if second is None:
         return None

@@ -27,7 +27,7 @@ _MAY_END = re.compile(
 # A tag, or the end of an attribute: '%3C/a%3E', '%3Cbr%20/%3E', '%22%3E', '%22%20target='.
 _MARKUP = re.compile(
     r"%3C(?:/|%2F)?[A-Z][A-Z0-9]{0,9}(?:%20[^%]{0,20}){0,4}(?:/|%2F)?(?:%3E|>)|%3C(?:/|%2F)[A-Z]{1,10}$"
-    r"|%2[27](?:%20|\+|\s)?(?:/|%2F)?(?:%3E|>)|%2[27](?:%20|\+|\s)+[A-Z-]{2,12}(?:=|%3D)",
+    r"|(?:%5C[nrt])+$|%2[27](?:%20|\+|\s)?(?:/|%2F)?(?:%3E|>)|%2[27](?:%20|\+|\s)+[A-Z-]{2,12}(?:=|%3D)",
     re.IGNORECASE,
 )
 _PARTNERS = {
@@ -63,7 +63,7 @@ def without_encoded_tail(url: str) -> Step:
     """Remove percent codes at the end that stand for what no address ends in."""
     if "%" not in url:
         return None
-    markup = _MARKUP.search(url, 1) if "%3" in url or "%2" in url else None
+    markup = _MARKUP.search(url, 1) if any(code in url for code in ("%3", "%2", "%5")) else None
     if markup:
         return url[: markup.start()], "a tag in percent codes stands after it"
     tail = _tail(url)

@@ -21,7 +21,7 @@ _BASE64 = re.compile(r"[A-Za-z0-9+/_-]{16,5400}={0,2}")
 _INSIDE = re.compile(rb"https?://[!-~]{4,2048}")
 _UNWRITTEN = re.compile(r"[\s\x00-\x1f\x7f-\x9f]")
 # A page cache's key before the address: 'cache:', twelve characters, a colon; search words after it.
-CACHE_KEY = re.compile(r"cache:(?:[\w-]{12}:)?(?=[\w.:/%-]+\.)", re.IGNORECASE)
+CACHE_KEY = re.compile(r"cache(?::|%3A)(?:[\w-]{12}(?::|%3A))?(?=[\w.:/%-]+\.)", re.IGNORECASE)
 _CACHED_HOST = re.compile(r"[\w-]+(?:\.[\w-]+)+(?=[/?#]|$)")
 _MOST_LAYERS = 4
 _RUNS = {

@@ -126,6 +126,17 @@ def test_figures_of_an_address_stay(url: str) -> None:
         f"{PAGE}\u2014",
         f"{PAGE}\u2014and",
         "https://www.example.org/news/flo<wbr>od-plan",
+        f"\\url{{{PAGE}}}.",
+        f"\\href{{{PAGE}}}{{plan}}",
+        f"=={PAGE}==",
+        f"{PAGE} />",
+        f"{PAGE})*",
+        f"{PAGE} (PDF)",
+        f"{PAGE}(accessed",
+        f"{PAGE}[Accessed 4 May]",
+        f"{PAGE}Published 3 May 2020",
+        f"{PAGE} Archived",
+        f"{PAGE}\ufffc",
     ],
 )
 def test_the_text_around_an_address_is_taken_off(written: str) -> None:
@@ -151,3 +162,54 @@ def test_the_power_of_a_unit_is_no_footnote() -> None:
 def test_what_a_query_brackets_is_no_markup() -> None:
     url = "https://a.example/find?list[settings][by]=all"
     assert propose(url).decision is Decision.KEEP
+
+
+@pytest.mark.parametrize("mark", ["\U0001f642", "\u27a1", "_", "__"])
+def test_a_symbol_or_an_emphasis_at_the_end_asks_the_web(mark: str) -> None:
+    repair = propose(PAGE + mark)
+    assert (repair.decision, repair.best.url) == (Decision.NEEDS_LIVE, PAGE)
+
+
+@pytest.mark.parametrize(
+    "url", ["https://a.example/watch?v=Zx8kP2q-Lw_", "https://a.example/x_y_", "https://a.example/4-x_"]
+)
+def test_underscores_of_identifiers_stay(url: str) -> None:
+    assert propose(url).decision is Decision.KEEP
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("https://a.example/news/why%E2%80%93the-deal", "https://a.example/news/why-the-deal"),
+        ("https://a.example/view.php%3Fid%3D5%26p%3D2", "https://a.example/view.php?id=5&p=2"),
+        ("https://a.example/news%2F2021%2Fflood-plan", "https://a.example/news/2021/flood-plan"),
+        ("https://a.example/view?at=55.67%252C12.56", "https://a.example/view?at=55.67%2C12.56"),
+    ],
+)
+def test_marks_in_percent_codes_that_a_site_may_keep_ask_the_web(written: str, meant: str) -> None:
+    repair = propose(written)
+    assert (repair.decision, repair.best.url) == (Decision.NEEDS_LIVE, meant)
+
+
+def test_a_capital_word_behind_a_break_in_the_middle_is_not_read_into_the_address() -> None:
+    repair = propose("https://a.example/news/flo=\nod-plan.html.Last accessed")
+    assert repair.best.url == "https://a.example/news/flood-plan.html"
+
+
+@pytest.mark.parametrize(
+    "beginning",
+    [
+        "https:\u2215\u2215",
+        "https\uff1a\uff0f\uff0f",
+        "\uff48\uff54\uff54\uff50\uff53://",
+        "https://https",
+        "http://www.https://",
+    ],
+)
+def test_a_beginning_with_look_alikes_or_twice_is_mended(beginning: str) -> None:
+    assert propose(f"{beginning}www.example.org/x").best.url == "https://www.example.org/x"
+
+
+def test_a_tilde_of_tex_is_a_tilde() -> None:
+    for tilde in ("\\~{}", "{\\textasciitilde}", "\\textasciitilde "):
+        assert propose(f"https://a.example/{tilde}jd/x").best.url == "https://a.example/~jd/x"

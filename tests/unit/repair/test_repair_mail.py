@@ -20,6 +20,8 @@ PAGE = "https://www.example.org/news/flood-plan"
         ("https://a.example/view?id=3D7&page=3D2", "https://a.example/view?id=7&page=2"),
         ("https://a.example/view?id=3D7&na=\nme=3Dx", "https://a.example/view?id=7&name=x"),
         ("https://www.example.org/news/\n> flood-plan", PAGE),
+        ("https://www.example.org/news/flo\n | od-plan", PAGE),
+        ("https://www.example.org/news/flood=\n-plan", PAGE),
     ],
 )
 def test_the_writing_of_a_mail_is_undone(written: str, meant: str) -> None:
