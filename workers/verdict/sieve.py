@@ -36,8 +36,9 @@ class Sieve:
                 whole.append(phrase)
             else:
                 self._by_start.setdefault(start, []).append(phrase)
-        self._starts = frozenset(self._by_start)
+        self.starts = frozenset(self._by_start)
         self._whole = tuple(whole)
+        self._whole_apart = tuple(phrase for phrase in whole if not _JOINED.search(phrase))
         self._whole_ascii = tuple(phrase for phrase in whole if phrase.isascii())
 
     def may_hold(self, text: str, starts: Set[str] | None = None) -> bool:
@@ -45,14 +46,20 @@ class Sieve:
 
         `starts` are its `word_starts`, where they are known.
         """
-        begun = self._starts & (word_starts(text) if starts is None else starts)
+        begun = self.starts & (word_starts(text) if starts is None else starts)
         if not begun and text.isascii():
             lowered = text.lower() if self._whole_ascii else ""
             return any(phrase in lowered for phrase in self._whole_ascii)
         folded = fold(text)
         if any(phrase in folded for start in begun for phrase in self._by_start[start]):
             return True
-        return any(phrase in folded for phrase in (self._whole_ascii if folded.isascii() else self._whole))
+        return any(phrase in folded for phrase in self._whole_of(folded))
+
+    def _whole_of(self, folded: str) -> tuple[str, ...]:
+        """Return the phrases without a telling word that a text in these letters may have."""
+        if folded.isascii():
+            return self._whole_ascii
+        return self._whole if _JOINED.search(folded) else self._whole_apart
 
 
 def _telling_start(phrase: str) -> str | None:

@@ -15,6 +15,12 @@ from itertools import pairwise
 _DIGITS = re.compile(r"\d+")
 _WORD = re.compile(r"[^\W_]+")
 _UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
+# Letters that may become one with the letter before them when they are composed again: Hangul parts, vowel
+# signs of scripts of India and South-East Asia.
+_JOINING = re.compile(
+    "[\u0980-\u0dff\u0f00-\u11ff\u1b00-\u1b7f\u3130-\u318f\u3200-\u327f\uffa0-\uffdc\U00011100-\U00011fff]"
+)
+_LAST_ASCII = "\x7f"
 _MAX_CHARS = 20_000
 _SKETCH_BITS = 64
 
@@ -23,10 +29,27 @@ _SKETCH_BITS = 64
 @lru_cache(maxsize=64)
 def fold(text: str) -> str:
     """Return `text` for comparison: no letter case, no accents or vowel points, single spaces."""
-    if not text.isascii():
-        text = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
-        text = unicodedata.normalize("NFC", text).replace("\u2019", "'").replace("\u2018", "'")
-    return " ".join(text.casefold().split())
+    return " ".join((text if text.isascii() else _without_marks(text)).casefold().split())
+
+
+def _without_marks(text: str) -> str:
+    """Return `text` without accents and vowel points; each letter of its alphabet is looked up once."""
+    if _JOINING.search(text):
+        return _decomposed(text)
+    for letter in set(text):
+        if letter > _LAST_ASCII and (plain := _plain_letter(letter)) != letter:
+            text = text.replace(letter, plain)
+    return text
+
+
+@lru_cache(maxsize=4096)
+def _plain_letter(letter: str) -> str:
+    return _decomposed(letter)
+
+
+def _decomposed(text: str) -> str:
+    text = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
+    return unicodedata.normalize("NFC", text).replace("\u2019", "'").replace("\u2018", "'")
 
 
 def similarity(left: str, right: str) -> float:
