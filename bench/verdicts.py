@@ -12,8 +12,12 @@ import os
 import sys
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from http import HTTPStatus
 from pathlib import Path
+
+import turbohtml
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "tests" / "fixtures" / "pages")]
@@ -21,8 +25,13 @@ sys.path[:0] = [str(ROOT), str(ROOT / "tests" / "fixtures" / "pages")]
 from page_cases import SETS, Case  # noqa: E402
 from page_judge import judge_all  # noqa: E402
 
-from workers.verdict.page import read_page  # noqa: E402
-from workers.verdict.phrases import find_missing_title  # noqa: E402
+from workers.judge import open_answer  # noqa: E402
+from workers.model import Observation  # noqa: E402
+from workers.verdict.context import Context  # noqa: E402
+from workers.verdict.glance import glance  # noqa: E402
+from workers.verdict.outcome import decide  # noqa: E402
+from workers.verdict.phrases import find_missing, find_missing_title  # noqa: E402
+from workers.verdict.similarity import fold  # noqa: E402
 
 DEAD = {"soft_404", "parked"}
 ROUNDS = 30
@@ -54,17 +63,60 @@ def count_titles(path: Path) -> None:
 
 
 def time_pages() -> None:
-    """Print the best time to read a page of 1.5 kB and of 50 kB, in milliseconds."""
-    line = "<p>The council said on Tuesday that the plan would go ahead. <a href=/more>more</a></p>"
-    for size in (1_500, 50_000):
-        body = (f"<title>A plan</title><h1>A plan</h1>{line * (size // len(line))}").encode()
-        best = min(_timed(body) for _ in range(ROUNDS))
-        print(f"read_page  {best * 1000:.2f} ms for {len(body)} bytes")
+    """Print what judging a page costs, by kind, and how many times that is its bare parse, in one run."""
+    for name, (status, html) in timed_pages().items():
+        observation = _answer(status, html.encode())
+        judging = min(_timed(lambda seen=observation: _judge(seen)) for _ in range(ROUNDS))
+        parsing = min(_timed(lambda text=html: turbohtml.parse(text)) for _ in range(ROUNDS))
+        size, ratio = len(observation.body), judging / parsing
+        print(f"{name:20} {judging * 1e6:7.0f} us for {size:6} bytes, {ratio:5.1f} x its parse")
 
 
-def _timed(body: bytes) -> float:
+def timed_pages() -> dict[str, tuple[int, str]]:
+    """Return pages of the kinds that runs meet, by name, each with its status."""
+    line = "<p>{}. The council said that the plan would go ahead, although farmers {}. <a href=/>more</a></p>"
+    accents = "\u00e9taient oppos\u00e9s \u2013 d\u00e9j\u00e0 l\u2019ann\u00e9e derni\u00e8re"
+    english = "and the rail union had asked for more time to read it"
+    return {
+        "clean": (HTTPStatus.OK, _page("".join(line.format(n, english) for n in range(8)))),
+        "clean, long": (HTTPStatus.OK, _page("".join(line.format(n, english) for n in range(290)))),
+        "clean, accents": (HTTPStatus.OK, _page("".join(line.format(n, accents) for n in range(8)))),
+        "soft 404": (HTTPStatus.OK, _page("<p>Sorry, this page does not exist.</p>", title="Page not found")),
+        "honest 404": (HTTPStatus.NOT_FOUND, _page("<p>Try our search.</p>", title="404 Not Found")),
+        "hostile, deep": (HTTPStatus.OK, _page("<div><p>a" * 7000)),
+        "hostile, hidden": (HTTPStatus.OK, _page("<b><i hidden>x</i>" * 3500)),
+    }
+
+
+def _page(body: str, title: str = "Council approves new ferry timetable") -> str:
+    return f"<!doctype html><html lang=en><title>{title}</title><h1>{title}</h1>{body}"
+
+
+def _answer(status: int, body: bytes) -> Observation:
+    url = "https://news.example/2024/05/council-approves-new-ferry-timetable"
+    return Observation(
+        url=url,
+        observed_at=datetime(2026, 1, 5, tzinfo=UTC),
+        final_url=url,
+        status=status,
+        media_type="text/html",
+        charset="utf-8",
+        body=body,
+        body_complete=True,
+    )
+
+
+def _judge(observation: Observation) -> None:
+    opened = open_answer(observation)
+    if opened is not None and not glance(observation, opened):
+        decide(observation, page=opened.read(), context=Context())
+
+
+def _timed(work: Callable[[], object]) -> float:
+    find_missing.cache_clear()
+    fold.cache_clear()
     began = time.perf_counter()
-    read_page(body, media_type="text/html", charset="utf-8", url="https://a.example/plan")
+    work()
     return time.perf_counter() - began
 
 

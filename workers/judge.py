@@ -83,10 +83,10 @@ class Judge:
         is_simple = opened is not None and not (
             task.hard_defect or self._acceptance.statuses_of(observation.url)
         )
-        seen = glance(observation, opened) if opened is not None and is_simple else None
-        if seen is None:
+        words = glance(observation, opened) if opened is not None and is_simple else 0
+        if not words:
             return self._judged(task, observation, opened)
-        self._siblings.add_plain(observation, seen.main_words)
+        self._siblings.add_plain(observation, words)
         return Judged(observation=observation, page=None, verdict=decide_plain(observation))
 
     async def with_sibling(self, task: LinkTask, judged: Judged) -> Judged:

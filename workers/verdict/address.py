@@ -104,7 +104,7 @@ def read_address(url: str) -> Address:
         subject=frozenset().union(*(_subject_words(segment) for segment in segments)),
         ids=ids,
         shape=_shape(segments, ids),
-        names_error=bool(_ERROR_PATH.search(path) or _ERROR_QUERY.search(search.lower())),
+        names_error=says_error(path) or bool(_ERROR_QUERY.search(search.lower())),
         file_type=file_type[1] if file_type else None,
     )
 
@@ -114,11 +114,21 @@ def is_opaque(segment: str) -> bool:
     return bool(_OPAQUE.match(segment)) and not _YEAR.match(segment)
 
 
+def says_error(path: str) -> bool:
+    """Whether a path, folded and decoded, has the name of an error page in it."""
+    return _ERROR_PATH.search(path) is not None
+
+
+def without_extension(segment: str) -> str:
+    """Return a folded segment without the ending of a page: `.html`, `.php` and the like."""
+    return _EXTENSION.sub("", segment)
+
+
 def _segments(path: str) -> tuple[str, ...]:
     parts = [part for part in path.split("/") if part and not _INDEX.match(part)]
     if parts and _LANGUAGE.match(parts[0]):
         parts = parts[1:]
-    return tuple(_EXTENSION.sub("", part) for part in parts)
+    return tuple(without_extension(part) for part in parts)
 
 
 def _ids(parts: list[str]) -> frozenset[str]:

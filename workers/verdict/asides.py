@@ -8,6 +8,9 @@ _ASIDE = re.compile(
     r"|\u300c[^\u300d]{1,240}\u300d|\u300e[^\u300f]{1,240}\u300f|(?<!\w)'(?=\S)(?:[^']|(?<=\w)'(?=\w)){1,240}(?<=\S)'(?!\w)"
     r"|\([^()]{1,240}\)|\[[^\[\]]{1,240}\]|\uff08[^\uff08\uff09]{1,240}\uff09"
 )
+# Any of the first may begin such a part, any of the second end it.
+OPENING_MARKS = "\"'([\u201c\u201e\u00ab\u00bb\u2039\u300c\u300e\uff08"
+CLOSING_MARKS = "\"')]\u201c\u201d\u00ab\u00bb\u203a\u300d\u300f\uff09"
 _ASIDE_MARKS = frozenset("\"'()[]\u201c\u201e\u00ab\u2039\u300c\u300e\uff08")
 _SPACES = re.compile(r" {2,}")
 _LEAST_LETTERS_AROUND, _LEAST_WIDE_AROUND = 8, 4

@@ -187,16 +187,6 @@ def _is_outside_name(node: Element) -> bool:
     )
 
 
-def is_beside_the_piece(element: Element) -> bool:
-    """Whether an element stands in a menu, a banner, a hidden part or anything else that is no content."""
-    node: Node | None = element
-    while isinstance(node, Element):
-        if flags_of(node, node.tag) & (OUTSIDE | HIDDEN | HEADER) or node.tag in SILENT_TAGS:
-            return True
-        node = node.parent
-    return False
-
-
 def _without_teasers(blocks: Sequence[Block]) -> tuple[Block, ...]:
     """Mark linked headings that come as a list, and the short texts under them, as no content."""
     counts: dict[int, int] = {}

@@ -6,6 +6,7 @@ standards (prescan of the first bytes).
 
 import codecs
 import re
+from functools import lru_cache
 
 from turbohtml import detect
 
@@ -22,6 +23,7 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
+_FIRST_BYTES = tuple(mark for mark, _ in _MARKS)
 # The web reads these labels as their Windows supersets.
 _SUPERSETS = {
     "iso8859-1": "cp1252",
@@ -42,17 +44,20 @@ def decode_page(body: bytes, *, charset: str | None) -> tuple[str, str]:
 
     `charset` is what the header declared, or None. Never fails: bytes that nothing reads become U+FFFD.
     """
-    for mark, codec in _MARKS:
-        if body.startswith(mark):
-            return body[len(mark) :].decode(codec, "replace"), codec
-    for label in (charset, _declared_in(body)):
-        codec_name = _codec(label)
-        if codec_name is None:
-            continue
-        text = body.decode(codec_name, "replace")
-        if _is_readable(text):
-            return text, codec_name
-    return _detected(body)
+    if body.startswith(_FIRST_BYTES):
+        for mark, codec in _MARKS:
+            if body.startswith(mark):
+                return body[len(mark) :].decode(codec, "replace"), codec
+    return _read_as(body, charset) or _read_as(body, _declared_in(body)) or _detected(body)
+
+
+def _read_as(body: bytes, label: str | None) -> tuple[str, str] | None:
+    """Return the text of `body` and the charset's name if a declared charset reads it."""
+    codec_name = _codec(label)
+    if codec_name is None:
+        return None
+    text = body.decode(codec_name, "replace")
+    return (text, codec_name) if _is_readable(text) else None
 
 
 def _declared_in(body: bytes) -> str | None:
@@ -65,6 +70,7 @@ def _declared_in(body: bytes) -> str | None:
     return "utf-8" if label.lower().startswith("utf-16") else label
 
 
+@lru_cache(maxsize=256)
 def _codec(label: str | None) -> str | None:
     if not label:
         return None

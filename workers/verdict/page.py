@@ -17,6 +17,7 @@ from workers.verdict.substance import count_substance
 
 _HTML_TYPES = frozenset({"text/html", "application/xhtml+xml", "application/xml", "text/xml"})
 _TEXT_TYPES = frozenset({"text/plain", "application/json", "text/markdown", "application/problem+json"})
+_READ_TYPES = _HTML_TYPES | _TEXT_TYPES
 _BINARY_STARTS = (
     b"%PDF-",
     b"\x89PNG",
@@ -141,7 +142,7 @@ def _is_binary(body: bytes, media_type: str | None) -> bool:
         return True
     if media_type is None:
         return b"\x00" in body[:512] and not body.startswith((b"\xff\xfe", b"\xfe\xff"))
-    return media_type not in _HTML_TYPES | _TEXT_TYPES
+    return media_type not in _READ_TYPES
 
 
 def _is_html(text: str, media_type: str | None) -> bool:
@@ -226,7 +227,7 @@ def _shown_by(document: turbohtml.Document) -> _Shown:
     content = _content_of(blocks)
     headings = [block for block in blocks if block.level]
     return _Shown(
-        title=_title_of(document),
+        title=title_of(document),
         main_heading=_main_heading(headings),
         headings=tuple(block.text for block in headings),
         blocks=blocks,
@@ -253,7 +254,8 @@ def _main_heading(headings: list[Block]) -> str:
     return min(plain, key=lambda block: block.level).text if plain else ""
 
 
-def _title_of(document: turbohtml.Document) -> str:
+def title_of(document: turbohtml.Document) -> str:
+    """Return the title of a document on one line, at most 500 characters, '' without one."""
     title = document.find("title")
     return " ".join(title.text.split())[:_MAX_TITLE_CHARS] if title else ""
 

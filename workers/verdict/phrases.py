@@ -5,7 +5,7 @@ language; or is little more than such a predicate; or holds one of the whole phr
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Set
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from types import MappingProxyType
@@ -89,12 +89,9 @@ def is_advice(sentence: str) -> bool:
     return sentence.partition(" ")[0] in phrase_lists()["conditions"]
 
 
-def may_hold_missing(text: str, starts: Set[str] | None = None) -> bool:
-    """Whether `find_missing` may find something in `text`; quick, and a False is certain.
-
-    `starts` are its `sieve.word_starts`, where they are known.
-    """
-    return "404" in text or "410" in text or _missing_sieve().may_hold(text, starts)
+def may_hold_missing(text: str) -> bool:
+    """Whether `find_missing` may find something in `text`; quick, and a False is certain."""
+    return "404" in text or "410" in text or _missing_sieve().may_hold(text)
 
 
 def find_missing_title(title: str) -> Hit | None:
@@ -114,7 +111,7 @@ def holds(name: str, text: str) -> str | None:
 def all_held(name: str, text: str) -> tuple[str, ...]:
     """Return every phrase of the list `name` that stands in `text`, longest first."""
     folded = fold(text[:_MAX_TEXT_CHARS])
-    if not _list_sieve(name).may_hold(folded):
+    if not list_sieve(name).may_hold(folded):
         return ()
     phrases = phrase_lists()[name]
     found = [phrases[number] for number in sorted(_begun(_list_index(name), folded))]
@@ -123,9 +120,9 @@ def all_held(name: str, text: str) -> tuple[str, ...]:
     return tuple(found)
 
 
-def may_hold(name: str, text: str, starts: Set[str] | None = None) -> bool:
+def may_hold(name: str, text: str) -> bool:
     """Whether a phrase of the list `name` may stand in `text`; quick, and a False is certain."""
-    return _list_sieve(name).may_hold(text, starts)
+    return list_sieve(name).may_hold(text)
 
 
 def _ends(phrase: str, text: str) -> bool:
@@ -169,13 +166,19 @@ def _list_index(name: str) -> _Index:
     return _indexed((phrase, number) for number, phrase in enumerate(phrase_lists()[name]))
 
 
+def missing_phrases() -> Iterator[str]:
+    """Yield all words and phrases that say a page is missing."""
+    return (phrase for entry in missing_entries() for phrase in (*entry.missing, *entry.whole))
+
+
 @cache
 def _missing_sieve() -> Sieve:
-    return Sieve(phrase for entry in missing_entries() for phrase in (*entry.missing, *entry.whole))
+    return Sieve(missing_phrases())
 
 
 @cache
-def _list_sieve(name: str) -> Sieve:
+def list_sieve(name: str) -> Sieve:
+    """Return the sieve of the list `name`."""
     return Sieve(phrase_lists()[name])
 
 

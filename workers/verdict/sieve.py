@@ -5,7 +5,8 @@ text of the web passes at the cost of one set of its words' beginnings, which se
 """
 
 import re
-from collections.abc import Iterable, Set
+from collections.abc import Iterable, Sequence, Set
+from itertools import pairwise
 
 from workers.verdict.similarity import fold
 
@@ -14,18 +15,39 @@ _JOINED = re.compile(
     r"[\u0590-\u06ff\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]"
 )
 _WORD = re.compile(r"[^\W_]+")
-_APART = str.maketrans({code: chr(code).lower() if chr(code).isalnum() else " " for code in range(128)})
+_APART = bytes(ord(chr(code).lower()) if chr(code).isalnum() else ord(" ") for code in range(128)) * 2
+_BLANKS = b" \t\n\v\f\r\x1c\x1d\x1e\x1f\x00"
 _START_CHARS = 4
+_MOST_PLAIN_WORDS, _LONGEST_PLAIN_WORD = 16_384, 24
+
+
+def find_words(text: str) -> list[str]:
+    """Return the words of `text`, as folded text has them."""
+    folded = text if text.isascii() else fold(text)
+    if folded.isascii():
+        return folded.encode().translate(_APART).decode().split()
+    return _WORD.findall(folded)
+
+
+def squeeze(folded: str) -> str:
+    """Return a folded text without its spaces and seams: its letters, however they belong together."""
+    if folded.isascii():
+        return folded.encode().translate(None, _BLANKS).decode()
+    return folded.replace(" ", "").replace("\x00", "")
+
+
+def start_of(word: str) -> str:
+    """Return the first four letters of a word: what it begins with is known by."""
+    return word[:_START_CHARS]
 
 
 def word_starts(text: str) -> Set[str]:
     """Return the first four letters of each word of `text`, as folded text has them."""
-    words = text.translate(_APART).split() if text.isascii() else _WORD.findall(fold(text))
-    return {word[:_START_CHARS] for word in set(words)}
+    return {word[:_START_CHARS] for word in set(find_words(text))}
 
 
 class Sieve:
-    """Many phrases, in folded form, by the beginnings of their telling words."""
+    """Many phrases, in folded form, by the beginnings of their telling words (`starts`)."""
 
     def __init__(self, phrases: Iterable[str]) -> None:
         self._by_start: dict[str, list[str]] = {}
@@ -37,16 +59,15 @@ class Sieve:
             else:
                 self._by_start.setdefault(start, []).append(phrase)
         self.starts = frozenset(self._by_start)
+        self._squeezed_by_start = {start: _squeezed(told) for start, told in self._by_start.items()}
         self._whole = tuple(whole)
         self._whole_apart = tuple(phrase for phrase in whole if not _JOINED.search(phrase))
         self._whole_ascii = tuple(phrase for phrase in whole if phrase.isascii())
+        self._squeezed_ascii = _squeezed(self._whole_ascii)
 
-    def may_hold(self, text: str, starts: Set[str] | None = None) -> bool:
-        """Whether a phrase may stand in `text`; False is certain.
-
-        `starts` are its `word_starts`, where they are known.
-        """
-        begun = self.starts & (word_starts(text) if starts is None else starts)
+    def may_hold(self, text: str) -> bool:
+        """Whether a phrase may stand in `text`; False is certain."""
+        begun = self.starts & word_starts(text)
         if not begun and text.isascii():
             lowered = text.lower() if self._whole_ascii else ""
             return any(phrase in lowered for phrase in self._whole_ascii)
@@ -55,11 +76,71 @@ class Sieve:
             return True
         return any(phrase in folded for phrase in self._whole_of(folded))
 
+    def may_hold_squeezed(self, squeezed: str, starts: Set[str]) -> bool:
+        """Whether a phrase may stand in a text of which only the letters are sure; False is certain.
+
+        `squeezed` is the text folded and without spaces; `starts` are those that its words may begin with.
+        """
+        for start in starts:
+            for phrase in self._squeezed_by_start.get(start, ()):
+                if phrase in squeezed:
+                    return True
+        whole = self._squeezed_ascii if squeezed.isascii() else _squeezed(self._whole_of(squeezed))
+        return bool(whole) and any(phrase in squeezed for phrase in whole)
+
+    def may_hold_around(self, squeezed: str, starts: Set[str], *, opening: str, closing: str) -> bool:
+        """Whether a phrase may stand in a text when what stands between such marks is left out of it.
+
+        The other arguments are those of `may_hold_squeezed`; False is certain.
+        """
+        told = [phrase for start in starts for phrase in self._by_start.get(start, ())]
+        return any(
+            _may_stand_around(phrase.split(), squeezed, opening, closing)
+            for phrase in (*told, *self._whole_of(squeezed))
+        )
+
     def _whole_of(self, folded: str) -> tuple[str, ...]:
         """Return the phrases without a telling word that a text in these letters may have."""
         if folded.isascii():
             return self._whole_ascii
         return self._whole if _JOINED.search(folded) else self._whole_apart
+
+
+class Vocabulary:
+    """The telling words of several sieves, and the words of pages that are known to be none of them.
+
+    Pages share most of their words, so nearly all of a page's are known from others. At most 16,384 are kept.
+    """
+
+    def __init__(self, *sieves: Sieve) -> None:
+        self._starts = frozenset[str]().union(*(sieve.starts for sieve in sieves))
+        self._plain: set[str] = set()
+
+    def starts_in(self, words: Iterable[str]) -> Set[str]:
+        """Return the beginnings of the telling words among folded `words`."""
+        begun = set()
+        for word in set(words) - self._plain:
+            start = word[:_START_CHARS]
+            if start in self._starts:
+                begun.add(start)
+            elif len(word) <= _LONGEST_PLAIN_WORD:
+                self._plain.add(word)
+        if len(self._plain) > _MOST_PLAIN_WORDS:
+            self._plain.clear()
+        return begun
+
+
+def _squeezed(phrases: Iterable[str]) -> tuple[str, ...]:
+    return tuple(phrase.replace(" ", "") for phrase in phrases)
+
+
+def _may_stand_around(words: Sequence[str], squeezed: str, opening: str, closing: str) -> bool:
+    """Whether all words stand there, and a mark opens behind one of them and closes before the next."""
+    return all(word in squeezed for word in words) and any(
+        any(before + mark in squeezed for mark in opening)
+        and any(mark + behind in squeezed for mark in closing)
+        for before, behind in pairwise(words)
+    )
 
 
 def _telling_start(phrase: str) -> str | None:

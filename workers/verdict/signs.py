@@ -1,8 +1,8 @@
 """What a page says of itself outside its text: head elements, scripts, hosts, forms and embedded things."""
 
 import re
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 
 from turbohtml import Document, Element
 
@@ -67,18 +67,12 @@ def read_signs(document: Document, url: str) -> Signs:
     signs = Signs()
     base = document.base_url(url) or url
     inline: list[str] = []
-    for element in _bounded(document.iter_elements(_TAGS)):
+    for element in islice(document.iter_elements(_TAGS), _MAX_ELEMENTS):
         _read(element, signs, base, inline)
-    signs.script_text = "\n".join(inline)[:_MAX_SCRIPT_CHARS]
-    _read_scripts(signs, base)
+    if inline:
+        signs.script_text = "\n".join(inline)[:_MAX_SCRIPT_CHARS]
+        _read_scripts(signs, base)
     return signs
-
-
-def _bounded(elements: Iterable[Element]) -> Iterator[Element]:
-    for index, element in enumerate(elements):
-        if index >= _MAX_ELEMENTS:
-            return
-        yield element
 
 
 def _read(element: Element, signs: Signs, base: str, inline: list[str]) -> None:
@@ -90,7 +84,7 @@ def _read(element: Element, signs: Signs, base: str, inline: list[str]) -> None:
         case "html" | "body":
             _read_root(element, signs)
         case "div" | "main" | "section":
-            signs.names_error = signs.names_error or _names_error(element)
+            signs.names_error = signs.names_error or (bool(element.attrs) and _names_error(element))
         case tag if tag in _EMBEDS:
             signs.embeds += 1
             _add_host(signs, element.attr("src"), base)
@@ -120,9 +114,11 @@ def _read_rest(element: Element, signs: Signs, base: str) -> None:
 def _read_root(element: Element, signs: Signs) -> None:
     if element.tag == "html":
         signs.language = (element.attr("lang") or "").lower() or None
-    # Both spellings are in use at parking companies' landers.
-    signs.has_ad_block_key = signs.has_ad_block_key or "data-adblockkey" in element.attrs
-    signs.names_error = signs.names_error or _names_error(element)
+    attrs = element.attrs
+    if attrs:
+        # Both spellings are in use at parking companies' landers.
+        signs.has_ad_block_key = signs.has_ad_block_key or "data-adblockkey" in attrs
+        signs.names_error = signs.names_error or _names_error(element)
 
 
 def _names_error(element: Element) -> bool:

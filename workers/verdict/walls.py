@@ -47,6 +47,7 @@ _LITTLE, _SOME, _FEW_WORDS, _SHORT = 40, 120, 90, 16
 _LINE_WORDS, _FIRST_LINES = 32, 2
 _LEADING_BLOCKS = 5
 _NOTES_CHARS = 1000
+_LONG_PIECE = 500
 
 
 def has_sign_in_headers(observation: Observation) -> bool:
@@ -119,7 +120,10 @@ def find_held_back(page: Page) -> Verdict | None:
 
 def paywall_note(page: Page) -> str | None:
     """Return a note for pieces behind a paywall that show their beginning, else None."""
-    notes = "\n".join(block.text for block in page.blocks if block.words <= _SHORT and not block.is_linked)
+    if not page.holds_back and page.main_words >= _LONG_PIECE:
+        return None  # who shows so much of it holds nothing back: notes of a long piece are advertisements
+    # A phrase stands in one of them: `subscribe` and `to read` in two are none.
+    notes = "|".join(block.text for block in page.blocks if block.words <= _SHORT and not block.is_linked)
     if page.holds_back or holds("paywall", notes[-_NOTES_CHARS:]):
         return "a paywall shows the beginning of the piece"
     return None

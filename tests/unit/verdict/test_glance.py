@@ -38,7 +38,7 @@ def is_plain(observation: Observation) -> bool:
         charset=observation.charset,
         url=observation.final_url,
     )
-    return glance(observation, opened) is not None
+    return glance(observation, opened) > 0
 
 
 def test_a_piece_under_its_own_title_is_plain_and_ok() -> None:

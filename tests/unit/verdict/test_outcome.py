@@ -185,6 +185,12 @@ def test_a_paywall_that_shows_the_beginning_is_ok_and_says_so(judge):
     assert "a paywall shows the beginning of the piece" in verdict.evidence
 
 
+def test_who_shows_500_words_or_says_it_over_two_texts_has_no_paywall(judge):
+    long = PIECE + f"<p>{'The council said so again. ' * 100}</p>"
+    assert judge(long + "<p>Subscribe to continue reading.").evidence == judge(long).evidence
+    assert judge(PIECE + "<p>Subscribe</p><p>to read</p>").evidence == judge(PIECE).evidence
+
+
 addresses = st.sampled_from(
     [
         "https://a.example/",
