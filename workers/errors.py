@@ -41,3 +41,7 @@ class CannotListen(LinkwrightError):
 
 class CannotMend(LinkwrightError):
     """A document cannot be written anew in its own format; the message names it and says why."""
+
+
+class SpillFailed(LinkwrightError):
+    """What a run keeps on disk cannot be written or read back; the message names the folder."""

@@ -5,7 +5,7 @@ Pure: no address is asked for here.
 
 from workers.ledger import CitationPlan, Reading
 from workers.model import Decision, Document, FoundLink
-from workers.plan import address_to_ask, is_damaged, proposal_for, verdict_as_written
+from workers.written import address_to_ask, is_damaged, proposal_for, verdict_as_written
 
 
 def plan_reading(document: Document) -> Reading:

@@ -1,7 +1,6 @@
 """What a run over articles showed, as values that every report is written from."""
 
-from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -49,15 +48,16 @@ class ArticleReport:
     source: str
     headline: str | None = None
     published: datetime | None = None
-    citations: tuple[CitationReport, ...] = ()
+    citations: Sequence[CitationReport] = ()
     error: str | None = None
     is_walked: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunReport:
-    """A whole run: articles in the order given, links in the order first cited.
+    """A whole run: articles in the order given, links in the order first cited, one an original.
 
+    `summary` counts citations by outcome, commonest first; `cited_by` says how many stand for each link.
     `complete` is False when the run was interrupted and holds what was found so far. `passed_over` counts, by
     list, the pages that were not read as the bound of the walk was reached.
     """
@@ -65,19 +65,12 @@ class RunReport:
     version: str
     started: datetime
     finished: datetime
-    articles: tuple[ArticleReport, ...]
-    links: tuple[LinkReport, ...]
+    articles: Sequence[ArticleReport]
+    links: Sequence[LinkReport]
+    cited_by: Sequence[int]
+    summary: Mapping[str, int]
     complete: bool = True
     passed_over: Mapping[str, int] = field(default_factory=dict)
-
-    def summary(self) -> Mapping[str, int]:
-        """Return how many citations have each outcome, commonest first."""
-        counts = Counter(str(c.outcome) for a in self.articles for c in a.citations)
-        return dict(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
-
-    def cited_by(self) -> Mapping[str, int]:
-        """Return how many citations stand for each original."""
-        return Counter(c.original for a in self.articles for c in a.citations if c.original is not None)
 
 
 def is_finding(citation: CitationReport, fail_on: frozenset[Outcome] = FINDINGS) -> bool:

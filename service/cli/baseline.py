@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from workers.errors import InvalidSetting
+from workers.made import Made
 from workers.model import Outcome
 from workers.report import ArticleReport, CitationReport, RunReport, is_finding
 
@@ -47,15 +48,19 @@ def _findings(document: dict[str, list[dict[str, object]]], fail_on: frozenset[O
 def mark_known(run: RunReport, baseline: Counter[_Key], fail_on: frozenset[Outcome]) -> RunReport:
     """Return the run with the findings marked that the baseline has, as often as it has them."""
     left = Counter(baseline)
-    return replace(run, articles=tuple(_mark(article, left, fail_on) for article in run.articles))
+    return replace(run, articles=[_mark(article, left, fail_on) for article in run.articles])
 
 
 def _mark(article: ArticleReport, left: Counter[_Key], fail_on: frozenset[Outcome]) -> ArticleReport:
-    def marked(citation: CitationReport) -> CitationReport:
+    known = set()
+    for place, citation in enumerate(article.citations):
         key = (article.source, citation.found.target)
-        if not is_finding(citation, fail_on) or left[key] <= 0:
-            return citation
-        left[key] -= 1
-        return replace(citation, is_known=True)
+        if is_finding(citation, fail_on) and left[key] > 0:
+            left[key] -= 1
+            known.add(place)
 
-    return replace(article, citations=tuple(marked(citation) for citation in article.citations))
+    def citation_at(place: int) -> CitationReport:
+        citation = article.citations[place]
+        return replace(citation, is_known=True) if place in known else citation
+
+    return replace(article, citations=Made(range(len(article.citations)), citation_at)) if known else article

@@ -3,7 +3,7 @@
 import asyncio
 import math
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from itertools import groupby, islice
 
@@ -20,7 +20,7 @@ READ_S = 0.2
 
 
 class InputReader:
-    """Reads the inputs of one run into `read`; an interruption leaves there what was read before.
+    """Reads the inputs of one run and gives each to `keep`, so that an interruption loses none before it.
 
     An entry of a feed that carries its text is an article of its own, in feeds that a copy for every entry
     makes no longer than `copies_bytes`. `bounds` says how far
@@ -32,16 +32,17 @@ class InputReader:
         self,
         fetcher: Fetcher,
         selection: Selection,
+        keep: Callable[[Read], None],
         *,
         max_bytes: int,
         copies_bytes: float = math.inf,
         bounds: WalkBounds | None = None,
     ) -> None:
-        self.read: list[Read] = []
         self.walked: set[str] = set()
         self.walk: SiteWalk | None = None
         self._fetcher = fetcher
         self._selection = selection
+        self._keep_one = keep
         self._max_bytes = max_bytes
         self._copies_bytes = copies_bytes
         self._bounds = bounds
@@ -72,8 +73,9 @@ class InputReader:
     async def _read_files(self, names: Sequence[str], reader: IsolatedReader) -> None:
         sources = read_sources(names, reader)
         while some := await asyncio.to_thread(_read_some, sources):
-            for read in some:
-                await self._add(read)
+            some.reverse()
+            while some:
+                await self._add(some.pop())  # a large one is let go as soon as it is kept
 
     async def _add(self, read: Read) -> None:
         self._keep(read)
@@ -85,7 +87,8 @@ class InputReader:
             self._keep(below)
 
     def _keep(self, read: Read) -> None:
-        self.read += articles_in(read, copies_bytes=self._copies_bytes)
+        for each in articles_in(read, copies_bytes=self._copies_bytes):
+            self._keep_one(each)
 
 
 def _as_read(page: ReadPage) -> Read:

@@ -2,14 +2,15 @@
 
 import asyncio
 import math
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 
 from service import __version__
 from service.cli.check_inputs import InputReader
-from service.cli.check_recover import Recovered, recover_articles
+from service.cli.check_recover import recover_articles
 from service.cli.host_settings import acceptance
 from service.cli.inputs import Read, ReadInput
 from service.cli.interrupts import forget_interruption
@@ -20,10 +21,11 @@ from service.cli.wiring import Parts, open_parts, utc_now
 from service.settings import Settings
 from workers.audit_policy import AuditPolicy
 from workers.errors import InvalidSetting, UnreadableDocument
+from workers.gathered import Gathered
 from workers.listed import AnsweredFetcher, WalkBounds
-from workers.model import LinkReport, LinkTask
-from workers.plan import distinct_links, plan, report_article
-from workers.report import ArticleReport, RunReport
+from workers.model import Document, LinkReport, LinkTask, Recovery
+from workers.report import RunReport
+from workers.written import has_placeholder
 
 MAX_COPIES_BYTES = 64 * 1024 * 1024
 
@@ -68,7 +70,7 @@ async def run_check(
     """
     if asked.save and not settings.can_save:
         raise InvalidSetting("--save needs a key for Save Page Now: set LINKWRIGHT_SPN_KEY to access:secret")
-    run = _Run(asked, settings, progress or Silent())
+    run = _Run(asked, settings, progress or Silent(), keeps_inputs=asked.record or then is not None)
     async with AsyncExitStack() as stack:
         recorder = None
         if asked.record:
@@ -88,7 +90,7 @@ async def run_check(
             complete = await is_finished(run.go(parts))
         if recorder is not None:
             key = f"check:{run.started.isoformat()}"
-            await recorder.record(run.articles, run.reports, run.recovered.by_article, key=key)
+            await recorder.record(run.articles, run.gathered.by_address(), run.recovered, key=key)
         report = run.report(complete=complete)
         if then is not None:
             await then(parts, run.read, report)
@@ -106,15 +108,23 @@ async def is_finished(step: Awaitable[None]) -> bool:
 
 
 class _Run:
-    """What gathers in one run; an interruption leaves it as it is, and it can still be told."""
+    """What gathers in one run; an interruption leaves it as it is, and it can still be told.
 
-    def __init__(self, asked: CheckPlan, settings: Settings, progress: Progress) -> None:
+    Inputs are let go as soon as they are read but for those that have lost links, or all kept with
+    `keeps_inputs`: then `read` holds them in the order given.
+    """
+
+    def __init__(
+        self, asked: CheckPlan, settings: Settings, progress: Progress, *, keeps_inputs: bool
+    ) -> None:
         self.started = utc_now()
         self.progress = progress
-        self.inputs: InputReader | None = None
-        self.reports: dict[str, LinkReport] = {}
-        self.recovered = Recovered()
-        self._tasks: list[LinkTask] = []
+        self.gathered = Gathered(capture=asked.record)
+        self.read: list[Read] = []
+        self.recovered: dict[int, tuple[Document, Mapping[int, Recovery]]] = {}
+        self._keeps_inputs = keeps_inputs
+        self._lost: dict[int, ReadInput] = {}
+        self._inputs: InputReader | None = None
         self._asked = asked
         self._settings = settings
         self._selection = Selection(settings)
@@ -126,55 +136,73 @@ class _Run:
         )
 
     @property
-    def read(self) -> list[Read]:
-        """What was read so far, in the order given."""
-        return self.inputs.read if self.inputs else []
-
-    @property
     def articles(self) -> list[ReadInput]:
-        """The inputs that could be read."""
+        """The inputs that could be read, of those that are kept."""
         return [each for each in self.read if isinstance(each, ReadInput)]
 
     async def go(self, parts: Parts) -> None:
         """Read, check, find stripped links again and check those too, and have live ones saved."""
-        asked, max_bytes = self._asked, self._settings.max_article_bytes
-        self.inputs = inputs = InputReader(
+        asked = self._asked
+        self._inputs = inputs = InputReader(
             parts.fetcher,
             self._selection,
-            max_bytes=max_bytes,
+            self._keep,
+            max_bytes=self._settings.max_article_bytes,
             copies_bytes=asked.copies_bytes,
             bounds=asked.walk,
         )
         await inputs.read_all(asked.inputs)
+        self.gathered.forget_addresses()
         if inputs.walk is not None:
             parts.auditor.fetcher = AnsweredFetcher(parts.fetcher, inputs.walk.answers)
-        chosen = [(each, self._selection.select(each.document)) for each in self.articles]
-        await self._check(parts, plan((document for _, document in chosen), capture=asked.record))
-        if asked.recover:
-            self.recovered = await recover_articles(
-                parts,
-                chosen,
-                self.reports,
-                selection=self._selection,
-                ask_archives=asked.lookups,
-                capture=asked.record,
-            )
-            await self._check(parts, self.recovered.tasks)
+        await self._check(parts)
+        if self._lost:
+            await self._recover(parts)
+            await self._check(parts)
         if asked.save and parts.archives is not None:
             from service.cli.public_saves import save_alive
 
-            await save_alive(parts.archives, self.reports)
+            await save_alive(parts.archives, self.gathered)
 
-    async def _check(self, parts: Parts, tasks: Sequence[LinkTask]) -> None:
-        """Gather the reports of links; what the cache has is not asked for."""
-        self._tasks += tasks
+    def _keep(self, read: Read) -> None:
+        """Take what is to be checked of one input, or why it could not be read."""
+        if self._keeps_inputs:
+            self.read.append(read)
+        if isinstance(read, UnreadableDocument):
+            walked = self._inputs is not None and read.source in self._inputs.walked
+            self.gathered.add_unreadable(read.source, str(read), is_walked=walked)
+            return
+        document = self._selection.select(read.document)
+        article = self.gathered.add(document)
+        if self._asked.recover and has_placeholder(document):
+            self._lost[article] = read
+
+    async def _recover(self, parts: Parts) -> None:
+        """Look for the stripped links, so that those found are checked next."""
+        recoveries = await recover_articles(
+            parts,
+            list(self._lost.values()),
+            self.gathered.originals(),
+            selection=self._selection,
+            ask_archives=self._asked.lookups,
+        )
+        for (article, read), found in zip(self._lost.items(), recoveries, strict=True):
+            document = self._selection.select(read.document)
+            self.recovered[id(read)] = document, found
+            wants = partial(self._selection.wants, document.source)
+            self.gathered.add_recovered(article, document, found, is_wanted=wants)
+
+    async def _check(self, parts: Parts) -> None:
+        """Gather the reports of links that have none; what the cache has is not asked for."""
+        tasks = self.gathered.tasks()
         self.progress.begin(tasks)
-        kept = {task.written: self._cache.recall(task) for task in tasks} if self._cache else {}
-        for task in tasks:
-            if (report := kept.get(task.written)) is not None:
-                self._note(task, report)
+        if self._cache:
+            for task in tasks:
+                if (kept := self._cache.recall(task)) is not None:
+                    self._note(task, kept)
+            tasks = self.gathered.tasks()
         try:
-            async for task, report in parts.auditor.check([t for t in tasks if kept.get(t.written) is None]):
+            async for task, report in parts.auditor.check(tasks):
                 self._note(task, report)
                 if self._cache:
                     self._cache.keep(task, report)
@@ -183,27 +211,21 @@ class _Run:
                 self._cache.save()
 
     def _note(self, task: LinkTask, report: LinkReport) -> None:
-        self.reports[task.written] = report
+        self.gathered.note(task.number, report)
         self.progress.note(task, report)
 
     def report(self, *, complete: bool) -> RunReport:
         """Return what was found, or what was so far."""
-        walk = self.inputs.walk if self.inputs else None
-        ordered = [self.reports[task.written] for task in self._tasks if task.written in self.reports]
+        walk = self._inputs.walk if self._inputs else None
+        links, cited_by = self.gathered.links()
         return RunReport(
             version=__version__,
             started=self.started,
             finished=utc_now(),
-            articles=tuple(map(self._article, self.read)),
-            links=distinct_links(ordered),
+            articles=self.gathered.articles(),
+            links=links,
+            cited_by=cited_by,
+            summary=self.gathered.summary(),
             complete=complete,
             passed_over=dict(walk.passed_over) if walk else {},
         )
-
-    def _article(self, read: Read) -> ArticleReport:
-        """Return one input with what its links turned out to be, or with its error."""
-        if isinstance(read, UnreadableDocument):
-            walked = self.inputs is not None and read.source in self.inputs.walked
-            return ArticleReport(source=read.source, error=str(read), is_walked=walked)
-        document = self._selection.select(read.document)
-        return report_article(document, self.reports, self.recovered.of(read))

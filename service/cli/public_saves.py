@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from workers.archive.saves import SaveRecord
+from workers.gathered import Gathered
 from workers.model import ALIVE, LinkReport
 from workers.url import is_fetchable
 
@@ -14,23 +15,26 @@ if TYPE_CHECKING:
 AT_ONCE = 4
 
 
-async def save_alive(archives: "Archives", reports: dict[str, LinkReport]) -> None:
+async def save_alive(archives: "Archives", gathered: Gathered) -> None:
     """Have every live link saved; each report gets the capture, or says why there is none.
 
     An interruption leaves the reports that are done as they are.
     """
-    free = asyncio.Semaphore(AT_ONCE)
+    alive = (
+        (link, report)
+        for link, report in gathered.reported()
+        if report.verdict.outcome in ALIVE and is_fetchable(report.original)
+    )
 
-    async def save(written: str, report: LinkReport) -> None:
-        async with free:
+    async def save() -> None:
+        for link, report in alive:
             record = await archives.save(report.original)
-        if record is not None:
-            reports[written] = with_save(report, record)
+            if record is not None:
+                gathered.note(link, with_save(report, record))
 
     async with asyncio.TaskGroup() as group:
-        for written, report in list(reports.items()):
-            if report.verdict.outcome in ALIVE and is_fetchable(report.original):
-                group.create_task(save(written, report))
+        for _ in range(AT_ONCE):
+            group.create_task(save())
 
 
 def with_save(report: LinkReport, record: SaveRecord) -> LinkReport:

@@ -5,8 +5,8 @@ from dataclasses import replace
 
 from service.settings import Settings
 from workers.model import Document, FoundLink
-from workers.plan import address_to_ask, verdict_as_written
 from workers.verdict.acceptance import compile_patterns
+from workers.written import address_to_ask, verdict_as_written
 
 IsWanted = Callable[[str], bool]
 

@@ -18,8 +18,8 @@ def render(run: RunReport, fail_on: frozenset[Outcome]) -> Iterator[str]:
     yield '"articles": ['
     yield from _listed(_article(article) for article in run.articles)
     yield '],\n"links": ['
-    cited_by = run.cited_by()
-    yield from _listed((_encode(shapes.link(each, cited_by.get(each.original, 0))),) for each in run.links)
+    cited = zip(run.links, run.cited_by, strict=True)
+    yield from _listed((_encode(shapes.link(each, count)),) for each, count in cited)
     yield "]}\n"
 
 

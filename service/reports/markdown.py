@@ -12,7 +12,7 @@ _SPECIAL = str.maketrans({c: f"\\{c}" for c in "\\`*_{}[]<>()#|~"})
 def render(run: RunReport, fail_on: frozenset[Outcome]) -> Iterator[str]:
     """Yield counts by outcome as a table, then a list of findings for each article."""
     yield "# Links\n\n| outcome | citations |\n|---|---:|\n"
-    for outcome, count in run.summary().items():
+    for outcome, count in run.summary.items():
         yield f"| {outcome} | {count} |\n".replace("_", "\\_")
     for article in run.articles:
         yield from _article(article, fail_on)

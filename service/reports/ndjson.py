@@ -15,10 +15,9 @@ def render(run: RunReport, fail_on: frozenset[Outcome]) -> Iterator[str]:
             yield _line({"type": "article", "source": article.source, "error": article.error})
         for each in article.citations:
             yield _line({"type": "citation"} | shapes.citation(each, article.source))
-    cited_by = run.cited_by()
-    for link in run.links:
-        yield _line({"type": "link"} | shapes.link(link, cited_by.get(link.original, 0)))
-    summary = {"type": "summary", "complete": run.complete, "summary": dict(run.summary())}
+    for link, count in zip(run.links, run.cited_by, strict=True):
+        yield _line({"type": "link"} | shapes.link(link, count))
+    summary = {"type": "summary", "complete": run.complete, "summary": dict(run.summary)}
     yield _line(summary | {"started": shapes.rfc3339(run.started), "finished": shapes.rfc3339(run.finished)})
 
 

@@ -204,5 +204,5 @@ def run_head(value: RunReport) -> Shape:
         "started": rfc3339(value.started),
         "finished": rfc3339(value.finished),
         "complete": value.complete,
-        "summary": dict(value.summary()),
+        "summary": dict(value.summary),
     }

@@ -11,7 +11,7 @@ def render(run: RunReport, fail_on: frozenset[Outcome]) -> Iterator[str]:
     """Yield the findings of each article, then counts by outcome."""
     for article in run.articles:
         yield from _article(article, fail_on)
-    counts = ", ".join(f"{count} {outcome}" for outcome, count in run.summary().items())
+    counts = ", ".join(f"{count} {outcome}" for outcome, count in run.summary.items())
     total = sum(len(article.citations) for article in run.articles)
     ended = "" if run.complete else " (interrupted: what was found so far)"
     yield f"{total} citations, {len(run.links)} links: {counts or 'nothing to check'}{ended}\n"

@@ -24,8 +24,8 @@ from service.store.values import (
 )
 from workers.errors import LinkwrightError
 from workers.model import Decision
-from workers.plan import address_to_ask, verdict_as_written
 from workers.verdict.standing import EventKind
+from workers.written import address_to_ask, verdict_as_written
 
 
 class NothingProposed(LinkwrightError):

@@ -16,7 +16,7 @@ from service.store.originals import ensure_links
 from service.store.tables import ARTICLE, CITATION, chunks
 from workers.ledger import ArticleInput, ArticleState, CitationPlan, Reading
 from workers.model import Candidate
-from workers.plan import address_to_ask
+from workers.written import address_to_ask
 
 LANGUAGE_LENGTH = 35
 

@@ -25,8 +25,13 @@ def run(*citations: tuple[str, Outcome], source: str = "a.md") -> RunReport:
         )
         for number, (target, outcome) in enumerate(citations, start=1)
     )
-    articles = (ArticleReport(source=source, citations=told),)
-    return RunReport(version="1", started=AT, finished=AT, articles=articles, links=())
+    return run_of(ArticleReport(source=source, citations=told))
+
+
+def run_of(article: ArticleReport) -> RunReport:
+    return RunReport(
+        version="1", started=AT, finished=AT, articles=(article,), links=(), cited_by=(), summary={}
+    )
 
 
 def written(folder: Path, report: RunReport) -> Path:
@@ -98,11 +103,5 @@ def test_a_file_that_is_no_report_is_refused(tmp_path: Path, text: str) -> None:
 
 
 def test_an_article_that_failed_in_the_last_run_has_no_findings(tmp_path: Path) -> None:
-    failed = RunReport(
-        version="1",
-        started=AT,
-        finished=AT,
-        links=(),
-        articles=(ArticleReport(source="a", error="is empty"),),
-    )
+    failed = run_of(ArticleReport(source="a", error="is empty"))
     assert read_baseline(written(tmp_path, failed), FINDINGS) == Counter()

@@ -2,8 +2,9 @@
 
 import pytest
 
-from workers.model import Decision, Defect, Document, Format, FoundLink, Kind, LinkReport, Outcome, Verdict
-from workers.plan import distinct_links, plan, report_article, verdict_as_written
+from workers.model import Decision, Defect, Document, Format, FoundLink, Kind, Outcome
+from workers.plan import MAX_ANCHORS, plan
+from workers.written import verdict_as_written
 
 
 def found(target: str, **more: object) -> FoundLink:
@@ -102,31 +103,16 @@ def test_a_line_break_in_one_citation_makes_the_defect_hard() -> None:
     assert task.readings == ("https://example.org/b",)
 
 
-def report(written: str, original: str, outcome: Outcome = Outcome.OK) -> LinkReport:
-    return LinkReport(
-        written=written, original=original, verdict=Verdict(outcome=outcome, rule="test"), observation=None
-    )
+def test_a_link_of_a_footer_keeps_the_first_anchors_and_contexts() -> None:
+    address = "https://example.org/a"
+    cited = [found(address, resolved=address, anchor=f"a{n}", context=f"c{n}") for n in range(40)]
+    (task,) = plan([document(*cited)])
+    assert task.anchors == tuple(f"a{n}" for n in range(MAX_ANCHORS))
+    assert task.contexts == ("c0", "c1", "c2")
 
 
-def test_a_citation_takes_the_original_of_its_link() -> None:
-    written, repaired = "https://example.org/a-mid", "https://example.org/amid"
-    article = report_article(
-        document(found(written, resolved=written), found("#", defects=(Defect.FRAGMENT_ONLY,))),
-        {written: report(written, repaired)},
-    )
-    assert [(c.original, c.outcome) for c in article.citations] == [
-        (repaired, Outcome.OK),
-        (None, Outcome.PLACEHOLDER),
-    ]
-
-
-def test_a_malformed_citation_has_no_original() -> None:
-    link = found("htp//x", defects=(Defect.BAD_SCHEME,))
-    article = report_article(document(link), {"htp//x": report("htp//x", "htp//x", Outcome.MALFORMED)})
-    assert article.citations[0].original is None
-
-
-def test_a_repair_that_leads_to_a_cited_link_does_not_list_it_twice() -> None:
-    own = report("https://example.org/amid", "https://example.org/amid")
-    through_repair = report("https://example.org/a-mid", "https://example.org/amid")
-    assert distinct_links([through_repair, own]) == (own,)
+def test_tasks_are_numbered_in_the_order_first_cited() -> None:
+    a, b = "https://example.org/a", "https://example.org/b"
+    tasks = plan([document(found(b, resolved=b), found(a, resolved=a), found(b, resolved=b))])
+    assert [(task.written, task.number) for task in tasks] == [(b, 0), (a, 1)]
+    assert [task.written for task in tasks[1:]] == [a]

@@ -71,7 +71,13 @@ def run() -> RunReport:
     )
     broken = ArticleReport(source="bad.pdf", error="bad.pdf: is encrypted\x00")
     return RunReport(
-        version="0.1.0", started=STARTED, finished=STARTED, articles=(article, broken), links=(link,)
+        version="0.1.0",
+        started=STARTED,
+        finished=STARTED,
+        articles=(article, broken),
+        links=(link,),
+        cited_by=(1,),
+        summary={"blocked": 1, "ok": 1, "placeholder": 1},
     )
 
 
@@ -144,5 +150,13 @@ def test_text_says_the_repair_and_hides_terminal_codes(run: RunReport) -> None:
 
 @pytest.mark.parametrize("name", sorted(set(FORMATS) - {"github"}))
 def test_a_run_over_nothing_is_still_a_document(name: str) -> None:
-    empty = RunReport(version="0.1.0", started=STARTED, finished=STARTED, articles=(), links=())
+    empty = RunReport(
+        version="0.1.0",
+        started=STARTED,
+        finished=STARTED,
+        articles=(),
+        links=(),
+        cited_by=(),
+        summary={},
+    )
     assert text_of(empty, name)

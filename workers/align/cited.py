@@ -10,7 +10,7 @@ from typing import Final
 from workers.align.page_text import read_page_text
 from workers.align.wording import words_of
 from workers.model import Document, Format, FoundLink, Kind, Outcome
-from workers.plan import verdict_as_written
+from workers.written import verdict_as_written
 
 REACH_CHARS: Final = 700
 REACH_WORDS: Final = 30

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from workers.mend.change import Change, Ground
 from workers.model import Decision, FoundLink, Kind, Memento, Recovery, Repair
-from workers.plan import is_damaged
+from workers.written import is_damaged
 
 # What a reader follows. A capture has no place in a canonical link, a form or a style sheet.
 FOLLOWED = frozenset({Kind.LINK, Kind.BARE, Kind.AUTOLINK, Kind.REFERENCE, Kind.FOOTNOTE})

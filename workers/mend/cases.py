@@ -5,8 +5,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from workers.ledger import CitationPlan
 from workers.mend.accept import FOLLOWED, Case
 from workers.model import DEAD, Document, FoundLink, LinkReport, Memento, Outcome
-from workers.plan import address_to_ask
 from workers.report import CitationReport
+from workers.written import address_to_ask
 
 
 def cases_of_run(

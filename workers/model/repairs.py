@@ -63,3 +63,8 @@ class Recovery:
     candidates: tuple[Candidate, ...]
     found_on: FoundOn | None
     reason: RecoveryReason
+
+    @property
+    def is_sure(self) -> bool:
+        """Whether one target is certain enough to stand for the link."""
+        return self.decision is Decision.AUTO and self.best is not None

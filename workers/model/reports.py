@@ -19,7 +19,7 @@ class LinkTask:
     `contexts` the first few sentences around it.
     `kept` is the capture to compare a live page with, None where there is none yet.
     `walks` says that only lists of a site's own pages (a sitemap, a feed) name it. `validators` are those of
-    its last good answer, None where the whole page is to be seen.
+    its last good answer, None where the whole page is to be seen. `number` is the asker's own.
     """
 
     written: str
@@ -34,6 +34,7 @@ class LinkTask:
     kept: Kept | None = None
     walks: bool = False
     validators: Validators | None = None
+    number: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -51,9 +51,10 @@ async def test_pages_are_asked_side_by_side_and_told_in_the_order_given(tmp_path
         web.page("/c", last)
         web.page("/long", Page(b"x" * (MAX_BYTES + 1)))
         a, gone, long, c = (web.url(path) for path in ("/a", "/gone", "/long", "/c"))
-        inputs = InputReader(fetcher, Selection(Settings()), max_bytes=MAX_BYTES)
+        read: list[Read] = []
+        inputs = InputReader(fetcher, Selection(Settings()), read.append, max_bytes=MAX_BYTES)
         await inputs.read_all([a, gone, long, a, c, str(file), c])
-    assert [told(each) for each in inputs.read] == [
+    assert [told(each) for each in read] == [
         (a, [web.url("/of-a")]),
         (gone, "answered with status 404"),
         (long, "is longer than 100000 bytes"),

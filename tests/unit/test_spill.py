@@ -1,0 +1,66 @@
+"""Records on disk: read back by number, replaced, and a disk that is full says so."""
+
+import tempfile
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from workers.errors import SpillFailed
+from workers.model import Candidate
+from workers.packed import Packed
+from workers.spill import WRITTEN_AT_ONCE, Spill, Spilled
+
+LARGE = b"x" * (WRITTEN_AT_ONCE // 3)
+
+
+@given(st.lists(st.tuples(st.integers(0, 9), st.binary(max_size=9), st.integers(0, 2)), max_size=20))
+def test_the_newest_record_of_a_number_is_read(puts: list[tuple[int, bytes, int]]) -> None:
+    spill, expected = Spill(), {}
+    for number, record, times in puts:
+        expected[number] = record + LARGE * times
+        spill.put(number, expected[number])
+    assert {number: spill.read(number) for number in range(10) if number in spill} == expected
+
+
+def test_a_short_run_makes_no_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", "/nowhere/at/all")
+    spill = Spill()
+    spill.put(0, b"x" * (WRITTEN_AT_ONCE - 1))
+    assert spill.read(0) == b"x" * (WRITTEN_AT_ONCE - 1)
+
+
+def test_a_folder_that_cannot_be_written_to_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", "/nowhere/at/all")
+    with pytest.raises(SpillFailed, match="/nowhere/at/all: what the run found cannot be kept: no such file"):
+        Spill().put(0, b"x" * WRITTEN_AT_ONCE)
+
+
+def test_a_full_disk_is_told() -> None:
+    if not Path("/dev/full").exists():
+        pytest.skip("no device that is always full")
+    spill = Spill()
+    with Path("/dev/full").open("r+b", buffering=0) as full:
+        spill._file = full
+        with pytest.raises(SpillFailed, match="no space left on device"):
+            spill.put(0, b"x" * WRITTEN_AT_ONCE)
+
+
+def test_what_has_no_record_is_a_key_error() -> None:
+    spill = Spill()
+    spill.put(3, b"")
+    assert (3 in spill, 2 in spill, 4 in spill, -1 in spill, len(spill)) == (True, False, False, False, 4)
+    for number in (2, 4, -1):
+        with pytest.raises(KeyError):
+            spill.read(number)
+
+
+def test_values_come_back_in_the_order_of_their_numbers() -> None:
+    spilled = Spilled(Packed(Candidate))
+    first, second = (Candidate(url=url, rule="r", score=0.5) for url in ("a", "b"))
+    spilled.append(first)
+    spilled[2] = second
+    spilled[0] = second
+    assert list(spilled.values()) == [second, second]
+    assert len(spilled) == 3

@@ -1,0 +1,126 @@
+"""What a run need not hold in memory: records in a file without a name, read back by number."""
+
+import os
+import tempfile
+from array import array
+from collections.abc import Iterator
+from typing import BinaryIO, Final, Generic, TypeVar
+
+from workers.errors import SpillFailed
+from workers.packed import Packed
+
+T = TypeVar("T")
+WRITTEN_AT_ONCE: Final = 256 * 1024
+"""So many bytes are held before they are written: a short run makes no file at all."""
+_NOWHERE: Final = -1
+
+
+class Spill:
+    """Records of bytes by number, on disk but for the newest and twelve bytes for each.
+
+    The file has no name and is gone with the process, however that ends.
+    """
+
+    def __init__(self) -> None:
+        self._file: BinaryIO | None = None
+        self._written = 0
+        self._tail = bytearray()
+        self._starts = array("q")
+        self._lengths = array("I")
+
+    def __len__(self) -> int:
+        """Return how many numbers there are, those without a record too."""
+        return len(self._starts)
+
+    def __contains__(self, number: int) -> bool:
+        """Whether there is a record of that number."""
+        return 0 <= number < len(self._starts) and self._starts[number] != _NOWHERE
+
+    def put(self, number: int, record: bytes) -> None:
+        """Keep the record of a number, in place of the one that there was.
+
+        Raises:
+            SpillFailed: the temporary folder cannot be written to.
+        """
+        if (missing := number + 1 - len(self._starts)) > 0:
+            self._starts.extend([_NOWHERE] * missing)
+            self._lengths.extend([0] * missing)
+        self._starts[number] = self._written + len(self._tail)
+        self._lengths[number] = len(record)
+        self._tail += record
+        if len(self._tail) >= WRITTEN_AT_ONCE:
+            self._write()
+
+    def read(self, number: int) -> bytes:
+        """Return the record of a number.
+
+        Raises:
+            KeyError: there is none.
+            SpillFailed: it cannot be read back.
+        """
+        if number not in self:
+            raise KeyError(number)
+        start, length = self._starts[number], self._lengths[number]
+        if start >= self._written:
+            start -= self._written
+            return bytes(self._tail[start : start + length])
+        record = b"" if self._file is None else os.pread(self._file.fileno(), length, start)
+        if len(record) < length:
+            raise SpillFailed("what the run found cannot be read back from disk")
+        return record
+
+    def __del__(self) -> None:
+        """Let go of the file."""
+        if self._file is not None:
+            self._file.close()
+
+    def _write(self) -> None:
+        try:
+            if self._file is None:
+                self._file = tempfile.TemporaryFile(buffering=0)  # noqa: SIM115 - open as long as the run
+            view = memoryview(self._tail)
+            at = 0
+            while at < len(view):
+                at += os.pwrite(self._file.fileno(), view[at:], self._written + at)
+            view.release()
+        except OSError as error:
+            why = (error.strerror or str(error)).lower()
+            raise SpillFailed(f"{tempfile.gettempdir()}: what the run found cannot be kept: {why}") from None
+        self._written += len(self._tail)
+        self._tail = bytearray()
+
+
+class Spilled(Generic[T]):
+    """Values of one class by number, kept in a `Spill`; each comes back as a new, equal value."""
+
+    def __init__(self, packed: Packed[T]) -> None:
+        self._packed = packed
+        self._spill = Spill()
+
+    def __len__(self) -> int:
+        """Return how many numbers there are, those without a value too."""
+        return len(self._spill)
+
+    def __contains__(self, number: int) -> bool:
+        """Whether there is a value of that number."""
+        return number in self._spill
+
+    def __getitem__(self, number: int) -> T:
+        """Return the value of a number.
+
+        Raises:
+            KeyError: there is none.
+        """
+        return self._packed.unpack(self._spill.read(number))
+
+    def __setitem__(self, number: int, value: T) -> None:
+        """Keep the value of a number."""
+        self._spill.put(number, self._packed.pack(value))
+
+    def append(self, value: T) -> None:
+        """Keep a value under the next number."""
+        self[len(self)] = value
+
+    def values(self) -> Iterator[T]:
+        """Yield all values in the order of their numbers."""
+        return (self[number] for number in range(len(self)) if number in self)
