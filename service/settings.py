@@ -4,12 +4,12 @@ Order, first wins: flags of the command, `LINKWRIGHT_*` in the environment, `lin
 working folder, `[tool.linkwright]` of its `pyproject.toml`, the defaults below.
 """
 
-import difflib
 import logging
 import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from service.settings_fields import (
     Flaw,
@@ -39,6 +39,12 @@ from service.settings_sources import (
 from service.settings_tables import FileTable, HostTable, file_tables, host_tables, statuses
 from workers.errors import InvalidSetting
 from workers.model import Outcome
+from workers.on_demand import on_demand
+
+if TYPE_CHECKING:
+    import difflib
+else:
+    difflib = on_demand("difflib")
 
 # Read by the project's own tests, and free names for the logins that `hosts.….auth` points at.
 OTHER_PREFIXES = ("LINKWRIGHT_TEST_", "LINKWRIGHT_BENCH_", "LINKWRIGHT_AUTH_")

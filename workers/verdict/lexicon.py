@@ -3,7 +3,7 @@
 import tomllib
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 from types import MappingProxyType
 
 from workers.verdict.similarity import fold
@@ -58,7 +58,7 @@ def _all_marks() -> dict[str, list[str]]:
 
 
 def _text(name: str) -> str:
-    return files("workers.verdict").joinpath(name).read_text(encoding="utf-8")
+    return Path(__file__).with_name(name).read_text(encoding="utf-8")
 
 
 def _split(words: str) -> tuple[str, ...]:
