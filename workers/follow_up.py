@@ -22,8 +22,10 @@ from workers.repair.moves import Learned
 from workers.repair.propose import propose
 from workers.repair.surroundings import Surroundings
 from workers.repair.words import is_lexicon_read, lexicon
-from workers.trial import Trial, needs_trial, try_candidates
+from workers.trial import Trial, is_barred, needs_trial, try_candidates
 from workers.witness import Testimony, Witness
+
+_FOUNDED = frozenset({Decision.AUTO, Decision.NEEDS_LIVE})
 
 
 class FollowUp:
@@ -74,6 +76,9 @@ class FollowUp:
         if not self._policy.repairs or not (failed or task.hard_defect or needs_trial(task, judged)):
             return Trial(repair=None)
         repair = task.repair or await self._proposed(task)
+        barred = judged is not None and is_barred(judged) and not task.hard_defect
+        if barred and repair.decision not in _FOUNDED:
+            return Trial(repair=task.repair)
         trial = await try_candidates(task, repair, judged, fetcher=self._fetcher, judge=self._judge)
         stands = not failed and not task.hard_defect and trial.accepted is None
         if stands and repair.decision is Decision.KEEP:

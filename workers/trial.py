@@ -3,15 +3,23 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from workers.judge import Judge, Judged
-from workers.model import ALIVE, Candidate, Decision, Failure, LinkTask, Repair
+from workers.model import ALIVE, Candidate, Decision, Failure, LinkTask, Outcome, Repair
+from workers.on_demand import on_demand
 from workers.protocols import Fetcher, FetchRequest
 from workers.url import host_of, is_fetchable, parse
 from workers.verdict.address import read_address
 from workers.verdict.matches import Answer, Confirmation, Sought, confirm, is_doubtful
 
+if TYPE_CHECKING:
+    from workers.repair import normalise as mending
+else:
+    mending = on_demand("workers.repair.normalise")
+
 MAX_ASKED = 5
+_FORBIDDEN = 403
 _DATE = re.compile(r"(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:[0-2]\d|3[01])?$")
 _NAMED = "the page shown for what is written names it as its own address"
 # The name itself leads nowhere: no other path, and no other port, will.
@@ -41,8 +49,21 @@ class Trial:
 
 
 def needs_trial(task: LinkTask, judged: Judged | None) -> bool:
-    """Whether a good answer to the written form leaves open that another address was meant."""
-    return judged is not None and is_doubtful(answer_of(judged), anchors=task.anchors, headline=task.headline)
+    """Whether the answer to the written form leaves open that another address was meant.
+
+    A good one may belong to another address; a 403 is also what some hosts say of what they lack, and
+    a form with damage to see is likely lacking.
+    """
+    if judged is None:
+        return False
+    if is_barred(judged):
+        return task.repair is not None or not mending.is_clean(task.written)
+    return is_doubtful(answer_of(judged), anchors=task.anchors, headline=task.headline)
+
+
+def is_barred(judged: Judged) -> bool:
+    """Whether a 403 was answered, a challenge's or the host's own."""
+    return judged.verdict.outcome is Outcome.BLOCKED and judged.observation.status == _FORBIDDEN
 
 
 async def try_candidates(

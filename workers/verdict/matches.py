@@ -73,6 +73,7 @@ class Contrast(StrEnum):
     FAILS = "what is written fails on this host, this address answers"
     OTHER = "what is written is answered with another page"
     SAME = "the same page is shown for what is written"
+    BARRED = "this address answers, what is written is refused as an address that cannot exist is"
     UNTOLD = "nothing to compare with was asked"
 
 
@@ -136,7 +137,7 @@ def _against(page: Page, sought: Sought, *, named: bool) -> str | None:
 
 def _by_contrast(contrast: Contrast, sought: Sought, *evidence: str) -> Confirmation:
     """Judge by how the host tells addresses apart, where the page itself does not settle it."""
-    if contrast is Contrast.FAILS and _is_specific(sought):
+    if contrast in {Contrast.FAILS, Contrast.BARRED} and _is_specific(sought):
         return _yes(*evidence, contrast)
     is_open = contrast is Contrast.UNTOLD and sought.sibling is None and _is_specific(sought)
     return Confirmation(is_right=False, evidence=evidence, is_open=is_open)
@@ -189,6 +190,8 @@ def _contrast(page: Page | None, observation: Observation, sought: Sought) -> Co
     if written is not None and host_of(written.observation.url) == host_of(sought.url):
         if written.outcome in ALIVE:
             return _between(page, observation, written)
+        if written.outcome is Outcome.BLOCKED:
+            return _against_refusal(page, observation, sought, written)
         if written.observation.status is not None:
             return Contrast.FAILS if _lands_as_asked(page, observation, sought.url) else Contrast.UNTOLD
     if sought.sibling is None:
@@ -196,6 +199,19 @@ def _contrast(page: Page | None, observation: Observation, sought: Sought) -> Co
     if sought.sibling.outcome in ALIVE:
         return _between(page, observation, sought.sibling)
     return Contrast.FAILS if _lands_as_asked(page, observation, sought.url) else Contrast.UNTOLD
+
+
+def _against_refusal(
+    page: Page | None, observation: Observation, sought: Sought, written: Answer
+) -> Contrast:
+    """Return how the answer differs from a refusal, which by itself says nothing of the address."""
+    sibling = sought.sibling
+    if sibling is None:
+        return Contrast.UNTOLD
+    if sibling.outcome in ALIVE:
+        return _between(page, observation, sibling)
+    is_alike = sibling.observation.status == written.observation.status
+    return Contrast.BARRED if is_alike and _lands_as_asked(page, observation, sought.url) else Contrast.UNTOLD
 
 
 def _between(page: Page | None, observation: Observation, other: Answer) -> Contrast:

@@ -13,6 +13,7 @@ ARTICLE = f"<title>Envoys return amid storm warnings</title><h1>Envoys return am
 UNTITLED = f"<title>Daily</title><h1>Storm desk</h1>{TEXT}"
 OTHER = f"<title>Ferry crews vote</title><h1>Ferry crews vote</h1>{TEXT}"
 FAILS = "what is written fails on this host, this address answers"
+BARRED = "this address answers, what is written is refused as an address that cannot exist is"
 
 
 @pytest.fixture
@@ -153,3 +154,32 @@ def test_a_good_answer_is_doubtful_where_its_page_speaks_of_something_else(answe
     right = answer(WRITTEN, ARTICLE, Outcome.OK)
     found = [is_doubtful(each, anchors=(), headline=None) for each in (other, named, right)]
     assert found == [True, True, False]
+
+
+@pytest.fixture
+def refused(answer):
+    """Return a function that makes a refusal of an address: a bare status."""
+
+    def made(status, url=WRITTEN):
+        return answer(url, "<title>Refused</title>", Outcome.BLOCKED, status=status)
+
+    return made
+
+
+def test_a_refusal_alone_proves_nothing_for_the_candidate(asked, refused):
+    proof = asked(UNTITLED, headline=None, written=refused(403))
+    assert (proof.is_right, proof.is_open) == (False, True)
+
+
+def test_a_host_that_refuses_what_it_lacks_bears_the_candidate_out(asked, refused):
+    proof = asked(UNTITLED, headline=None, written=refused(403), sibling=refused(403, f"{URL}-x"))
+    assert (proof.is_right, proof.evidence[-1]) == (True, BARRED)
+
+
+def test_a_host_that_says_404_of_what_it_lacks_has_refused_something_that_is_there(asked, refused, answer):
+    gone = answer(f"{URL}-x", "<title>404</title>", Outcome.GONE, status=404)
+    assert not asked(UNTITLED, headline=None, written=refused(403), sibling=gone).is_right
+
+
+def test_a_title_proves_a_candidate_beside_a_refusal(asked, refused):
+    assert asked(ARTICLE, written=refused(429)).is_right
