@@ -10,6 +10,7 @@ from itertools import islice
 from math import exp, log1p
 from urllib.parse import unquote_to_bytes
 
+from workers.regex import regex
 from workers.repair.characters import LETTER
 from workers.repair.context import Context
 from workers.repair.edits import Edit, Form, Warrant
@@ -19,21 +20,21 @@ from workers.repair.language import is_citing_word
 from workers.repair.mail import is_written_so
 from workers.repair.normalise import mended
 
-_SPACE = re.compile(r"\s")
-_RUN = re.compile(r"-?(?:=(?=\s))?\s+-?")
-_NEXT_ADDRESS = re.compile(r"https?://|www\.", re.IGNORECASE)
-_TEXT_BEGAN = re.compile(r"[a-z\d/.,;)\]([][A-Z][a-z]+$")
-_BRACKET_FOLLOWS = re.compile(r"[(\[{|\u2013\u2014\u00bb*]")
-_CAPITAL_WORD = re.compile(r"[A-Z][a-z]+")
-_TEXT_FOLLOWS = re.compile(r"[A-Z][a-z]+(?:\s|$)|\d{1,2}\s")
-_KEY = re.compile(r"[?&][^=&#/\s]{1,60}$")
-_PAIR_FOLLOWS = re.compile(r"[^&#\s]*=")
-_WORD_BEFORE = re.compile(rf"{LETTER}{{1,40}}$")
-_WORD_AFTER = re.compile(rf"{LETTER}{{1,40}}")
-_PROSE = re.compile(r"(?:\s+[^\s/\-_=%]{1,30}){3}")
+_SPACE = regex(r"\s")
+_RUN = regex(r"-?(?:=(?=\s))?\s+-?")
+_NEXT_ADDRESS = regex(r"https?://|www\.", re.IGNORECASE)
+_TEXT_BEGAN = regex(r"[a-z\d/.,;)\]([][A-Z][a-z]+$")
+_BRACKET_FOLLOWS = regex(r"[(\[{|\u2013\u2014\u00bb*]")
+_CAPITAL_WORD = regex(r"[A-Z][a-z]+")
+_TEXT_FOLLOWS = regex(r"[A-Z][a-z]+(?:\s|$)|\d{1,2}\s")
+_KEY = regex(r"[?&][^=&#/\s]{1,60}$")
+_PAIR_FOLLOWS = regex(r"[^&#\s]*=")
+_WORD_BEFORE = regex(rf"{LETTER}{{1,40}}$")
+_WORD_AFTER = regex(rf"{LETTER}{{1,40}}")
+_PROSE = regex(r"(?:\s+[^\s/\-_=%]{1,30}){3}")
 # Whole letters in percent codes: of two bytes or more, as all beyond ASCII are.
-_CODES_BEFORE = re.compile(r"(?:%[89A-Fa-f][0-9A-Fa-f])+$")
-_CODES_AFTER = re.compile(r"(?:%[89A-Fa-f][0-9A-Fa-f])+")
+_CODES_BEFORE = regex(r"(?:%[89A-Fa-f][0-9A-Fa-f])+$")
+_CODES_AFTER = regex(r"(?:%[89A-Fa-f][0-9A-Fa-f])+")
 _MOST_CODES = 360
 _INSIDE_LETTER, _UNKNOWABLE, _ABROAD = 9.0, -1.0, 0.3
 _BASE_ODDS = 6.0

@@ -3,12 +3,13 @@
 import re
 from collections.abc import Iterator
 
+from workers.regex import regex
 from workers.repair.context import Context
 from workers.repair.edits import Edit, Proposal, Warrant
 from workers.repair.slug import joined_url, split_url
 
-_CODE = re.compile(r"%[0-9A-Fa-f]{2}")
-_WORD = re.compile(r"[A-Za-z]+")
+_CODE = regex(r"%[0-9A-Fa-f]{2}")
+_WORD = regex(r"[A-Za-z]+")
 _LEAST_WORDS, _LEAST_IN_SLUG = 4, 2
 _LEAST_IN_ONE_SEGMENT = 7
 _LEAST_LETTERS = 10

@@ -4,9 +4,10 @@ Decided by Unicode categories and compatibility mappings (UAX #44, UAX #15), nev
 characters seen in one set of documents.
 """
 
-import re
 import unicodedata
 from functools import lru_cache
+
+from workers.regex import regex
 
 # Vowel signs and joiners inside the words of Semitic, Indic and South-East Asian scripts (UAX #44: Mn, Mc):
 # the beginning of a character class, for `re` has no name for marks.
@@ -17,7 +18,7 @@ MARKS = (
 )
 LETTER = rf"(?:[^\W\d_]|[{MARKS}])"
 
-_DEL_OR_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1b\x7f]")
+_DEL_OR_CONTROL = regex(r"[\x00-\x08\x0e-\x1b\x7f]")
 _JOINERS = "\u200c\u200d"
 _REPLACEMENTS = "\ufffc\ufffd"  # what stands for an object or a byte that could not be shown
 _SELECTOR = "VARIATION SELECTOR"

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from workers.model import Candidate
+from workers.regex import regex
 from workers.repair.folding import slug_forms
 from workers.url import lookup_key, parse
 
@@ -11,9 +12,9 @@ from workers.url import lookup_key, parse
 ALONE, AMONG = "completed", "completed_among"
 _MOST = 5
 _SHORTEST_REST = 8  # characters after the host; less begins too many addresses
-_WORD = re.compile(r"[^\W_]+")
+_WORD = regex(r"[^\W_]+")
 # What sites put after the address of a page, or list beside it, is not another page.
-_SIDE_PAGE = re.compile(
+_SIDE_PAGE = regex(
     r"(?:/(?:amp|feed|rss|print|embed|comments?|trackback|page/\d+|attachment/.*)/?|\.(?:jpe?g|png|gif|webp|svg|pdf|js|css))$",
     re.IGNORECASE,
 )

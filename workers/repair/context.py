@@ -1,15 +1,15 @@
 """What a repair may lean on beside the address itself: the headline's words and the language's."""
 
-import re
 from functools import cached_property
 
+from workers.regex import regex
 from workers.repair.headline import Witness, witness
 from workers.repair.language import detect, detect_from_url
 from workers.repair.words import Lexicon, lexicon
 
 _MOST_NEARBY = 2000  # code points
 _SEEN_NEARBY = -6.5
-_PATH_WORD = re.compile(r"(?<![^\W\d_])[^\W\d_]{4,30}(?![^\W\d_])")
+_PATH_WORD = regex(r"(?<![^\W\d_])[^\W\d_]{4,30}(?![^\W\d_])")
 _LEAST_COUNTED, _MOST_COUNTED = 4, 24
 
 

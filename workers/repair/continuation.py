@@ -1,17 +1,17 @@
 """How a headline goes on where the slug of an address was cut short."""
 
-import re
 from collections.abc import Iterable, Iterator
 
+from workers.regex import regex
 from workers.repair.folding import slug_forms
 from workers.repair.headline import APOSTROPHES
 
-_WORD = re.compile(r"[^\W_]+")
+_WORD = regex(r"[^\W_]+")
 # What stands after these in a title is the site's name, a subtitle or a year.
-_TITLE_END = re.compile(r"\s+[|\u2013\u2014\u00b7-]\s+|\s*\(\d{4}\)\s*$|\s*\.\.\.\s*$|\s*\u2026\s*$")
-_SLUG = re.compile(r"([^/?#-]+(?:-[^/?#-]*)+)$")
+_TITLE_END = regex(r"\s+[|\u2013\u2014\u00b7-]\s+|\s*\(\d{4}\)\s*$|\s*\.\.\.\s*$|\s*\u2026\s*$")
+_SLUG = regex(r"([^/?#-]+(?:-[^/?#-]*)+)$")
 _ENDINGS = ("/", "", ".html")
-_BETWEEN_DIGITS = re.compile(r"(?<=\d)[.,](?=\d)")
+_BETWEEN_DIGITS = regex(r"(?<=\d)[.,](?=\d)")
 _COMPARED_WORDS = 3
 
 

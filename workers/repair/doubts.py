@@ -1,8 +1,8 @@
 """Marks that may be the address's own: one gate for the rules about them, since most addresses have none."""
 
-import re
 from collections.abc import Iterator
 
+from workers.regex import regex
 from workers.repair.context import Context
 from workers.repair.edges import doubtful_ends
 from workers.repair.edits import Proposal
@@ -14,12 +14,12 @@ from workers.repair.mojibake import misread_letters
 from workers.repair.tails import doubtful_tails
 
 # A mark or a code at the end, alone or with one word or figures behind it.
-_END = re.compile(
+_END = regex(
     r"[^A-Za-z0-9/-]$|[.;,:)\]][A-Za-z]*\d{1,3}$|[.;,:)\](\[][A-Za-z][a-z]{1,14}$|[%=][0-9A-Fa-f]{2}$"
 )
 _LONGEST_END = 20
-_MARK = re.compile(r"[.;,:)\](\[%=]|[^A-Za-z0-9/-]$")
-_HOST = re.compile(r"https?://(?:ww\.|wwww|wvw|vww|wwv|w\.ww|www\.www|[^/?#]*\.(?:[/?#:]|$))")
+_MARK = regex(r"[.;,:)\](\[%=]|[^A-Za-z0-9/-]$")
+_HOST = regex(r"https?://(?:ww\.|wwww|wvw|vww|wwv|w\.ww|www\.www|[^/?#]*\.(?:[/?#:]|$))")
 _RULES = (
     likelier_hosts,
     doubtful_ends,

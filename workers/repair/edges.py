@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
+from workers.regex import regex
 from workers.repair.characters import is_dash, is_ellipsis, is_outside_mark
 from workers.repair.context import Context
 from workers.repair.edits import Edit, Proposal, Warrant
@@ -17,36 +18,36 @@ _QUOTES = "\"'`<>|"
 _PUNCTUATION = ".,;:!?"
 _EMPHASIS = "*_~="
 # Marks that no address has, and the ends of links in other markups: '](', '][', ']]', '|title]]', '}}'.
-_MARKUP = re.compile(
+_MARKUP = regex(
     r"\s+/?>|[<>\"`]|\[/[A-Za-z]{1,8}\]|\][^\[\]]*\[/[A-Za-z]{1,8}\]|\](?=[(\[\]|])|\{\{|\|(?=\s|$|[\]}>|-])"
     r"|\|[^|/?&=\s][^|/?&=]{0,80}(?=[\]}>])|\|[a-z-]{2,20}=|'(?=\s|/?>|[,\]}])"
 )
-_MARKUP_SIGN = re.compile(r"[<>\"`\[\]{|']")
+_MARKUP_SIGN = regex(r"[<>\"`\[\]{|']")
 # A tag without a width of its own inside an address: the browser may break a line there.
-_BREAK_TAG = re.compile(r"<br\s?/?>(?=[a-z\d/][^\s<>]*[/.\d_-])", re.IGNORECASE)
-_NO_WIDTH = re.compile(r"</?wbr\s?/?>", re.IGNORECASE)
+_BREAK_TAG = regex(r"<br\s?/?>(?=[a-z\d/][^\s<>]*[/.\d_-])", re.IGNORECASE)
+_NO_WIDTH = regex(r"</?wbr\s?/?>", re.IGNORECASE)
 _BEFORE_DASH = " \t\r\n\u00a0.,;:!"
-_AFTER_EM_DASH = re.compile("\u2014([A-Za-z]{1,15})$")
+_AFTER_EM_DASH = regex("\u2014([A-Za-z]{1,15})$")
 # A tag that stands before an address: '[url]', '[url=', '<a href="'.
-_TAG = re.compile(
+_TAG = regex(
     r"(?:\[[a-z]{1,8}(?:\]|=[\"']?)|<[a-z]{1,8}\s[^<>]{0,80}=\s?[\"']?)(?=[a-z]{2,8}[:;]|www\.)",
     re.IGNORECASE,
 )
-_DOTS = re.compile(r"\.{2,}$|\[\.{2,}\]$|\(\.{2,}\)$")
-_ENCODED_DOTS = re.compile(r"(?:%E2%80%A[56])$", re.IGNORECASE)
-_STARS = re.compile(r"(?<=[^/*])\*{2,3}[.,;:!?]?$")
+_DOTS = regex(r"\.{2,}$|\[\.{2,}\]$|\(\.{2,}\)$")
+_ENCODED_DOTS = regex(r"(?:%E2%80%A[56])$", re.IGNORECASE)
+_STARS = regex(r"(?<=[^/*])\*{2,3}[.,;:!?]?$")
 # Marks that a title may end in itself: initials ('Washington,_D.C.'), a name with its cry ('/Yahoo!').
 # and abbreviations that end names ('Apple_Inc.').
-_OWN_END = re.compile(
+_OWN_END = regex(
     r"(?:[._][A-Z]\.|/(?:[A-Z][a-z]+_?){1,6}!|/[a-z]{2,20}!|_(?:Inc|Co|Corp|Ltd|Jr|Sr|St|Bros|Dr|No|vs)\.)$"
 )
 _OWN_MARKS = frozenset(".!")
 # In small letters a cry is more often the sentence's: '/letters!'.
-_SMALL_CRY = re.compile(r"/[a-z]+!$")
-_OPEN_EMPHASIS = re.compile(r"(?:[/=#-][a-z]{2,}|-[a-z]{2,}/)[_~]{1,3}$")
-_AFTER_FILE_NAME = re.compile(rf"\.(?:{'|'.join(DOCUMENT_ENDINGS)})[*_~]+$", re.IGNORECASE)
+_SMALL_CRY = regex(r"/[a-z]+!$")
+_OPEN_EMPHASIS = regex(r"(?:[/=#-][a-z]{2,}|-[a-z]{2,}/)[_~]{1,3}$")
+_AFTER_FILE_NAME = regex(rf"\.(?:{'|'.join(DOCUMENT_ENDINGS)})[*_~]+$", re.IGNORECASE)
 # After a file name nothing was left out: the dots are the sentence's.
-_SENTENCE_DOTS = re.compile(rf"\.(?:{'|'.join(DOCUMENT_ENDINGS)})(\s?(?:\.{{2,}}|\u2026))$", re.IGNORECASE)
+_SENTENCE_DOTS = regex(rf"\.(?:{'|'.join(DOCUMENT_ENDINGS)})(\s?(?:\.{{2,}}|\u2026))$", re.IGNORECASE)
 _DOUBTFUL_ODDS, _CRY_ODDS, _DOTS_ODDS = -0.5, 0.7, 2.0
 _LONGEST_TITLE = 80
 _CLOSED_ELLIPSIS = 3  # '[…]'

@@ -8,35 +8,36 @@ import re
 import unicodedata
 from urllib.parse import unquote_to_bytes
 
+from workers.regex import regex
 from workers.repair.characters import ascii_form, code_points, is_dash, without_invisible
 
 Step = tuple[str, str] | None
 
-_AMPERSANDS = re.compile(r"&(?:amp;|#0{0,4}38;|#[xX]0{0,4}26;)+", re.IGNORECASE)
-_ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
-_ESCAPED_MARK = re.compile(r"\\([!-/:-@\[-`{-~])")
-_ESCAPED_CODE = re.compile(r"\\u(?![dD][89A-Fa-f])([0-9a-fA-F]{4})|\\x([0-9a-fA-F]{2})")
+_AMPERSANDS = regex(r"&(?:amp;|#0{0,4}38;|#[xX]0{0,4}26;)+", re.IGNORECASE)
+_ENTITY = regex(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
+_ESCAPED_MARK = regex(r"\\([!-/:-@\[-`{-~])")
+_ESCAPED_CODE = regex(r"\\u(?![dD][89A-Fa-f])([0-9a-fA-F]{4})|\\x([0-9a-fA-F]{2})")
 # A line end, tab or quote that is written with letters ('\\n', '\\"'), and a backslash alone at the end.
-_WRITTEN_END = re.compile(
+_WRITTEN_END = regex(
     r"(?:(?:\\+[nrtbfv]|\\+[\"'])+[\\\"')\].,;:]*|\\+)$|(?:\\r\\n|\\n)+(?=[A-Z\s<\"'\\(\[*-]|https?:)"
 )
-_TILDE = re.compile(r"\{?\\(?:string~|textasciitilde(?:\{\}|\s)?|~\{\})\}?")
-_FIRST_SLASH = re.compile(r"[A-Za-z0-9]/|\.[A-Za-z]{2,}")
-_WHOLLY_ENCODED = re.compile(r"[A-Za-z]{2,8}(?:(%(?:25){0,4}3[Aa])|:(?=%(?:25){0,4}2[Ff]))")
-_HOST_THEN_ENCODED = re.compile(r"[A-Za-z]{2,8}:/{1,3}[\w.-]{1,255}%((?:25){0,4})2[Ff]")
-_DEFANGED = re.compile(r"\s{0,2}[\[({]\s?(\.|dot|:|://|//|/)\s?[\])}]\s{0,2}", re.IGNORECASE)
+_TILDE = regex(r"\{?\\(?:string~|textasciitilde(?:\{\}|\s)?|~\{\})\}?")
+_FIRST_SLASH = regex(r"[A-Za-z0-9]/|\.[A-Za-z]{2,}")
+_WHOLLY_ENCODED = regex(r"[A-Za-z]{2,8}(?:(%(?:25){0,4}3[Aa])|:(?=%(?:25){0,4}2[Ff]))")
+_HOST_THEN_ENCODED = regex(r"[A-Za-z]{2,8}:/{1,3}[\w.-]{1,255}%((?:25){0,4})2[Ff]")
+_DEFANGED = regex(r"\s{0,2}[\[({]\s?(\.|dot|:|://|//|/)\s?[\])}]\s{0,2}", re.IGNORECASE)
 _LEAST_SEPARATORS = 2
 # Colons and slashes of mathematics and of other scripts, and full-width letters.
-_ALIKE_HEAD = re.compile(
+_ALIKE_HEAD = regex(
     "[A-Za-z\uff21-\uff5a]{2,8}[:\uff1a\u2236\ua789\ufe13\ufe55]\\s?[/\uff0f\u2215\u2044\u29f8]{1,3}"
 )
 _ALIKE_MARKS = str.maketrans("\u2236\ua789\u2215\u2044\u29f8", "::///")
-_SPACED_HOST = re.compile(r"[A-Za-z]{2,8}://[\w-]+(?:\s?\.\s?[\w-]+)+(?=[/?#:]|$)")
-_SPOKEN_HOST = re.compile(
+_SPACED_HOST = regex(r"[A-Za-z]{2,8}://[\w-]+(?:\s?\.\s?[\w-]+)+(?=[/?#:]|$)")
+_SPOKEN_HOST = regex(
     r"(?:[A-Za-z]{2,8}\S{1,5}//\S{0,2})?[\w-]+(?:\s+dot\s+[\w-]+)+(?=[/?#:]|$)", re.IGNORECASE
 )
-_SPOKEN_DOT = re.compile(r"\s+dot\s+", re.IGNORECASE)
-_WINDOWS_STYLE = re.compile(r"[A-Za-z]{2,8}:\\\\[^/]*$")
+_SPOKEN_DOT = regex(r"\s+dot\s+", re.IGNORECASE)
+_WINDOWS_STYLE = regex(r"[A-Za-z]{2,8}:\\\\[^/]*$")
 
 
 def without_entities(url: str) -> Step:

@@ -1,14 +1,14 @@
 """How slugs write words: lower case, without accents, in ASCII letters where the script is Latin."""
 
-import re
 import unicodedata
 from functools import lru_cache
 
+from workers.regex import regex
 from workers.repair.romanise import romanised
 
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "ø": "oe", "æ": "ae", "ß": "ss"})
 # What a letter without a decomposition is drawn from stands in its Unicode name: 'L WITH STROKE', 'AE'.
-_NAMED = re.compile(r"LATIN SMALL (?:LETTER|LIGATURE) (?:DOTLESS )?([A-Z]{1,2})(?: WITH .+)?")
+_NAMED = regex(r"LATIN SMALL (?:LETTER|LIGATURE) (?:DOTLESS )?([A-Z]{1,2})(?: WITH .+)?")
 _OTHERS = {"SHARP S": "ss", "ETH": "d", "THORN": "th", "ENG": "n"}
 
 

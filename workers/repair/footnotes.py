@@ -4,19 +4,20 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
+from workers.regex import regex
 from workers.repair.context import Context
 from workers.repair.edits import Edit, Proposal, Warrant
 from workers.repair.encoding import Step
 from workers.repair.file_endings import DOCUMENT_ENDINGS
 
 _ENDING = rf"\.(?:{'|'.join(DOCUMENT_ENDINGS)})"
-_BRACKETED = re.compile(r"(?<=[\w/)])(?:\[(?:\d{1,3}|[a-z])\]|\^\d{1,3})+$")
-_AFTER_ENDING = re.compile(r"(?<=[a-z])(?:\(\d{1,2}\)|\{\d{1,2}\})$")
-_ENDING_BEFORE = re.compile(rf"{_ENDING}$", re.IGNORECASE)
-_DIGITS = re.compile(rf"{_ENDING}(\d{{1,3}})$", re.IGNORECASE)
+_BRACKETED = regex(r"(?<=[\w/)])(?:\[(?:\d{1,3}|[a-z])\]|\^\d{1,3})+$")
+_AFTER_ENDING = regex(r"(?<=[a-z])(?:\(\d{1,2}\)|\{\d{1,2}\})$")
+_ENDING_BEFORE = regex(rf"{_ENDING}$", re.IGNORECASE)
+_DIGITS = regex(rf"{_ENDING}(\d{{1,3}})$", re.IGNORECASE)
 # Endings that have a digit of their own: '.html5', '.php7'.
-_OWN_DIGIT = re.compile(r"(?:html5|php[3-8]|xhtml1)$", re.IGNORECASE)
-_UNIT = re.compile(r"(?:^|[^A-Za-z])(?:[kcm]?m|ft|in)$")
+_OWN_DIGIT = regex(r"(?:html5|php[3-8]|xhtml1)$", re.IGNORECASE)
+_UNIT = regex(r"(?:^|[^A-Za-z])(?:[kcm]?m|ft|in)$")
 _ODDS = 3.0
 
 

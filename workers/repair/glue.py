@@ -1,23 +1,23 @@
 """A word of the running text that stands glued to the end of an address: '.htmlsaid', '/She', 'earnRead'."""
 
-import re
 from collections.abc import Iterator
 
+from workers.regex import regex
 from workers.repair.context import Context
 from workers.repair.edits import Edit, Proposal, Warrant
 from workers.repair.file_endings import FILE_ENDINGS
 from workers.repair.language import is_citing_word, is_function_word
 from workers.repair.slug import joined_url, split_url
 
-_AFTER_ENDING = re.compile(rf"\.(?:{'|'.join(FILE_ENDINGS)})([A-Za-z][a-z]{{1,14}})$")
-_CAPITALISED = re.compile(r"(?:^|(?<=[a-z0-9]))[A-Z][a-z]{1,14}$")
-_GLUED_ADDRESS = re.compile(r"(?:(?<=[A-Za-z0-9/])|(?<=[\w/)-])([,;|]))https?://[^/\s?#]+\.")
-_SLUG_BEFORE = re.compile(r"/(?:[a-z0-9]+-){3,}[a-z0-9]+/$")
-_CAMEL = re.compile(r"[a-z][A-Z]")
-_LAST_TOKEN = re.compile(r"[^\W_]{1,60}$")
-_LONE_WORD = re.compile(r"[A-Z]?[a-z]{1,14}")
-_IDENTIFIER = re.compile(r"(?:\d{4,}|(?=[a-f]*\d)[0-9a-f]{8,})$")
-_LONG_NAME = re.compile(r"\d{5,}|(?=[A-Za-z]*\d)[0-9A-Za-z]{8,}")
+_AFTER_ENDING = regex(rf"\.(?:{'|'.join(FILE_ENDINGS)})([A-Za-z][a-z]{{1,14}})$")
+_CAPITALISED = regex(r"(?:^|(?<=[a-z0-9]))[A-Z][a-z]{1,14}$")
+_GLUED_ADDRESS = regex(r"(?:(?<=[A-Za-z0-9/])|(?<=[\w/)-])([,;|]))https?://[^/\s?#]+\.")
+_SLUG_BEFORE = regex(r"/(?:[a-z0-9]+-){3,}[a-z0-9]+/$")
+_CAMEL = regex(r"[a-z][A-Z]")
+_LAST_TOKEN = regex(r"[^\W_]{1,60}$")
+_LONE_WORD = regex(r"[A-Z]?[a-z]{1,14}")
+_IDENTIFIER = regex(r"(?:\d{4,}|(?=[a-f]*\d)[0-9a-f]{8,})$")
+_LONG_NAME = regex(r"\d{5,}|(?=[A-Za-z]*\d)[0-9A-Za-z]{8,}")
 _HEX_LENGTHS = frozenset((8, 12, 16, 24, 32, 40, 64))
 
 _COMMON = -4.6  # log10 of about one word in 40,000

@@ -3,13 +3,14 @@
 import re
 from collections.abc import Iterator
 
+from workers.regex import regex
 from workers.repair.context import Context
 from workers.repair.edits import Edit, Proposal, Warrant
 from workers.repair.file_endings import DOCUMENT_ENDINGS, FILE_ENDINGS
 from workers.repair.language import is_citing_word, is_function_word
 
-_END = re.compile(r"([.;,:)\](\[])([A-Za-z][a-z]{1,14})$")
-_ENDING = re.compile(rf"\.(?:{'|'.join(DOCUMENT_ENDINGS)})$", re.IGNORECASE)
+_END = regex(r"([.;,:)\](\[])([A-Za-z][a-z]{1,14})$")
+_ENDING = regex(rf"\.(?:{'|'.join(DOCUMENT_ENDINGS)})$", re.IGNORECASE)
 _KNOWN = -5.6
 _SURE, _LIKELY = 5.0, 2.5
 

@@ -4,12 +4,13 @@ import re
 from functools import cached_property, lru_cache
 from itertools import islice
 
+from workers.regex import regex
 from workers.repair.characters import MARKS
 from workers.repair.folding import slug_forms
 
-_TOKEN = re.compile(rf"(?:[^\W_]|[{MARKS}])+")
+_TOKEN = regex(rf"(?:[^\W_]|[{MARKS}])+")
 _APOSTROPHE_MARKS = "'`\u2018\u2019\u02bc\u00b4"
-APOSTROPHES = re.compile(rf"(?<=\w)[{_APOSTROPHE_MARKS}](?=\w)")
+APOSTROPHES = regex(rf"(?<=\w)[{_APOSTROPHE_MARKS}](?=\w)")
 
 _LONGEST_READ = 2000  # code points
 

@@ -8,20 +8,21 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
+from workers.regex import regex
 from workers.repair.context import Context
 from workers.repair.edits import Edit, Proposal, Warrant
 from workers.repair.encoding import Step
 from workers.url import is_public_name
 
-_AUTHORITY = re.compile(r"(https?://)([^/?#\s]+)", re.IGNORECASE)
-_PLAIN = re.compile(r"[A-Za-z0-9.-]*[A-Za-z0-9](?::\d+)?")
-_NAME = re.compile(r"[a-z0-9-]+(?:\.[a-z0-9-]+)+")
-_FULL_STOPS = re.compile("[\u3002\uff61\uff0e\u2024\ufe52]")
-_WWW_SLASH = re.compile(r"(https?://www)/+\.(?=[\w-]+\.)", re.IGNORECASE)
+_AUTHORITY = regex(r"(https?://)([^/?#\s]+)", re.IGNORECASE)
+_PLAIN = regex(r"[A-Za-z0-9.-]*[A-Za-z0-9](?::\d+)?")
+_NAME = regex(r"[a-z0-9-]+(?:\.[a-z0-9-]+)+")
+_FULL_STOPS = regex("[\u3002\uff61\uff0e\u2024\ufe52]")
+_WWW_SLASH = regex(r"(https?://www)/+\.(?=[\w-]+\.)", re.IGNORECASE)
 # After 'www' whatever mark stands there is the dot; elsewhere only marks that nothing else can be.
-_AFTER_WWW = re.compile(r"^(www)[,;:]+\.?(?=[\w-])|^(www)\.{2,}", re.IGNORECASE)
-_MARKS = re.compile(r"[,;]+\.?|\.[,;]+|\.{2,}")
-_MISTYPED = re.compile(r"^(?:w{2}|w{4}|wvw|vww|wwv|ww\.w|w\.ww|www\.www)\.(?=[\w-]+\.)", re.IGNORECASE)
+_AFTER_WWW = regex(r"^(www)[,;:]+\.?(?=[\w-])|^(www)\.{2,}", re.IGNORECASE)
+_MARKS = regex(r"[,;]+\.?|\.[,;]+|\.{2,}")
+_MISTYPED = regex(r"^(?:w{2}|w{4}|wvw|vww|wwv|ww\.w|w\.ww|www\.www)\.(?=[\w-]+\.)", re.IGNORECASE)
 # Small letters of Cyrillic and Greek that are drawn as Latin ones (Unicode's confusables).
 _DRAWN_ALIKE = str.maketrans(
     "\u0430\u0435\u043e\u0440\u0441\u0443\u0445\u0456\u0455\u0458\u04bb\u0501\u051b\u051d\u03bf\u03b1\u03bd\u03c1\u03b9",

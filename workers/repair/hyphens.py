@@ -5,19 +5,18 @@ from collections.abc import Iterator
 from heapq import nlargest
 from urllib.parse import unquote
 
+from workers.regex import regex
 from workers.repair.characters import LETTER, MARKS
 from workers.repair.context import Context
 from workers.repair.edits import Edit, Proposal, Warrant
 from workers.repair.junction import CONTRACTION_ENDS, VOWELS, Judgement, judge, lexical_odds
 from workers.repair.slug import path_span
 
-_PAIR = re.compile(
-    rf"(?<![^\W_])(?<![{MARKS}])({LETTER}{{1,30}})-(?=({LETTER}{{1,30}})(?![^\W_])(?![{MARKS}]))"
-)
-_ENCODED = re.compile(r"%[89A-Fa-f][0-9A-Fa-f]")
-_TOKEN = re.compile(r"(?<![^\W\d_])[^\W\d_]{4,40}(?![^\W\d_])")
-_HYPHENED = re.compile(r"[^/_]+-[^/_]+")
-_CAMEL = re.compile(r"[a-z][A-Z]")
+_PAIR = regex(rf"(?<![^\W_])(?<![{MARKS}])({LETTER}{{1,30}})-(?=({LETTER}{{1,30}})(?![^\W_])(?![{MARKS}]))")
+_ENCODED = regex(r"%[89A-Fa-f][0-9A-Fa-f]")
+_TOKEN = regex(r"(?<![^\W\d_])[^\W\d_]{4,40}(?![^\W\d_])")
+_HYPHENED = regex(r"[^/_]+-[^/_]+")
+_CAMEL = regex(r"[a-z][A-Z]")
 _LEAST_AFTER_LETTER = 3
 _LONGEST_PARTICLE = 2
 # Prefixes that stand before a hyphen in headlines themselves.

@@ -3,6 +3,8 @@
 import re
 from collections.abc import Iterable
 
+from workers.regex import regex
+
 # Closed-class words: articles, prepositions, pronouns, conjunctions. Words shared by several languages
 # are listed under each, and so count for none of them alone.
 _FUNCTION_WORDS = {
@@ -47,8 +49,8 @@ _COUNTRIES = {
 _LANGUAGE_OF_DOMAIN = {
     domain: language for language, domains in _COUNTRIES.items() for domain in domains.split()
 }
-_TOP_DOMAIN = re.compile(r"https?://[^/?#]*\.([a-z]{2})(?=[:/?#]|$)", re.IGNORECASE)
-_PATH_WORD = re.compile(r"(?<![a-z])[a-z]{1,12}(?![a-z])")
+_TOP_DOMAIN = regex(r"https?://[^/?#]*\.([a-z]{2})(?=[:/?#]|$)", re.IGNORECASE)
+_PATH_WORD = regex(r"(?<![a-z])[a-z]{1,12}(?![a-z])")
 
 
 def is_function_word(word: str, language: str) -> bool:

@@ -2,19 +2,20 @@
 
 import re
 
+from workers.regex import regex
 from workers.repair.encoding import Step
 from workers.repair.scheme import OTHER_SCHEMES
 from workers.url import is_public_name
 
-_SCHEME = re.compile(r"https?://(?=[^\s/])", re.IGNORECASE)
+_SCHEME = regex(r"https?://(?=[^\s/])", re.IGNORECASE)
 _LONGEST = 300
-_HOST = re.compile(r"(?:[\w-]{1,63}\.)+[\w-]{2,63}(?=[:/?#]|$)")
-_NAME_THEN_COLON = re.compile(r"\s*([A-Za-z][A-Za-z0-9+.-]*):(?=\S)")
+_HOST = regex(r"(?:[\w-]{1,63}\.)+[\w-]{2,63}(?=[:/?#]|$)")
+_NAME_THEN_COLON = regex(r"\s*([A-Za-z][A-Za-z0-9+.-]*):(?=\S)")
 # What a path, a query or a fragment of an address begins with: the address that follows is part of it.
-_RELATIVE = re.compile(r"\s*(?:[/.#?]|[^\s\"'<>\[(]*[/?&#][^\s\"'<>\[(]*=?$|[^\s\"'<>\[(]*[A-Za-z]/$)")
+_RELATIVE = regex(r"\s*(?:[/.#?]|[^\s\"'<>\[(]*[/?&#][^\s\"'<>\[(]*=?$|[^\s\"'<>\[(]*[A-Za-z]/$)")
 _OPENERS = {"(": ")", "[": "]", "{": "}", "<": ">", '"': '"', "'": "'", "`": "`"}
 _MOST_NESTED = 4
-_WIKI_LINK = re.compile(r"\s*\[(https?://[^\s\]]+) [^\[\]]*\]", re.IGNORECASE)
+_WIKI_LINK = regex(r"\s*\[(https?://[^\s\]]+) [^\[\]]*\]", re.IGNORECASE)
 
 
 def without_lead(url: str) -> Step:

@@ -5,21 +5,22 @@ from collections.abc import Iterator
 from dataclasses import replace
 from urllib.parse import unquote, unquote_to_bytes
 
+from workers.regex import regex
 from workers.repair.characters import is_invisible
 from workers.repair.context import Context
 from workers.repair.edits import Edit, Proposal, Warrant
 from workers.repair.slug import path_span
 
-_TWICE = re.compile(r"%25(?=[0-9A-Fa-f]{2})")
-_LAYERS = re.compile(r"%(?:25)+(?=[0-9A-Fa-f]{2})")
-_HOLDS_ADDRESS = re.compile(r"https?%", re.IGNORECASE)  # an address in a query is rightly encoded twice
-_BEYOND_ASCII = re.compile(r"(?:%[89A-Fa-f][0-9A-Fa-f]){2,12}")
+_TWICE = regex(r"%25(?=[0-9A-Fa-f]{2})")
+_LAYERS = regex(r"%(?:25)+(?=[0-9A-Fa-f]{2})")
+_HOLDS_ADDRESS = regex(r"https?%", re.IGNORECASE)  # an address in a query is rightly encoded twice
+_BEYOND_ASCII = regex(r"(?:%[89A-Fa-f][0-9A-Fa-f]){2,12}")
 _LAST_CONTROL = "\x9f"  # what looks like one is a Windows-1252 quote that some publishers keep
-_DASHES = re.compile(r"(?<=[a-z0-9])(?:%E2%80%9[0-5]|%E2%88%92)(?=[a-z0-9])", re.IGNORECASE)
-_QUERY = re.compile(r"%3F(?=[\w.-]{1,40}%3D)", re.IGNORECASE)
-_QUERY_MARKS = re.compile(r"%(?:3F|3D|26)", re.IGNORECASE)
-_SLASHES = re.compile(r"/[^/%]+(?:%2F[^/]*){2,}", re.IGNORECASE)
-_SLASH = re.compile("%2F", re.IGNORECASE)
+_DASHES = regex(r"(?<=[a-z0-9])(?:%E2%80%9[0-5]|%E2%88%92)(?=[a-z0-9])", re.IGNORECASE)
+_QUERY = regex(r"%3F(?=[\w.-]{1,40}%3D)", re.IGNORECASE)
+_QUERY_MARKS = regex(r"%(?:3F|3D|26)", re.IGNORECASE)
+_SLASHES = regex(r"/[^/%]+(?:%2F[^/]*){2,}", re.IGNORECASE)
+_SLASH = regex("%2F", re.IGNORECASE)
 _SLASH_ODDS = 0.5
 _ODDS = 1.5  # some publishers do keep such codes, so the web is asked first
 

@@ -8,19 +8,20 @@ import re
 from collections.abc import Iterator
 from urllib.parse import unquote_to_bytes
 
+from workers.regex import regex
 from workers.repair.context import Context
 from workers.repair.edits import Edit, Proposal, Warrant
 from workers.repair.encoding import Step
 
-_EQUALS = re.compile(r"=3D")
-_ANY_EQUALS = re.compile(r"=(?![ \t]*[\r\n])")
-_BEYOND_ASCII = re.compile(r"(?:=[89A-F][0-9A-F]){2,}")
-_LAST = re.compile(r"(?:=[0-9A-F]{2})+$")
+_EQUALS = regex(r"=3D")
+_ANY_EQUALS = regex(r"=(?![ \t]*[\r\n])")
+_BEYOND_ASCII = regex(r"(?:=[89A-F][0-9A-F]){2,}")
+_LAST = regex(r"(?:=[0-9A-F]{2})+$")
 # What ends a line or an address in running text, and no value: 'CR LF', a no-break space, '.', '>'.
-_NO_VALUE = re.compile(r"(?:=0[9AD]|=C2=A0|=E[23]=80=[8-9A-B][0-9A-F]|=2[CE]|=3[BCE]|=[57]D)+$")
-_AFTER_WHOLE = re.compile(r"(?:/|\.[A-Za-z]{2,5})$")
-_SOFT_END = re.compile(r"=[ \t]*[\r\n]\s*$")
-_QUOTE_MARKS = re.compile(r"[\r\n][ \t]*(?:[>|][ \t]?)+")
+_NO_VALUE = regex(r"(?:=0[9AD]|=C2=A0|=E[23]=80=[8-9A-B][0-9A-F]|=2[CE]|=3[BCE]|=[57]D)+$")
+_AFTER_WHOLE = regex(r"(?:/|\.[A-Za-z]{2,5})$")
+_SOFT_END = regex(r"=[ \t]*[\r\n]\s*$")
+_QUOTE_MARKS = regex(r"[\r\n][ \t]*(?:[>|][ \t]?)+")
 _EVIDENCE = "quoted-printable writing of a mail was left on"
 _ONE_SIGN, _A_NUMBER = 2.5, 1.0
 _LEAST_SIGNS = 2

@@ -7,15 +7,14 @@ import re
 from collections.abc import Iterator
 from urllib.parse import unquote_to_bytes
 
+from workers.regex import regex
 from workers.repair.context import Context
 from workers.repair.edits import Edit, Proposal, Warrant
 from workers.repair.slug import path_span
 
 # A lead byte of UTF-8, as Latin-1 or Windows-1252 shows it, and at least one byte that follows.
-_RAW = re.compile(
-    "(?:[\u00c2-\u00f4][\u0080-\u00bf\u0152-\u0178\u02c6\u02dc\u2013-\u203a\u20ac\u2122]{1,3})+"
-)
-_CODED = re.compile(
+_RAW = regex("(?:[\u00c2-\u00f4][\u0080-\u00bf\u0152-\u0178\u02c6\u02dc\u2013-\u203a\u20ac\u2122]{1,3})+")
+_CODED = regex(
     r"(?:%C[2-3]%[89AB][0-9A-F]|%C5%[9AB][0-9A-F]|%E2%8[02-4]%[89AB][0-9A-F]|%CB%[89][0-9A-F]){2,}",
     re.IGNORECASE,
 )

@@ -11,16 +11,17 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
+from workers.regex import regex
 from workers.url import host_of, lookup_key, parse
 
 LEAST_AGREEING = 3
 MOST_READ = 200
 _LONGEST_PATH = 400
 _LEAST_KEPT = 4
-_DIGITS = re.compile(r"\d+")
+_DIGITS = regex(r"\d+")
 _MARKS = "/-_.?=&"
-_NAME = re.compile(r"[^/?=&]*[^\W\d_][^/?=&]*")
-_NAME_TAIL = re.compile(r"(?:\.[a-z]{2,5}|[-_]\d+)+$", re.IGNORECASE)
+_NAME = regex(r"[^/?=&]*[^\W\d_][^/?=&]*")
+_NAME_TAIL = regex(r"(?:\.[a-z]{2,5}|[-_]\d+)+$", re.IGNORECASE)
 
 Move = tuple[str, str]
 """An address and the one that it was moved to for good."""

@@ -6,6 +6,7 @@ White space inside an address is left standing: what a break hid is a matter of 
 import re
 from collections.abc import Callable
 
+from workers.regex import regex
 from workers.repair.edges import trimmed, without_closing_dash, without_zero_width_tags
 from workers.repair.edits import Edit, Form, certain
 from workers.repair.encoding import (
@@ -27,10 +28,10 @@ from workers.repair.tails import without_encoded_tail
 
 LONGEST_ADDRESS = 16_384  # code points; browsers and archives take less, and nothing longer is cited
 
-_CLEAN = re.compile(
+_CLEAN = regex(
     r"https?://[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?(?::\d+)?(?:[/?#][A-Za-z0-9/._~!$'(*+,;=:@%?#&-]*)?"
 )
-_SUSPICIOUS = re.compile(
+_SUSPICIOUS = regex(
     r"[.,;:!?'*_~(\[{]$|&#?\w+;|^https?://[\w.-]+%|^https?://[a-z]{2,8}[.:;,]{0,3}/|[({]\s?(?:\.|dot|:|/)|\.\.$|\^\d|\]$"
     r"|^https?://(?:https?|www\.https?:|w{2}|w{4}|[^/?#]*[.,;]{2}|[^/?#]*[,;]|www[:/])|%3C|=[0-9A-F]{2}|%2[27](?:%|\+)|%(?:[01].|2[02789CE]|3[ABCE]|5[BCDE]|60|7[BCD]|[89AB].)[^%/?#&=\w]{0,4}$",
     re.IGNORECASE,

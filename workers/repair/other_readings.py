@@ -1,8 +1,8 @@
 """Further readings of a span that an address was broken over, judged against the one that was taken."""
 
-import re
 from collections.abc import Sequence
 
+from workers.regex import regex
 from workers.repair.breaks import has_break
 from workers.repair.characters import LETTER
 from workers.repair.context import Context
@@ -10,8 +10,8 @@ from workers.repair.edits import Edit, Form, Warrant
 from workers.repair.junction import judge
 from workers.repair.normalise import mended
 
-_WORD_BEFORE = re.compile(rf"{LETTER}{{1,40}}$")
-_WORD_AFTER = re.compile(rf"{LETTER}{{1,40}}")
+_WORD_BEFORE = regex(rf"{LETTER}{{1,40}}$")
+_WORD_AFTER = regex(rf"{LETTER}{{1,40}}")
 _WINDOW = 48
 _MOST_READINGS = 5
 _OFFERED = -3.0

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from workers.model import Repair
+from workers.regex import regex
 from workers.repair.breaks import has_break
 from workers.repair.breaks import readings as readings_of_breaks
 from workers.repair.case import lowered_paths
@@ -46,8 +47,8 @@ _MOST_FROM_A_FAMILY = 4
 _SECOND_GUESS = 2.0  # log-odds that a guess loses on an address whose damage is mended already
 _LONGEST_READ = 2048  # code points; what is longer is cited whole or not at all
 
-_ADDRESS = re.compile(r"https?://[^\s/?#]", re.IGNORECASE)
-_OTHER_SCHEME = re.compile(r"(?!javascript:)[a-z][a-z0-9+.-]{1,30}:", re.IGNORECASE)
+_ADDRESS = regex(r"https?://[^\s/?#]", re.IGNORECASE)
+_OTHER_SCHEME = regex(r"(?!javascript:)[a-z][a-z0-9+.-]{1,30}:", re.IGNORECASE)
 _HEAD = 14  # code points in which a scheme ends, mangled or not
 _CONTINUED = Edit(rule="continued", evidence="", warrant=Warrant.GUESSED, odds=0.5)
 _MOST_CONTINUED = 4

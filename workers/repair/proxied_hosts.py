@@ -7,13 +7,14 @@ own name behind it. Told by the translator's parameters and by the word 'proxy' 
 import re
 from collections.abc import Iterator
 
+from workers.regex import regex
 from workers.repair.slug import joined_url
 from workers.url import is_public_name
 
-_HOST = re.compile(r"https?://([\w-]+(?:\.[\w-]+)+)(?=$|:)", re.IGNORECASE)
-_TRANSLATED = re.compile(r"_x_tr_\w+=[^&]*")
-_BEHIND = re.compile(r"(.+?\.[a-z]{2,24})\.(?:\w*-)?(?:ez)?proxy[\w-]*(?:\.[\w-]+)+$", re.IGNORECASE)
-_HYPHENED = re.compile(r"([\w-]+-[\w-]+)\.(?:\w*-)?(?:ez)?proxy[\w-]*(?:\.[\w-]+)+$", re.IGNORECASE)
+_HOST = regex(r"https?://([\w-]+(?:\.[\w-]+)+)(?=$|:)", re.IGNORECASE)
+_TRANSLATED = regex(r"_x_tr_\w+=[^&]*")
+_BEHIND = regex(r"(.+?\.[a-z]{2,24})\.(?:\w*-)?(?:ez)?proxy[\w-]*(?:\.[\w-]+)+$", re.IGNORECASE)
+_HYPHENED = regex(r"([\w-]+-[\w-]+)\.(?:\w*-)?(?:ez)?proxy[\w-]*(?:\.[\w-]+)+$", re.IGNORECASE)
 
 
 def proxied(origin: str, path: str, query: str, fragment: str) -> Iterator[tuple[str, bool]]:

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 from urllib.parse import unquote
 
+from workers.regex import regex
 from workers.repair.context import Context
 from workers.repair.edits import Edit, Proposal, Warrant
 from workers.repair.proxied_hosts import proxied
@@ -15,13 +16,13 @@ from workers.repair.slug import split_url
 from workers.repair.wrapped_values import CACHE_KEY, HTTP_IN_BASE64, TARGET, cached, decoded, guarded
 from workers.url import is_public_name, registrable_domain
 
-_TARGET_HOST = re.compile(r"https?:/{1,2}(?:[^/?#@]*@)?([\w.-]+)", re.IGNORECASE)
-_IN_PATH = re.compile(r"/(?=https?(?::/|%3A|%253A))", re.IGNORECASE)
-_PATH_VALUE = re.compile(r"/[A-Za-z]{1,12}=(https?%3A[^/]+)", re.IGNORECASE)
-_CACHED = re.compile(r"/(?:amp|[cv])/(s/)?(?=([\w-]+(?:\.[\w-]+)+)(?:/|$))", re.IGNORECASE)
-_TIMESTAMP = re.compile(r"/\d{4,14}(?:[a-z]{2}_)?$|/\d{4}\.\d{2}\.\d{2}-\d{6}$|/o$")
-_WHOLE = re.compile(r"https?:/{2}[^/\s?#@]{1,255}\.[^/\s?#@]", re.IGNORECASE)
-_WORDS = re.compile(r"[a-z]+")
+_TARGET_HOST = regex(r"https?:/{1,2}(?:[^/?#@]*@)?([\w.-]+)", re.IGNORECASE)
+_IN_PATH = regex(r"/(?=https?(?::/|%3A|%253A))", re.IGNORECASE)
+_PATH_VALUE = regex(r"/[A-Za-z]{1,12}=(https?%3A[^/]+)", re.IGNORECASE)
+_CACHED = regex(r"/(?:amp|[cv])/(s/)?(?=([\w-]+(?:\.[\w-]+)+)(?:/|$))", re.IGNORECASE)
+_TIMESTAMP = regex(r"/\d{4,14}(?:[a-z]{2}_)?$|/\d{4}\.\d{2}\.\d{2}-\d{6}$|/o$")
+_WHOLE = regex(r"https?:/{2}[^/\s?#@]{1,255}\.[^/\s?#@]", re.IGNORECASE)
+_WORDS = regex(r"[a-z]+")
 
 # Words that say what an address in a parameter is for. They are English in every framework.
 _LEADS_LIST = (
@@ -55,7 +56,7 @@ _WRAPPED_IN_PATH, _CACHE, _ARCHIVED = 4.0, 4.5, -3.0
 # A translation may be what the author cites, as a capture may; behind a library's proxy nobody reads.
 _TRANSLATED, _PROXIED, _IN_BASE64 = -0.7, 3.0, 4.0
 _REST_OF_QUERY, _SIGNATURE = 0.5, 0.5
-_SIGNED = re.compile(r"(?<=[\w/]):(?=[\w-]*\d)(?=[\w-]*[a-z])(?=[\w-]*[A-Z])[\w-]{6,64}$")
+_SIGNED = regex(r"(?<=[\w/]):(?=[\w-]*\d)(?=[\w-]*[a-z])(?=[\w-]*[A-Z])[\w-]{6,64}$")
 _WHOLE_BEGINS = 60  # code points
 _SHORTEST_BASE64 = 24
 _RICH_HYPHENS = 2

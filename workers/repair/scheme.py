@@ -3,23 +3,22 @@
 import re
 from functools import lru_cache
 
+from workers.regex import regex
 from workers.repair.edits import Edit, Form, Warrant
 from workers.repair.encoding import Step
 from workers.url import is_public_name
 
-_GOOD = re.compile(r"https?://(?=[^\s/\\:;])")
-_PREFIX = re.compile(
-    r"(?P<name>[A-Za-z]{0,8})(?P<mark>\s{0,2}[:;.,]{0,3}\s{0,2}[/\\]{0,4}[:;]?[/\\]{0,2}\s{0,2})"
-)
-_WWW_SCHEME = re.compile(r"www\.(?=https?:/)", re.IGNORECASE)
+_GOOD = regex(r"https?://(?=[^\s/\\:;])")
+_PREFIX = regex(r"(?P<name>[A-Za-z]{0,8})(?P<mark>\s{0,2}[:;.,]{0,3}\s{0,2}[/\\]{0,4}[:;]?[/\\]{0,2}\s{0,2})")
+_WWW_SCHEME = regex(r"www\.(?=https?:/)", re.IGNORECASE)
 # A scheme with marks among its letters: 'http:s//', 'hxxp[s]://', 'h**ps://', 'https|//'.
-_SCATTERED = re.compile(r"[hxtps*:;.,|\[\]()\s]{4,12}[/\\]{1,4}[:\])]{0,2}\s?", re.IGNORECASE)
-_WITH_PORT = re.compile(r"http://[^/?#]*:\d+(?=[/?#]|$)")
-_GLUED_TO_WWW = re.compile(r"(https?)(?=www\.)", re.IGNORECASE)
-_LABEL = re.compile(r"[^\s./\\?#]{1,24}(?=https?:/)", re.IGNORECASE)
-_HOST = re.compile(r"[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}\.?(?=[:/?#]|$)")
-_HOST_START = re.compile(r"(?:[\w-]{1,63}\.)+[\w-]{2,63}|localhost\b|\[[0-9a-fA-F:.]+\]|[^\s/]{1,255}@")
-_AUTHORITY = re.compile(r"(?P<scheme>[A-Za-z]{4,5}://)(?P<host>[^/?#\s]*)")
+_SCATTERED = regex(r"[hxtps*:;.,|\[\]()\s]{4,12}[/\\]{1,4}[:\])]{0,2}\s?", re.IGNORECASE)
+_WITH_PORT = regex(r"http://[^/?#]*:\d+(?=[/?#]|$)")
+_GLUED_TO_WWW = regex(r"(https?)(?=www\.)", re.IGNORECASE)
+_LABEL = regex(r"[^\s./\\?#]{1,24}(?=https?:/)", re.IGNORECASE)
+_HOST = regex(r"[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}\.?(?=[:/?#]|$)")
+_HOST_START = regex(r"(?:[\w-]{1,63}\.)+[\w-]{2,63}|localhost\b|\[[0-9a-fA-F:.]+\]|[^\s/]{1,255}@")
+_AUTHORITY = regex(r"(?P<scheme>[A-Za-z]{4,5}://)(?P<host>[^/?#\s]*)")
 _OTHER_LIST = (
     "ftp ftps sftp file data mailto tel sms fax git ssh svn news nntp irc ws wss ldap smb nfs "
     "rtsp rtmp magnet urn doi about blob geo sip sips xmpp gopher gemini ipfs dict javascript view mms"

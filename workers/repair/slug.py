@@ -2,8 +2,10 @@
 
 import re
 
-_AUTHORITY_END = re.compile(r"https?://[^/?#]*", re.IGNORECASE)
-_PATH_END = re.compile(r"[?#]")
+from workers.regex import regex
+
+_AUTHORITY_END = regex(r"https?://[^/?#]*", re.IGNORECASE)
+_PATH_END = regex(r"[?#]")
 
 
 def path_span(url: str) -> tuple[int, int]:

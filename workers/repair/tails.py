@@ -10,22 +10,21 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import unquote_to_bytes
 
+from workers.regex import regex
 from workers.repair.characters import is_ellipsis, is_invisible
 from workers.repair.context import Context
 from workers.repair.edits import Edit, Proposal, Warrant
 from workers.repair.encoding import Step
 
 _LONGEST_TAIL = 120
-_CHARACTER = re.compile(
+_CHARACTER = regex(
     r"%(?:[0-7][0-9A-F]|[CD][0-9A-F]%[89AB][0-9A-F]|E[0-9A-F](?:%[89AB][0-9A-F]){2}|F[0-7](?:%[89AB][0-9A-F]){3})|.",
     re.IGNORECASE | re.DOTALL,
 )
 # The codes that a mark can end in, so that all others need not be read.
-_MAY_END = re.compile(
-    r"%(?:[01].|2[02789CE]|3[ABCE]|5[BCDE]|60|7[BCD]|[89AB].)[^%/?#&=\w]{0,4}$", re.IGNORECASE
-)
+_MAY_END = regex(r"%(?:[01].|2[02789CE]|3[ABCE]|5[BCDE]|60|7[BCD]|[89AB].)[^%/?#&=\w]{0,4}$", re.IGNORECASE)
 # A tag, or the end of an attribute: '%3C/a%3E', '%3Cbr%20/%3E', '%22%3E', '%22%20target='.
-_MARKUP = re.compile(
+_MARKUP = regex(
     r"%3C(?:/|%2F)?[A-Z][A-Z0-9]{0,9}(?:%20[^%]{0,20}){0,4}(?:/|%2F)?(?:%3E|>)|%3C(?:/|%2F)[A-Z]{1,10}$"
     r"|(?:%5C[nrt])+$|%2[27](?:%20|\+|\s)?(?:/|%2F)?(?:%3E|>)|%2[27](?:%20|\+|\s)+[A-Z-]{2,12}(?:=|%3D)",
     re.IGNORECASE,

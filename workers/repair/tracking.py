@@ -3,12 +3,13 @@
 import re
 from collections.abc import Iterator
 
+from workers.regex import regex
 from workers.repair.context import Context
 from workers.repair.edits import Edit, Proposal, Warrant
 from workers.repair.slug import joined_url, split_url
 
 # By the shape of the name: a vendor's prefix, '…clid', '…campaign', or the mark of a newsletter tool.
-_TRACKING_NAME = re.compile(
+_TRACKING_NAME = regex(
     r"(?:utm|mc|mtm|pk|piwik|matomo|hsa|itm|stm|oly|vero|guce|fb|ns|at|trk|wt|sc|cm|ga|icm|mkt|elq|iterable|sailthru|__hs|_hs)_\w+"
     r"|\w*(?:cl(?:k|ick)?_?id|braid|gclsrc)"
     r"|_hs(?:enc|mi|fp)|__[a-z]{2,3}(?:tc|ssc|fp)|igsh(?:id)?|mkt_tok|yclid|_openstat|wickedid"

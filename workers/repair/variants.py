@@ -4,20 +4,21 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
+from workers.regex import regex
 from workers.repair.context import Context
 from workers.repair.edits import Edit, Proposal, Warrant
 from workers.repair.slug import joined_url, split_url
 from workers.url import is_public_name, registrable_domain
 
-_AMP_PARAMETER = re.compile(
+_AMP_PARAMETER = regex(
     r"amp(?:=(?:1|true|yes|y|on)?)?|(?:output_?type|view|format|mode|output)=amp(?:-\w+)?", re.IGNORECASE
 )
-_AMP_TAIL = re.compile(r"(?:/amp/?|/amp\.html?|\.amp(?=\.html?$|$))$|\.amp(?=\.html?$)", re.IGNORECASE)
-_AMP_HEAD = re.compile(r"/amp(?=/.)", re.IGNORECASE)
-_MOBILE_LABEL = re.compile(
+_AMP_TAIL = regex(r"(?:/amp/?|/amp\.html?|\.amp(?=\.html?$|$))$|\.amp(?=\.html?$)", re.IGNORECASE)
+_AMP_HEAD = regex(r"/amp(?=/.)", re.IGNORECASE)
+_MOBILE_LABEL = regex(
     r"(?<=//)(?:([a-z]{2,3})\.)?(?:m|mobile|mobil|amp|wap|touch)\.(?=[^/?#:]*\.)", re.IGNORECASE
 )
-_PAGE_PATH = re.compile(r"/[^/.]+$")
+_PAGE_PATH = regex(r"/[^/.]+$")
 _SLASH_COST = 2.5
 _ODDS = 2.5  # the variant answers as a rule, so the web is asked before it is replaced
 

@@ -8,21 +8,22 @@ import binascii
 import re
 from urllib.parse import unquote
 
+from workers.regex import regex
 from workers.url import is_public_name
 
-TARGET = re.compile(r"https?:/{1,2}[^/\s?#@]{1,255}", re.IGNORECASE)
-_GUARDED = re.compile(r"https?-3A__", re.IGNORECASE)
-_GUARDED_BYTE = re.compile(r"-([0-9A-F]{2})")
-_BETWEEN_UNDERSCORES = re.compile(r"/__(https?:/.+?)__;([\w-]*=*)(?:!|$)")
-_LEFT_OUT = re.compile(r"\*(\*.)?")
+TARGET = regex(r"https?:/{1,2}[^/\s?#@]{1,255}", re.IGNORECASE)
+_GUARDED = regex(r"https?-3A__", re.IGNORECASE)
+_GUARDED_BYTE = regex(r"-([0-9A-F]{2})")
+_BETWEEN_UNDERSCORES = regex(r"/__(https?:/.+?)__;([\w-]*=*)(?:!|$)")
+_LEFT_OUT = regex(r"\*(\*.)?")
 # 'http' in base64, by how many bytes stand before it.
-HTTP_IN_BASE64 = re.compile(r"aHR0c|h0dH[A-D]|odHRw")
-_BASE64 = re.compile(r"[A-Za-z0-9+/_-]{16,5400}={0,2}")
-_INSIDE = re.compile(rb"https?://[!-~]{4,2048}")
-_UNWRITTEN = re.compile(r"[\s\x00-\x1f\x7f-\x9f]")
+HTTP_IN_BASE64 = regex(r"aHR0c|h0dH[A-D]|odHRw")
+_BASE64 = regex(r"[A-Za-z0-9+/_-]{16,5400}={0,2}")
+_INSIDE = regex(rb"https?://[!-~]{4,2048}")
+_UNWRITTEN = regex(r"[\s\x00-\x1f\x7f-\x9f]")
 # A page cache's key before the address: 'cache:', twelve characters, a colon; search words after it.
-CACHE_KEY = re.compile(r"cache(?::|%3A)(?:[\w-]{12}(?::|%3A))?(?=[\w.:/%-]+\.)", re.IGNORECASE)
-_CACHED_HOST = re.compile(r"[\w-]+(?:\.[\w-]+)+(?=[/?#]|$)")
+CACHE_KEY = regex(r"cache(?::|%3A)(?:[\w-]{12}(?::|%3A))?(?=[\w.:/%-]+\.)", re.IGNORECASE)
+_CACHED_HOST = regex(r"[\w-]+(?:\.[\w-]+)+(?=[/?#]|$)")
 _MOST_LAYERS = 4
 _RUNS = {
     char: count
