@@ -59,7 +59,7 @@ class Sought:
 class Confirmation:
     """Whether a candidate is proved, with the evidence for or against.
 
-    `is_open` says that it is not, and that the answer of a sibling that cannot exist might do it.
+    Evidence is plain text, for reports are packed as it is. `is_open` says that it is not, and that the answer of a sibling that cannot exist might do it.
     """
 
     is_right: bool
@@ -140,7 +140,7 @@ def _by_contrast(contrast: Contrast, sought: Sought, *evidence: str) -> Confirma
     if contrast in {Contrast.FAILS, Contrast.BARRED} and _is_specific(sought):
         return _yes(*evidence, contrast)
     is_open = contrast is Contrast.UNTOLD and sought.sibling is None and _is_specific(sought)
-    return Confirmation(is_right=False, evidence=evidence, is_open=is_open)
+    return Confirmation(is_right=False, evidence=tuple(map(str, evidence)), is_open=is_open)
 
 
 def is_doubtful(answer: Answer, *, anchors: tuple[str, ...], headline: str | None) -> bool:
@@ -253,8 +253,8 @@ def _titled(page: Page) -> str:
 
 
 def _yes(*evidence: str) -> Confirmation:
-    return Confirmation(is_right=True, evidence=evidence)
+    return Confirmation(is_right=True, evidence=tuple(map(str, evidence)))
 
 
 def _no(*evidence: str) -> Confirmation:
-    return Confirmation(is_right=False, evidence=evidence)
+    return Confirmation(is_right=False, evidence=tuple(map(str, evidence)))

@@ -183,3 +183,10 @@ def test_a_host_that_says_404_of_what_it_lacks_has_refused_something_that_is_the
 
 def test_a_title_proves_a_candidate_beside_a_refusal(asked, refused):
     assert asked(ARTICLE, written=refused(429)).is_right
+
+
+def test_evidence_is_plain_text_so_that_reports_can_be_packed(asked, answer):
+    gone = answer(WRITTEN, "<title>404</title>", Outcome.GONE, status=404)
+    told = asked(UNTITLED, headline=None, written=gone).evidence
+    assert told[-1] == FAILS
+    assert {type(each) for each in told} == {str}
