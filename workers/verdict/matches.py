@@ -59,7 +59,8 @@ class Sought:
 class Confirmation:
     """Whether a candidate is proved, with the evidence for or against.
 
-    Evidence is plain text, for reports are packed as it is. `is_open` says that it is not, and that the answer of a sibling that cannot exist might do it.
+    Evidence is plain text, for reports are packed as they are. `is_open` says that it is not proved, and
+    that the answer of a sibling that cannot exist might do it.
     """
 
     is_right: bool
