@@ -7,7 +7,6 @@ stand there is told for every way to read them, so that a 'certainly not' holds 
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
-from itertools import islice
 
 import turbohtml
 from turbohtml import Element, Node, Text
@@ -26,12 +25,14 @@ _BROKEN_WORD = re.compile(
 )
 _RUN = re.compile(r"[^\W_]*")
 _KNOWN_CHARS, _SEEN_CHARS = 3, 16
+# Not the one of `region's`: what a seam stands before may begin a word.
+_OPENING_APOSTROPHE = re.compile(r"'(?<!\w')")
 _STATUS = re.compile(r"(?<!\d)4(?:04|10)(?!\d)")
 _STATUSES = ("404", "410")
 _MOST_UNSEEN, _MOST_STEPS = 300, 40
 _MAYBE_HIDDEN = "[hidden],[style]"
 _CODE_TAGS = ("script", "style")
-_SILENT_TAGS = sorted(SILENT_TAGS - {"head", *_CODE_TAGS})
+_SILENT_TAGS = sorted(SILENT_TAGS - {"head"})
 
 
 def shown_pieces(document: turbohtml.Document, *, until: Element | None) -> list[str] | None:
@@ -40,13 +41,14 @@ def shown_pieces(document: turbohtml.Document, *, until: Element | None) -> list
     It ends with the element `until`, None for all of it. Hidden and silent parts are among it, but none that
     stands in the middle of a line.
     """
-    unseen = list(islice(_unseen_parts(document), _MOST_UNSEEN))
-    if len(unseen) == _MOST_UNSEEN or not all(_is_apart(part) for part in unseen):
+    silent = [element for element in document.iter_elements(_SILENT_TAGS) if element.text]
+    hidden = document.select(_MAYBE_HIDDEN)
+    if (silent or hidden) and not _are_apart(silent, hidden):
         return None
     if until is not None:
         return [*_pieces_before(document, until), *until.strings]
     pieces = list(document.strings)
-    code = [text for element in document.iter_elements(_CODE_TAGS) if (text := element.text)]
+    code = [element.text for element in silent if element.tag in _CODE_TAGS]
     if not code:
         return pieces
     known, count = set(code), len(pieces)
@@ -67,14 +69,11 @@ def _pieces_before(document: turbohtml.Document, end: Element) -> Iterator[str]:
             code = node if node.tag in _CODE_TAGS else None
 
 
-def _unseen_parts(document: turbohtml.Document) -> Iterator[Element]:
-    """Yield the elements whose text is not shown, though it stands among the pieces."""
-    for element in document.iter_elements(_SILENT_TAGS):
-        if element.text:
-            yield element
-    for element in document.select(_MAYBE_HIDDEN):
-        if flags_of(element, element.tag) & HIDDEN and element.text:
-            yield element
+def _are_apart(silent: Sequence[Element], maybe_hidden: Sequence[Element]) -> bool:
+    """Whether no part that is not shown, though its text is among the pieces, divides a line."""
+    unseen = [part for part in silent if part.tag not in _CODE_TAGS]
+    unseen += [part for part in maybe_hidden if flags_of(part, part.tag) & HIDDEN and part.text]
+    return len(unseen) < _MOST_UNSEEN and all(_is_apart(part) for part in unseen)
 
 
 def _is_apart(part: Element) -> bool:
@@ -133,10 +132,13 @@ class Pieces:
 
     def _may_hold_around_asides(self) -> bool:
         """Whether a phrase may stand there once quotes and brackets are left out, as the rules do."""
-        opening = "".join(mark for mark in OPENING_MARKS if mark in self._squeezed)
-        closing = "".join(mark for mark in CLOSING_MARKS if mark in self._squeezed)
-        if not (self._starts or not self._squeezed.isascii()) or not (opening and closing):
+        squeezed = self._squeezed
+        if not self._starts and squeezed.isascii():
             return False
+        opening = "".join([mark for mark in OPENING_MARKS if mark in squeezed])
+        if not opening or (opening == "'" and not _OPENING_APOSTROPHE.search(self._text)):
+            return False
+        closing = "".join([mark for mark in CLOSING_MARKS if mark in squeezed])
         return _missing_or_nothing().may_hold_around(
             self._squeezed, self._starts, opening=opening, closing=closing
         )
