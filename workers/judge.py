@@ -11,10 +11,12 @@ from workers.model import ALIVE, LinkTask, Observation, Outcome, Verdict
 from workers.protocols import Fetcher, FetchRequest
 from workers.recheck import is_unchanged
 from workers.siblings import Siblings
+from workers.url import parse
 from workers.verdict.acceptance import Acceptance
 from workers.verdict.context import Context, Probe
 from workers.verdict.fragments import missing_place
 from workers.verdict.glance import glance
+from workers.verdict.one_page import may_be_one_page
 from workers.verdict.outcome import decide, decide_plain
 from workers.verdict.page import OpenPage, Page, open_page
 from workers.verdict.probe import directory_of, probe_url
@@ -91,8 +93,11 @@ class Judge:
 
     async def with_sibling(self, task: LinkTask, judged: Judged) -> Judged:
         """Return the verdict anew, knowing what an address that cannot exist is answered with."""
-        probe = await self._probe(judged.observation.url)
+        observation, page = judged.observation, judged.page
+        probe = await self._probe(observation.url)
         context = replace(self._context(task, judged, is_counted=True), probe=probe)
+        if page is not None and may_be_one_page(observation, page, context):
+            context = replace(context, front=await self._front(observation.url))
         return self._decided(judged, context)
 
     def judge_again(self, task: LinkTask, judged: Judged) -> Judged:
@@ -140,25 +145,34 @@ class Judge:
 
     async def _probe(self, url: str) -> Probe:
         """Return what an address that cannot exist beside `url` is answered with, asked once a day."""
-        directory = directory_of(url)
-        held = self._probes.get(directory)
+        return await self._ask_once(directory_of(url), probe_url(url, seed=self._seed))
+
+    async def _front(self, url: str) -> Probe | None:
+        """Return what the front page of the host of `url` is answered with, asked once a day."""
+        parsed = parse(url)
+        if parsed is None:
+            return None
+        return await self._ask_once(f"front page of {parsed.origin}", f"{parsed.origin}/")
+
+    async def _ask_once(self, place: str, url: str) -> Probe:
+        held = self._probes.get(place)
         if held is None or self._clock() - held[0] > PROBE_KEPT:
-            asking = asyncio.create_task(self._ask_probe(url))
-            self._probes[directory] = held = (self._clock(), asking)
-            asking.add_done_callback(partial(self._forget_broken, directory))
+            asking = asyncio.create_task(self._ask(url))
+            self._probes[place] = held = (self._clock(), asking)
+            asking.add_done_callback(partial(self._forget_broken, place))
             if len(self._probes) > MAX_PROBES:
                 self._probes.popitem(last=False)
         # A link that is cancelled must not take the answer away from its siblings.
         return await asyncio.shield(held[1])
 
-    def _forget_broken(self, directory: str, asking: "asyncio.Task[Probe]") -> None:
-        """Drop a probe that was cut off or broke: the next link of the directory asks again."""
+    def _forget_broken(self, place: str, asking: "asyncio.Task[Probe]") -> None:
+        """Drop a probe that was cut off or broke: the next link there asks again."""
         is_broken = asking.cancelled() or asking.exception() is not None
-        if is_broken and self._probes.get(directory, (None, None))[1] is asking:
-            del self._probes[directory]
+        if is_broken and self._probes.get(place, (None, None))[1] is asking:
+            del self._probes[place]
 
-    async def _ask_probe(self, url: str) -> Probe:
-        observation = await self._fetcher.observe(FetchRequest(url=probe_url(url, seed=self._seed)))
+    async def _ask(self, url: str) -> Probe:
+        observation = await self._fetcher.observe(FetchRequest(url=url))
         return Probe(observation=replace(observation, body=b""), page=page_of(observation))
 
 

@@ -9,9 +9,10 @@ from workers.verdict.page import Page
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Probe:
-    """What an address that cannot exist, in the same directory as the link, was answered with.
+    """What another address of the link's host was answered with.
 
-    `observation.url` is the address made by `probe.probe_url`; `page` is None where it brought no text.
+    As `Context.probe` it is one that cannot exist, made by `probe.probe_url` in the directory of the link, as
+    `Context.front` the front page. `page` is None where the answer brought no text.
     """
 
     observation: Observation
@@ -36,7 +37,8 @@ class HostFacts:
 class Context:
     """What the article and the siblings know about a link; empty where nothing is known.
 
-    `headline` is that of the citing article and `anchors` the texts the link stands under.
+    `headline` is that of the citing article and `anchors` the texts the link stands under. `probe` and
+    `front` are None where nobody asked for them.
     `accepted_statuses` are read as ok whatever they are, by the policy for this link.
     `is_unchanged` says that the answer is a 304 to a request with the validators of the last good answer.
     """
@@ -44,6 +46,7 @@ class Context:
     anchors: tuple[str, ...] = ()
     headline: str | None = None
     probe: Probe | None = None
+    front: Probe | None = None
     host: HostFacts = field(default_factory=HostFacts)
     accepted_statuses: frozenset[int] = frozenset()
     is_unchanged: bool = False

@@ -8,13 +8,14 @@ from workers.verdict.blocks import Block
 from workers.verdict.context import Context
 from workers.verdict.lexicon import phrase_lists
 from workers.verdict.missing import landing_url
+from workers.verdict.neighbours import is_shown_for_any, refuses
 from workers.verdict.page import Page
 from workers.verdict.phrases import all_held, find_missing, holds, may_hold
-from workers.verdict.similarity import fold, text_digest
+from workers.verdict.similarity import fold
 from workers.verdict.topic import shown_topic
 
 _LEADING_BLOCKS = 4
-_LITTLE, _BRIEF, _LINE_WORDS = 40, 70, 40
+_LITTLE, _BRIEF, _LINE_WORDS, _SCANTY = 40, 70, 40, 25
 _WHOLE, _CLEAR, _SOME = 0.9, 0.5, 0.25
 _SENTENCE = re.compile(r"[^.!?\uff01\uff1f\u3002\u061f\u0964|]+")
 # A server's own fault named in a title, at whatever status it is sent: '503 Service Unavailable'.
@@ -40,7 +41,9 @@ def find_outage(observation: Observation, page: Page, context: Context) -> Verdi
     if not any(may_hold(name, fold("\n".join(lead))) for name in (*_LISTS, *_WEAK_LISTS)):
         return None
     told = next((text for text in lead if _tells(text)), None)
-    if told is None and _is_shown_for_any(observation, page, context):
+    if told and refuses(observation, page, context) and not _is_all(told, page, lead):
+        return None
+    if told is None and is_shown_for_any(observation, page, context):
         told = next((text for text in lead if any(holds(name, text) for name in _WEAK_LISTS)), None)
     if told is None or _names_missing(lead) or _is_subject(observation, page, context):
         return None
@@ -84,12 +87,9 @@ def _tells_sentence(sentence: str) -> bool:
     return len(now) + len(named) >= (_CLEAR if named else _WHOLE) * len(sentence)
 
 
-def _is_shown_for_any(observation: Observation, page: Page, context: Context) -> bool:
-    """Whether an address that cannot exist was answered just as this one, with the very same text."""
-    probe = context.probe
-    if probe is None or probe.page is None or probe.observation.status != observation.status:
-        return False
-    return bool(page.main_words) and text_digest(probe.page.main_text) == text_digest(page.main_text)
+def _is_all(told: str, page: Page, lead: list[str]) -> bool:
+    """Whether title or heading tell it and hardly more is said: so much a single page may say of itself."""
+    return told in lead[:2] and page.main_words < _SCANTY and not page.is_dated
 
 
 def _names_missing(lead: list[str]) -> bool:

@@ -5,19 +5,29 @@ from http import HTTPStatus
 from types import MappingProxyType
 
 from workers.model import Failure, Observation, Outcome, Verdict
-from workers.verdict.address import read_address
+from workers.verdict.address import Address, read_address
 from workers.verdict.context import Context
+from workers.verdict.one_page import find_one_page
 from workers.verdict.outage import find_outage
 from workers.verdict.page import Page
 from workers.verdict.parked import find_parked
 from workers.verdict.soft404 import find_soft404
-from workers.verdict.walls import find_challenge, find_held_back, find_login, find_region, paywall_note
+from workers.verdict.topic import shown_topic
+from workers.verdict.walls import (
+    find_challenge,
+    find_consent_for_any,
+    find_held_back,
+    find_login,
+    find_region,
+    paywall_note,
+)
 
 BLOCKED_STATUSES = frozenset({401, 402, 403, 405, 406, 407, 429, 451, 999})
 GONE_STATUSES = frozenset({404, 410})
 PERMANENT_REDIRECTS = frozenset({301, 308})
 _REDIRECTS = frozenset({300, 301, 302, 303, 305, 307, 308})
 # The statuses at which walls and landers show their own page instead of the resource.
+_MOST = 0.6
 _PARTLY = "judged by its beginning"
 
 _FAILURES = MappingProxyType(
@@ -51,7 +61,7 @@ def decide(observation: Observation, *, page: Page | None, context: Context) -> 
         return _failed(observation)
     if status in context.accepted_statuses:
         return Verdict(outcome=Outcome.OK, rule="policy/accepted", evidence=(_told(observation),))
-    challenge = find_challenge(observation, page)
+    challenge = find_challenge(observation, page, context)
     if challenge:
         return challenge
     if context.is_unchanged:
@@ -118,7 +128,7 @@ def _answered(observation: Observation, page: Page | None, context: Context) -> 
     if kind and page is not None and page.is_html:
         evidence.append(f"a .{kind} was asked for, a page came")
     evidence.extend(_received(observation))
-    moved = _moved_to(observation)
+    moved = _moved_to(observation, page, context)
     if moved:
         return Verdict(
             outcome=Outcome.MOVED, rule="redirect/permanent", evidence=(f"moved to {moved}", *evidence)
@@ -132,10 +142,12 @@ def _not_the_resource(observation: Observation, page: Page | None, context: Cont
     return (
         find_parked(observation, page, context)
         or find_login(observation, page)
-        or find_region(page)
+        or find_region(observation, page, context)
         or find_outage(observation, page, context)
+        or find_consent_for_any(observation, page, context)
+        or find_one_page(observation, page, context)
         or find_soft404(observation, page, context)
-        or find_held_back(page)
+        or find_held_back(observation, page, context)
     )
 
 
@@ -148,15 +160,26 @@ def _blank(observation: Observation) -> Verdict | None:
     return None
 
 
-def _moved_to(observation: Observation) -> str | None:
-    """Return the new address where every redirect was permanent and led to a page of the same kind."""
+def _moved_to(observation: Observation, page: Page | None, context: Context) -> str | None:
+    """Return the new address where all redirects were permanent and led to the piece or one of its kind."""
     redirects = [hop for hop in observation.hops if hop.status in _REDIRECTS]
     if not redirects or not all(hop.status in PERMANENT_REDIRECTS for hop in redirects):
         return None
     asked, landed = read_address(observation.url), read_address(observation.final_url)
-    if asked.depth == landed.depth or asked.shape is landed.shape:
+    is_of_its_kind = asked.depth == landed.depth or asked.shape is landed.shape
+    if is_of_its_kind or _carries_on(asked, landed) or (page and shown_topic(page, asked, context)):
         return observation.final_url
     return None
+
+
+def _carries_on(asked: Address, landed: Address) -> bool:
+    """Whether the last part of the new address names what that of the old one named."""
+    if not asked.segments or not landed.segments:
+        return False
+    if asked.segments[-1] == landed.segments[-1] or asked.ids & landed.ids:
+        return True
+    shared = asked.words & landed.words
+    return bool(shared) and len(shared) >= _MOST * len(asked.words)
 
 
 def _told(observation: Observation) -> str:

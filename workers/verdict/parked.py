@@ -5,17 +5,19 @@ pages show them.
 """
 
 import re
-from collections.abc import Iterable
-from urllib.parse import unquote
+from dataclasses import replace
 
 from workers.model import Observation, Outcome, Verdict
-from workers.url import registrable_domain
+from workers.url import is_public_name, registrable_domain
 from workers.verdict.address import Address, read_address
+from workers.verdict.blocks import Block
 from workers.verdict.context import Context
+from workers.verdict.hijacked import find_hijacked
 from workers.verdict.lexicon import marks
 from workers.verdict.missing import landing_url
+from workers.verdict.neighbours import is_shown_for_any, refuses
 from workers.verdict.page import Page
-from workers.verdict.phrases import all_held, holds
+from workers.verdict.phrases import holds
 from workers.verdict.similarity import fold
 from workers.verdict.topic import shown_topic
 
@@ -23,14 +25,14 @@ _PARKING_HEADERS = ("x-adblock-key", "x-parked", "x-domain-parking", "x-buckets"
 _PANEL_PATH = re.compile(
     r"/cgi-sys/(?:suspendedpage|defaultwebpage)\.cgi|/suspended(?:page)?(?:\.html?)?/?$|/defaultsite"
 )
-_HOST_NAME = re.compile(r"\b[\w-]{1,63}\.[^\W\d_]{2,24}\b")
+_HOST_NAME = re.compile(r"\b(?:[\w-]{1,63}\.){1,3}[^\W\d_]{2,24}\b")
 _NUMBERED_HOST = re.compile(r"^ww\d{1,2}\.")
 _LITTLE, _SOME = 40, 120
 _MOSTLY, _BRIEF_PAGE_WORDS = 0.6, 60
 _FEWEST_WORDS, _FEW_WORDS, _LANDER_WORDS = 20, 160, 400
+_NO_TEXT, _NOTICE_WORDS = 8, 25
 _LEADING_BLOCKS = 6
-_SPAM_TERMS, _HEADING_WORDS = 2, 16
-_HEAD_CHARS = 1200
+_HEADING_WORDS = 16
 _NOT_LATIN = re.compile(r"[^\W\d_\u0000-\u024f\u1e00-\u1eff]")
 
 
@@ -41,15 +43,68 @@ def find_parked(observation: Observation, page: Page, context: Context) -> Verdi
     by_machine = _by_place(asked, landed, observation) or _by_marks(observation, page, asked)
     if by_machine:
         return by_machine
-    lead = _lead(page)
-    if shown_topic(page, asked, context):
+    is_one_for_all = is_shown_for_any(observation, page, context)
+    if not is_one_for_all and shown_topic(_without_host_names(page), asked, context):
         return None
+    is_honest = refuses(observation, page, context)
     return (
-        _for_sale(page, asked, landed, lead)
-        or _suspended(page, lead)
-        or _default_page(page, lead)
-        or _hijacked(page, asked, context)
+        _offered(page, asked, landed, is_one_for_all=is_one_for_all)
+        or _by_words(page, asked, landed, is_honest=is_honest)
+        or find_hijacked(page, asked, context, is_one_for_all=is_one_for_all)
     )
+
+
+def _without_host_names(page: Page) -> Page:
+    """Return a page without domain names in its titles: a lander repeats the name, and that is no subject."""
+    if "." not in f"{page.title}{page.main_heading}{page.og_title}":
+        return page
+    title, heading, name = (
+        _HOST_NAME.sub(" ", text) for text in (page.title, page.main_heading, page.og_title)
+    )
+    return replace(page, title=title, main_heading=heading, og_title=name)
+
+
+def _by_words(page: Page, asked: Address, landed: Address, *, is_honest: bool) -> Verdict | None:
+    """Tell by sentences of registrars and panels; a host that refuses what it lacks only quotes them.
+
+    An account is suspended with all its addresses: alone it is a user's of a site that lives.
+    """
+    if is_honest and page.main_words >= _NOTICE_WORDS:
+        return None
+    lead = _lead(page)
+    suspended = None if is_honest else _suspended(page, lead)
+    return _for_sale(page, asked, landed, lead) or suspended or _default_page(page, lead)
+
+
+def _offered(page: Page, asked: Address, landed: Address, *, is_one_for_all: bool) -> Verdict | None:
+    """Tell a page headed by a bare domain name and nothing else that offers that name, or links in its place.
+
+    It has to be the name of the host, or to head what any address shows or another site does: others are
+    names of shops and files.
+    """
+    if page.substance >= _SOME or page.main_words >= _FEW_WORDS or asked.domain in marks("marketplaces"):
+        return None
+    heads = [page.title, page.main_heading, *(block.text for block in page.blocks[:_LEADING_BLOCKS])]
+    named = next((text for text in heads if _heads_with_name(text, asked, landed)), None)
+    is_elsewhere = asked.domain != landed.domain
+    if named is None or not (is_one_for_all or is_elsewhere or _names_host(named, asked, landed)):
+        return None
+    text = "\n".join((page.title, *(block.text for block in page.blocks)))
+    word = holds("for_sale", text) or holds("domain_offers", text)
+    return (
+        _parked("parked/for-sale", f"headed by a domain name: {named[:80]}", f"it says: {word}")
+        if word
+        else None
+    )
+
+
+def _heads_with_name(text: str, asked: Address, landed: Address) -> bool:
+    """Whether a text is a domain name, or begins with the very one that was asked for."""
+    name = _HOST_NAME.match(text.strip())
+    if name is None:
+        return False
+    is_all = not text.strip()[name.end() :].strip(" .!-") and is_public_name(name[0].lower())
+    return is_all or _names_host(name[0], asked, landed)
 
 
 def _by_place(asked: Address, landed: Address, observation: Observation) -> Verdict | None:
@@ -82,15 +137,19 @@ def _by_marks(observation: Observation, page: Page, asked: Address) -> Verdict |
         script = next((mark for mark in marks("parking_scripts") if mark in page.script_text), None)
         if script and page.text_words < _LANDER_WORDS:
             return _parked("parked/lander", f"a parking service's script: {script}")
-        if sold and holds("domain_nouns", page.main_text + page.title):
+        if sold and (page.text_words < _NO_TEXT or holds("domain_nouns", page.main_text + page.title)):
             return _parked("parked/lander", f"its parts come from {', '.join(sold)}")
     return None
 
 
 def _lead(page: Page) -> list[str]:
-    """Return title, description-free headings and the first sentences of the content."""
-    content = [b.text for b in page.blocks if b.words <= _LITTLE and (b.is_content or b.level)]
+    """Return title, main heading and the first lines of the content; a teaser's headline is none of them."""
+    content = [block.text for block in page.blocks if block.words <= _LITTLE and _is_own(block)]
     return [page.title, page.main_heading, *content[:_LEADING_BLOCKS]]
+
+
+def _is_own(block: Block) -> bool:
+    return block.is_content and not (block.level and block.is_linked)
 
 
 def _for_sale(page: Page, asked: Address, landed: Address, lead: list[str]) -> Verdict | None:
@@ -143,58 +202,6 @@ def _default_page(page: Page, lead: list[str]) -> Verdict | None:
     if line and page.text_words < _BRIEF_PAGE_WORDS and not page.is_dated:
         return _parked("parked/default-page", f"it says: {line[:160]}")
     return None
-
-
-def _hijacked(page: Page, asked: Address, context: Context) -> Verdict | None:
-    """Tell a name taken over by another trade: spam words head the page, and nothing cited it for them."""
-    cited = " ".join(
-        (asked.host.replace("-", " "), *asked.segments, *context.anchors, context.headline or "")
-    )
-    terms = _spam_terms(page, cited)
-    if not terms or _titled_by_host(page, asked):
-        return None
-    if any(holds("spam", text) for text in (cited, cited.replace("-", " "))):
-        return None
-    return _parked("parked/hijacked", f"another trade: {', '.join(terms[:5])}")
-
-
-def _spam_terms(page: Page, cited: str) -> list[str]:
-    """Return the spam words of the head if they are enough, an offer counted as one; else none.
-
-    A page in another script than all that cited it is read with its first lines, where one more is wanted.
-    """
-    head = f"{page.title} {page.main_heading} {page.description}"
-    terms = _terms_if_enough(head, _SPAM_TERMS)
-    if terms or not _is_foreign(head, cited):
-        return terms
-    return _terms_if_enough(" ".join((head, *_lead(page)[2:]))[:_HEAD_CHARS], _SPAM_TERMS + 1)
-
-
-def _terms_if_enough(text: str, wanted: int) -> list[str]:
-    terms = _apart(all_held("spam", text), fold(text))
-    return terms if len(terms) + bool(terms and holds("spam_offers", text)) >= wanted else []
-
-
-def _apart(terms: Iterable[str], text: str) -> list[str]:
-    """Return the terms that stand in `text` beside one another, the longest first: no letter counts twice."""
-    found = []
-    for term in terms:
-        if term in text:
-            text = text.replace(term, "|")
-            found.append(term)
-    return found
-
-
-def _is_foreign(head: str, cited: str) -> bool:
-    """Whether a head is mostly in scripts of which nothing stands in what cited the page."""
-    written = [character for character in head if character.isalpha()]
-    strange = _NOT_LATIN.findall(head)
-    return len(strange) >= _MOSTLY * len(written) > 0 and not _NOT_LATIN.search(unquote(cited))
-
-
-def _titled_by_host(page: Page, asked: Address) -> bool:
-    """Whether the page is dated writing of a site that names itself: news about a trade, not the trade."""
-    return page.is_dated and page.substance >= _SOME and bool(page.site_name)
 
 
 def _parked(rule: str, *evidence: str) -> Verdict:

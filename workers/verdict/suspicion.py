@@ -3,7 +3,7 @@
 from dataclasses import replace
 from http import HTTPStatus
 
-from workers.model import ALIVE, Observation, Outcome, Verdict
+from workers.model import ALIVE, Observation, Verdict
 from workers.verdict.address import Address, Shape, read_address
 from workers.verdict.context import Context, Probe
 from workers.verdict.lexicon import marks
@@ -24,20 +24,20 @@ def needs_probe(
 ) -> bool:
     """Whether a sibling's answer could change `verdict`, which was made with `context`.
 
-    So it is for good answers with a weak sign of an error, and for error pages told by their words alone
-    whose host may prove to be one that refuses what it lacks.
+    So it is for good answers with a weak sign of an error, and for error pages, notices, landers and walls
+    told by their words alone, whose host may prove to be one that refuses what it lacks.
     """
-    if context.probe is not None or page is None:
+    if context.probe is not None or page is None or observation.status != HTTPStatus.OK:
         return False
     if verdict.outcome in ALIVE:
         return is_suspect(observation, page)
-    return verdict.outcome is Outcome.SOFT_404 and _would_be_cleared(observation, page, context)
+    return _would_turn(observation, page, verdict, context)
 
 
-def _would_be_cleared(observation: Observation, page: Page, context: Context) -> bool:
+def _would_turn(observation: Observation, page: Page, verdict: Verdict, context: Context) -> bool:
     refused = replace(observation, url=probe_url(observation.url, seed=""), status=HTTPStatus.NOT_FOUND)
     known = replace(context, probe=Probe(observation=refused, page=None))
-    return decide(observation, page=page, context=known).outcome in ALIVE
+    return decide(observation, page=page, context=known).outcome is not verdict.outcome
 
 
 def is_suspect(observation: Observation, page: Page | None) -> bool:

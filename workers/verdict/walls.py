@@ -4,14 +4,19 @@ Machine signs are facts about products' headers, script names and cookies, as ve
 """
 
 import re
+from http import HTTPStatus
 
 from workers.model import Observation, Outcome, Verdict
 from workers.url import lookup_key
 from workers.verdict.address import read_address
+from workers.verdict.blocks import Block
+from workers.verdict.context import Context
 from workers.verdict.lexicon import marks
 from workers.verdict.missing import landing_url
+from workers.verdict.neighbours import is_shown_for_any, refuses
 from workers.verdict.page import Page
 from workers.verdict.phrases import holds
+from workers.verdict.topic import shown_topic
 
 _HEADER_SIGNS = (
     "cf-mitigated",
@@ -43,8 +48,9 @@ _CONSENT_PLACE = re.compile(
 _REGION_PATH = re.compile(
     r"/(?:unavailable-?(?:in|for)?-?|geo-?block(?:ed)?|not-available-in|451)", re.IGNORECASE
 )
-_LITTLE, _SOME, _FEW_WORDS, _SHORT = 40, 120, 90, 16
+_LITTLE, _SOME, _FEW_WORDS, _SHORT, _GATE_WORDS = 40, 120, 90, 16, 60
 _LINE_WORDS, _FIRST_LINES = 32, 2
+_SCANTY, _TEXT_WORDS, _BEGINNING, _A_FEW, _MOSTLY = 20, 8, 12, 5, 0.5
 _LEADING_BLOCKS = 5
 _NOTES_CHARS = 1000
 _LONG_PIECE = 500
@@ -55,8 +61,12 @@ def has_sign_in_headers(observation: Observation) -> bool:
     return not _HEADER_NAMES.isdisjoint(observation.headers)
 
 
-def find_challenge(observation: Observation, page: Page | None) -> Verdict | None:
-    """Return `blocked` where an answer, whatever its status, is a bot wall; else None."""
+def find_challenge(observation: Observation, page: Page | None, context: Context) -> Verdict | None:
+    """Return `blocked` where an answer, whatever its status, is a bot wall; else None.
+
+    Words alone count on a page that is nothing else: not where it shows what it was asked for, and not where
+    it says more while the host answers an address that cannot exist in another way.
+    """
     header = next((name for name in _HEADER_SIGNS if observation.headers.get(name)), None)
     if header:
         return _blocked("wall/challenge", f"the answer carries {header}: {observation.headers[header][:80]}")
@@ -70,9 +80,17 @@ def find_challenge(observation: Observation, page: Page | None) -> Verdict | Non
         return _blocked(
             "wall/challenge", f"a challenge's script: {sign}", *((f"it says: {words}",) if words else ())
         )
-    if words and page.text_words < _FEW_WORDS * 2:
+    if words and page.text_words < _FEW_WORDS * 2 and not _treats_of_it(observation, page, context):
         return _blocked("wall/challenge", f"it says: {words}")
     return None
+
+
+def _treats_of_it(observation: Observation, page: Page, context: Context) -> bool:
+    if observation.status != HTTPStatus.OK:
+        return False
+    if page.main_words >= _SCANTY and refuses(observation, page, context):
+        return True
+    return bool(shown_topic(page, read_address(observation.url), context))
 
 
 def find_login(observation: Observation, page: Page | None) -> Verdict | None:
@@ -92,30 +110,101 @@ def find_login(observation: Observation, page: Page | None) -> Verdict | None:
     return None
 
 
-def find_region(page: Page) -> Verdict | None:
-    """Return `blocked` where all a page says is that it is not for readers from here; else None."""
+def find_region(observation: Observation, page: Page, context: Context) -> Verdict | None:
+    """Return `blocked` where all a page says is for whom it is not: readers from here, or of an age."""
     if not page.is_html or page.substance >= _LITTLE:
         return None
+    if shown_topic(page, read_address(observation.url), context):
+        return None
     region = _first([page.title, *_leading(page)], "unavailable_here")
-    return _blocked("wall/region", f"it says: {region}") if region else None
+    if region:
+        return _blocked("wall/region", f"it says: {region}")
+    age = _first([page.title, page.main_heading], "age_gate") if page.main_words < _GATE_WORDS else None
+    return _blocked("wall/age", f"it says: {age}") if age else None
 
 
-def find_held_back(page: Page) -> Verdict | None:
+def find_held_back(observation: Observation, page: Page, context: Context) -> Verdict | None:
     """Return `blocked` where a login form, a consent page or a paywall stands in place of the piece."""
     if not page.is_html or page.substance >= _LITTLE:
         return None
-    heads = [text for text in (page.title, *_leading(page)) if len(text.split()) <= _SHORT * 2]
-    told = _first(heads, "login") if page.password_fields or not page.substance else None
-    is_asked = _LOGIN_PATH.search(page.url.partition("?")[0]) is not None
-    if told and not is_asked and (page.password_fields or _first(heads[1:], "login")):
-        return _blocked("wall/login", f"it says: {told}")
-    pay = _first([b.text for b in page.blocks if b.words <= _LITTLE], "paywall")
-    if pay and (page.holds_back or page.text_words < _FEW_WORDS * 2):
-        return _blocked("wall/paywall", f"nothing of the piece is shown: {pay}")
-    consent = _first(heads, "consent")
-    if consent and page.main_words < _SOME and page.text_words < _FEW_WORDS * 2:
-        return _blocked("wall/consent", f"it says: {consent}")
+    return _login(observation, page, context) or _paywall(page) or _consent(observation, page, context)
+
+
+def find_consent_for_any(observation: Observation, page: Page, context: Context) -> Verdict | None:
+    """Return `blocked` where a consent page is all that any address of the host shows; else None."""
+    if page.is_html and is_shown_for_any(observation, page, context):
+        return _consent(observation, page, context)
     return None
+
+
+def _login(observation: Observation, page: Page, context: Context) -> Verdict | None:
+    """Tell a page that asks for a login and says little else; many pages invite to log in by the way."""
+    if page.substance and not page.password_fields:
+        return None
+    if _LOGIN_PATH.search(page.url.partition("?")[0]):
+        return None
+    heads = [page.title, page.main_heading]
+    lines = [text for text in _leading(page) if len(text.split()) <= _SHORT * 2]
+    told = _first_login(lines, page) or (_first_login(heads, page) if page.password_fields else None)
+    others = sum(block.words for block in _lines(page, least=0) if not holds("login", block.text))
+    is_subject = shown_topic(page, read_address(observation.url), context) is not None
+    is_headed = _first_login(heads, page) is not None and not is_subject
+    most = _BEGINNING if page.password_fields and not is_subject else _A_FEW
+    if told and (is_headed or others < most):
+        return _blocked("wall/login", f"it says: {told}")
+    return None
+
+
+def _first_login(texts: list[str], page: Page) -> str | None:
+    """Return the first text that asks for a login: beside a form, in several words, or in nearly only one."""
+    for text in texts:
+        phrase = holds("login", text)
+        is_telling = phrase and (page.password_fields or " " in phrase or len(phrase) >= _MOSTLY * len(text))
+        if is_telling:
+            return text[:160]
+    return None
+
+
+def _paywall(page: Page) -> Verdict | None:
+    pay = _first([b.text for b in page.blocks if b.words <= _LITTLE], "paywall")
+    is_little = page.text_words < _FEW_WORDS * 2 or bool(_lines(page))
+    if pay and (page.holds_back or is_little) and not _shows_beginning(page):
+        return _blocked("wall/paywall", f"nothing of the piece is shown: {pay}")
+    return None
+
+
+def _shows_beginning(page: Page) -> bool:
+    """Whether lines of the content speak of something else than the paywall, more than a summary does."""
+    return sum(block.words for block in _lines(page) if not holds("paywall", block.text)) >= _BEGINNING
+
+
+def _lines(page: Page, *, least: int = _TEXT_WORDS) -> list[Block]:
+    own = [block for block in page.blocks if block.is_content and not block.level and not block.is_linked]
+    return [block for block in own if block.words >= least]
+
+
+def _consent(observation: Observation, page: Page, context: Context) -> Verdict | None:
+    """Tell a page that asks for consent and shows nothing else: a banner above a piece holds nothing back."""
+    heads = [text for text in (page.title, *_leading(page)) if len(text.split()) <= _SHORT * 2]
+    consent = _first(heads, "consent")
+    if not consent or page.main_words >= _SOME or page.text_words >= _FEW_WORDS * 2:
+        return None
+    if _shows_a_piece(page) or shown_topic(page, read_address(observation.url), context):
+        return None
+    return _blocked("wall/consent", f"it says: {consent}")
+
+
+def _shows_a_piece(page: Page) -> bool:
+    """Whether there is content under a heading of its own that is none of the question for consent."""
+    if not page.main_heading or _is_about_consent(page.main_heading):
+        return False
+    own = (block for block in page.blocks if block.is_content and not block.is_linked)
+    told = [block for block in own if not _is_about_consent(block.text)]
+    return any(block.level for block in told) and any(not block.level for block in told)
+
+
+def _is_about_consent(text: str) -> bool:
+    return any(holds(name, text) for name in ("consent", "consent_words"))
 
 
 def paywall_note(page: Page) -> str | None:

@@ -82,3 +82,24 @@ async def test_a_missing_place_is_evidence_and_the_link_stays_ok():
     assert (there.outcome, missing.outcome) == (Outcome.OK, Outcome.OK)
     assert "the page has no place named #costs" in missing.evidence
     assert not any("no place" in told for told in there.evidence)
+
+
+async def test_the_front_page_is_asked_once_where_every_address_shows_one_short_page():
+    notice = Page(b"<title>Weir</title><h1>The weir rests</h1><p>Its keeper oils the wheels today</p>")
+    async with LoopbackWeb(default=notice) as web, open_fetcher(LOOPBACK) as fetcher:
+        judging = Judge(fetcher, clock=lambda: datetime.now(UTC))
+        rules = []
+        for path in ("/a/one", "/a/two", "/b/three"):
+            observation = await fetcher.observe(FetchRequest(url=web.url(path)))
+            rules.append((await judging.judge(LinkTask(written=web.url(path)), observation)).verdict.rule)
+        assert rules == ["down/one-page"] * 3
+        assert web.paths().count("/") == 1
+
+
+async def test_the_front_page_is_not_asked_where_the_sibling_is_refused():
+    async with LoopbackWeb(default=Page(b"<h1>Not here</h1>", status=404)) as web:
+        web.page(
+            "/a/one", Page(b"<title>Weir</title><h1>The weir rests</h1><p>Its keeper oils the wheels</p>")
+        )
+        assert (await judge(web, "/a/one")).outcome is Outcome.OK
+        assert "/" not in web.paths()

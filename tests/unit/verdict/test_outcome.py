@@ -105,6 +105,18 @@ def test_permanent_redirects_to_a_page_of_the_same_depth_are_moved(judge, via):
     assert verdict.evidence[0] == "moved to https://daily.example/2020/01/01/eastern-pier-closed"
 
 
+@pytest.mark.parametrize(
+    "final",
+    [
+        "https://other.example/stories/eastern-pier-closed",
+        "https://daily.example/eastern-pier-closed",
+        "https://daily.example/town/harbour/2019/eastern-pier-closed.html",
+    ],
+)
+def test_permanent_redirects_to_the_same_piece_at_another_depth_are_moved(judge, final):
+    assert judge(PIECE, via=(301,), final=final).outcome is Outcome.MOVED
+
+
 @pytest.mark.parametrize("via", [(302,), (303,), (307,), (301, 302)])
 def test_a_passing_redirect_is_ok(judge, via):
     verdict = judge(PIECE, via=via, final="https://daily.example/2020/01/01/eastern-pier-closed")

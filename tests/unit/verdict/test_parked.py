@@ -48,3 +48,56 @@ def test_letters_of_one_term_are_not_counted_for_another(judge):
 def test_an_official_lottery_with_one_word_of_the_trade_is_ok(judge):
     html = "<title>福利彩票</title><h1>福利彩票</h1><p>今日开奖公告和历史数据查询</p>"
     assert judge(html, url="http://lottery.example/kaijiang/shuju").outcome is Outcome.OK
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<title>parish-choir.org</title><h1>parish-choir.org</h1><p>The owner is open to offers.</p>",
+        "<title>NamePlace</title><h1>parish-choir.org</h1><p>Buy now for $1,200 or $99 a month.</p>",
+        "<title>parish-choir.org</title><div>Related searches</div><a href=/?q=1>Singing lessons</a>",
+        "<title>Zpěv</title><h1>Doména parish-choir.org je zaregistrovaná</h1><p>Zatím bez webu.</p>",
+    ],
+    ids=["offers", "a price", "links in its place", "a registrar"],
+)
+def test_a_bare_name_and_what_is_offered_beside_it_is_parked(judge, html):
+    context = Context(anchors=("The Parish Choir on singing",))
+    verdict = judge(html, url="http://www.parish-choir.org/2011/03/on-singing", context=context)
+    assert (verdict.outcome, verdict.rule) == (Outcome.PARKED, "parked/for-sale")
+
+
+def test_a_frame_of_a_marketplace_and_no_text_is_parked(judge):
+    html = "<title>a</title><frameset rows=100%><frame src='http://www.sedoparking.com/a.org'></frameset>"
+    verdict = judge(html, url=URL)
+    assert (verdict.outcome, verdict.rule) == (Outcome.PARKED, "parked/lander")
+
+
+@pytest.mark.parametrize("name", ["README.md", "budget.xlsx", "plan.final"])
+def test_a_file_name_as_heading_is_no_domain(judge, name):
+    assert (
+        judge(f"<title>{name}</title><h1>{name}</h1><p>Buy now, pay later.</p>", url=URL).outcome
+        is Outcome.OK
+    )
+
+
+def test_a_teaser_about_a_name_for_sale_is_no_statement_of_the_page(judge):
+    teaser = "<aside><h3><a href=/x>This domain is for sale: a life in names</a></h3></aside>"
+    html = f"<title>Spring</title><h1>Spring fair</h1><p>On the green at ten.</p>{teaser}"
+    assert judge(html, url=URL).outcome is Outcome.OK
+
+
+def test_a_trade_named_in_the_heading_and_offered_in_the_text_is_known(judge):
+    html = (
+        "<title>Online Casino ohne Limit</title><h1>Online Casino ohne Limit</h1><p>Willkommensbonus und "
+        "Freispiele. Spielautomaten, Roulette und Blackjack: jetzt registrieren.</p>"
+    )
+    verdict = judge(html, url=URL)
+    assert (verdict.outcome, verdict.rule) == (Outcome.PARKED, "parked/hijacked")
+
+
+def test_news_of_that_trade_cited_as_such_is_ok(judge):
+    html = (
+        "<title>Regulator closes casino</title><h1>Regulator closes casino</h1><p>The online casino kept "
+        "the deposits of its players. Roulette and blackjack tables were sold.</p>"
+    )
+    assert judge(html, url="http://paper.example/2011/03/casino-closed").outcome is Outcome.OK
