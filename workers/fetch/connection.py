@@ -45,7 +45,6 @@ class WebConnection(BaseProtocol):
     __slots__ = (
         "_alarm",
         "_alarm_at",
-        "_answers",
         "_before",
         "_deadline",
         "_fault",
@@ -84,7 +83,7 @@ class WebConnection(BaseProtocol):
         self._alarm: asyncio.TimerHandle | None = None
         self._alarm_at = 0.0
         self._tls: TlsFacts | None = None
-        self._parser = self._answers = HttpResponseParser(
+        self._parser = HttpResponseParser(
             self,
             loop,
             READ_BUFFER_BYTES,
@@ -150,6 +149,7 @@ class WebConnection(BaseProtocol):
     def close(self) -> None:
         """Let go of the connection at once: a graceful close of TLS waits for the other side's farewell."""
         self._is_asked = False
+        self.message = self.payload = None
         if self._alarm is not None:
             self._alarm.cancel()
             self._alarm = None
@@ -223,6 +223,7 @@ class WebConnection(BaseProtocol):
             self._fault = self._fault or (exc if isinstance(exc, OSError) else ServerDisconnectedError())
         elif not self.is_over:
             self._end_with(exc)
+        self._parser = None  # which knows this connection: nothing is left for the collector to find
         self._wake()
 
     # ------------------------------------------------------------ inside
@@ -239,8 +240,10 @@ class WebConnection(BaseProtocol):
 
     def _feed(self, piece: bytes) -> None:
         """Give one piece to the parser; a fault in it ends the head or the body, whichever is under way."""
+        if self._parser is None:
+            return
         try:
-            messages, _, _ = self._answers.feed_data(piece)
+            messages, _, _ = self._parser.feed_data(piece)
         except Exception as error:  # noqa: BLE001 - mapped here: parsers fail in many ways
             if self.message is None:
                 self._fault = error if isinstance(error, HttpProcessingError) else HttpProcessingError()
@@ -268,7 +271,8 @@ class WebConnection(BaseProtocol):
     def _end_with(self, exc: BaseException | None) -> None:
         """End a body that lasts as long as its connection; any other one is broken by now."""
         try:
-            self._answers.feed_eof()
+            if self._parser is not None:
+                self._parser.feed_eof()
         except Exception:  # noqa: BLE001 - whatever it says, the body is not whole
             self.has_broken_body = True
         self.has_broken_body = self.has_broken_body or exc is not None

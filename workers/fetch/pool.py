@@ -6,11 +6,12 @@ There is no limit here, for the scheduler is the only gate, and no redirect, coo
 import asyncio
 import socket
 from functools import partial
-from typing import Final
+from typing import Final, cast
 
 from aiohappyeyeballs import pop_addr_infos_interleave, start_connection
 
 from workers.fetch.connection import WebConnection
+from workers.fetch.encryption import EncryptedTransport
 from workers.fetch.guard import AddressInfo, Guard
 from workers.fetch.policy import FetchPolicy
 from workers.fetch.resolver import DnsNames, GuardedResolver, Names
@@ -109,16 +110,22 @@ class WebPool:
     async def _speak(self, opened: socket.socket, target: Target) -> WebConnection:
         """Return the connection on a connected socket, after the handshake where it is encrypted."""
         if target.is_tls:
-            # Made for the first encrypted link: runs over plain http alone need none.
-            context = make_context(self._ca_bundle)
-            # Certificates name hosts without the final dot.
-            name = target.host.rstrip(".")
-            _, connection = await self._loop.create_connection(
-                self._make, sock=opened, ssl=context, server_hostname=name
-            )
-        else:
-            _, connection = await self._loop.create_connection(self._make, sock=opened)
+            return await self._encrypt(opened, target)
+        _, connection = await self._loop.create_connection(self._make, sock=opened)
         return connection
+
+    async def _encrypt(self, opened: socket.socket, target: Target) -> WebConnection:
+        # Made for the first encrypted link: runs over plain http alone need none.
+        context = make_context(self._ca_bundle)
+        # Certificates name hosts without the final dot.
+        name = target.host.rstrip(".")
+        make = partial(EncryptedTransport, context, name, make=self._make)
+        _, transport = await self._loop.create_connection(make, sock=opened)
+        try:
+            return cast("WebConnection", await transport.ready)
+        except BaseException:
+            transport.close()
+            raise
 
     def _sweep(self) -> None:
         """Close what has been kept too long."""
