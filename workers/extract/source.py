@@ -32,6 +32,8 @@ AS_WINDOWS_1252 = frozenset({"ascii", "latin-1", "iso8859-1"})
 # C0 controls that no text carries; backspace, escape and form feed do occur in terminal captures.
 LONE_SURROGATE = regex("[\ud800-\udfff]")  # JSON may carry them; no UTF-8 text can
 CONTROLS = bytes([*range(8), *range(14, 27), *range(28, 32)])
+ISO_2022_ESCAPES = (b"\x1b$B", b"\x1b$@")
+WIDE_SHARE = 0.2  # of all bytes: of text in UTF-16, of which most is ASCII, nearly half are zero
 BINARY_SHARE = 0.002
 STRAY_CONTROLS = 4  # as many as a pasted text may hold and still be one
 
@@ -116,9 +118,32 @@ def _decode_bytes(source: Source, *, meta: bool) -> Decoded:
         charset_known = _python_charset(label)
         if charset_known and (text := _strict(data, charset_known)) is not None:
             return Decoded(text=text, charset=charset_known, charset_source=charset_source)
+    known = [known for label, _ in declared if (known := _python_charset(label))]
+    return _undeclared(data) or _detected(data, known)
+
+
+def _undeclared(data: bytes) -> Decoded | None:
+    """Return the text of bytes that nothing is said of, where they tell it themselves."""
+    if (wide := _by_other_signs(data)) is not None:
+        return wide
     if (text := _strict(data, "utf-8")) is not None:
         return Decoded(text=text, charset="utf-8", charset_source="utf-8")
-    return _detected(data, [known for label, _ in declared if (known := _python_charset(label))])
+    return None
+
+
+def _by_other_signs(data: bytes) -> Decoded | None:
+    """Return a text that only seems to be UTF-8: every second byte zero, or escapes of ISO 2022."""
+    head = data[:DETECT_BYTES]
+    if b"\x00" in head:
+        even, odd = head[::2].count(0), head[1::2].count(0)
+        least = len(head) * WIDE_SHARE
+        guesses = [("utf-16-le", odd > least > 8 * even), ("utf-16-be", even > least > 8 * odd)]
+    else:
+        guesses = [("iso2022_jp", any(escape in head for escape in ISO_2022_ESCAPES))]
+    for charset, is_likely in guesses:
+        if is_likely and (text := _strict(data, charset)) is not None:
+            return Decoded(text=text, charset=charset, charset_source="detected")
+    return None
 
 
 @lru_cache(maxsize=64)
@@ -158,8 +183,11 @@ def _detected(data: bytes, declared: list[str]) -> Decoded:
         return as_utf8
     if declared:
         return _replacing(data, declared[0], "header")
-    # Few documents need it, and its tables take a tenth of the start-up of reading one.
-    best = importlib.import_module("charset_normalizer").from_bytes(data[:DETECT_BYTES]).best()
-    if best is None:
-        return as_utf8
-    return _replacing(data, best.encoding, "detected")
+    # Few documents need it, and its table takes a tenth of the start-up of reading one.
+    charset = importlib.import_module("workers.extract.charsets").detect_charset(data)
+    if charset is None:
+        best = importlib.import_module("charset_normalizer").from_bytes(data[:DETECT_BYTES]).best()
+        if best is None:
+            return as_utf8
+        charset = best.encoding
+    return _replacing(data, charset, "detected")
