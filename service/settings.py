@@ -204,7 +204,12 @@ class Settings:
     @property
     def records_url(self) -> str:
         """The address of the records database, the default in `home` filled in."""
-        return self.database_url or f"sqlite:///{self.home.absolute() / 'records.sqlite'}"
+        return self.database_url or f"sqlite:///{self.own_records}"
+
+    @property
+    def own_records(self) -> Path:
+        """The file in `home` that holds the records where no database is set."""
+        return self.home.absolute() / "records.sqlite"
 
     @property
     def jobs_url(self) -> str:

@@ -7,6 +7,7 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -14,12 +15,19 @@ from service.api.moments import parse_moment
 from service.cli.exits import CLEAN, FINDINGS
 from service.cli.wiring import open_parts, utc_now
 from service.settings import Settings, load_settings
-from service.store.database import Database, database_address, open_database
-from service.store.schema import head_revision, schema_revision
 from workers.archive.verify import Expected
 from workers.errors import StoreUnavailable
 from workers.model import Choice, Lookup, LookupState, Memento
+from workers.on_demand import on_demand
 from workers.url import is_fetchable
+
+if TYPE_CHECKING:
+    from service.store import database as records
+    from service.store import schema
+else:
+    # The database is more than a third of the start-up time, and many a desk keeps no records.
+    records = on_demand("service.store.database")
+    schema = on_demand("service.store.schema")
 
 SHOWN = 10
 
@@ -99,13 +107,13 @@ async def look(settings: Settings, url: str, *, at: datetime | None, expected: E
         return Found(original=url, at=at, lookups=lookups, choice=choice)
 
 
-async def open_known_records(settings: Settings, stack: AsyncExitStack) -> Database | None:
+async def open_known_records(settings: Settings, stack: AsyncExitStack) -> "records.Database | None":
     """Open the records where there are some of this release; a look-up makes and changes none."""
     if not has_records(settings):
         return None
     try:
-        database = await stack.enter_async_context(open_database(settings.records_url))
-        if await schema_revision(database) == head_revision():
+        database = await stack.enter_async_context(records.open_database(settings.records_url))
+        if await schema.schema_revision(database) == schema.head_revision():
             return database
     except StoreUnavailable as error:
         click.echo(f"linkwright: local captures are left out: {error}", err=True)
@@ -114,7 +122,9 @@ async def open_known_records(settings: Settings, stack: AsyncExitStack) -> Datab
 
 def has_records(settings: Settings) -> bool:
     """Whether the records' database is there, as far as that shows without opening it."""
-    address = database_address(settings.records_url)
+    if not settings.database_url:
+        return settings.own_records.exists()
+    address = records.database_address(settings.records_url)
     return address.get_backend_name() != "sqlite" or Path(address.database or "").exists()
 
 
