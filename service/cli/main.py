@@ -7,14 +7,14 @@ import gc
 import importlib
 import os
 import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 
 import click
 
 from service import __version__
 from service.cli.exits import USAGE_OR_RUN_ERROR
 from workers.errors import LinkwrightError
+from workers.on_demand import collector_at_rest
 
 COMMANDS = {
     "extract": ("service.cli.extract", "List every link and citation of articles, broken ones too."),
@@ -47,6 +47,7 @@ class LazyGroup(click.Group):
             return None
         with collector_at_rest():
             module = importlib.import_module(COMMANDS[cmd_name][0])
+            gc.freeze()  # what was made so far stays, and need not be looked through later either
         command: click.Command = getattr(module, cmd_name)
         return command
 
@@ -54,20 +55,6 @@ class LazyGroup(click.Group):
         """Write the list of commands without importing them."""
         with formatter.section("Commands"):
             formatter.write_dl([(name, text) for name, (_, text) in COMMANDS.items()])
-
-
-@contextmanager
-def collector_at_rest() -> Iterator[None]:
-    """Keep the garbage collector from what is made in a block: modules last as long as the process.
-
-    It would look through them again and again while they are imported, for a tenth of the start-up time.
-    """
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.freeze()
-        gc.enable()
 
 
 @click.group(

@@ -6,15 +6,21 @@ import urllib.error
 import urllib.parse
 import urllib.request
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from service.cli.job_wiring import migrate_all
-from service.cli.processes import serve_all, serve_web
-from service.cli.processes import work as work_until_stopped
 from service.logging import configure_logging
 from service.settings import load_settings
 from workers.errors import UnreadableDocument
+from workers.on_demand import on_demand
+
+if TYPE_CHECKING:
+    from service.cli import job_wiring, processes
+else:
+    # All of the service: a second, which the help of these commands need not take.
+    job_wiring = on_demand("service.cli.job_wiring")
+    processes = on_demand("service.cli.processes")
 
 MEDIA_TYPES = {
     ".md": "text/markdown",
@@ -43,7 +49,7 @@ def serve(host: str | None, port: int | None, submit: tuple[Path, ...]) -> None:
         for path in submit:
             click.echo(f"  submitted     {base}{submit_article(base, path)}/citations   {path}")
 
-    asyncio.run(serve_all(settings, announce=tell_where, after_start=submit_all))
+    asyncio.run(processes.serve_all(settings, announce=tell_where, after_start=submit_all))
 
 
 @click.command()
@@ -52,20 +58,20 @@ def serve(host: str | None, port: int | None, submit: tuple[Path, ...]) -> None:
 def web(host: str | None, port: int | None) -> None:
     """Run the web side alone; workers are other processes on the same databases."""
     configure_logging()
-    asyncio.run(serve_web(load_settings(host=host, port=port), announce=tell_where))
+    asyncio.run(processes.serve_web(load_settings(host=host, port=port), announce=tell_where))
 
 
 @click.command()
 def work() -> None:
     """Run one worker of a fleet, until it is told to stop."""
     configure_logging()
-    asyncio.run(work_until_stopped(load_settings(), announce=click.echo))
+    asyncio.run(processes.work(load_settings(), announce=click.echo))
 
 
 @click.command()
 def migrate() -> None:
     """Bring the databases to this release's schema; safe to repeat."""
-    before, after = asyncio.run(migrate_all(load_settings()))
+    before, after = asyncio.run(job_wiring.migrate_all(load_settings()))
     click.echo(f"schema is at {after}" + ("" if before == after else f" (was {before or 'empty'})"))
 
 

@@ -113,4 +113,8 @@ async def test_what_asks_nobody_is_done_without_an_event_loop_and_an_http_client
 async def test_the_list_of_commands_is_shown_without_any_of_them() -> None:
     told, imported = await imported_by("--help")
     assert "check" in told
-    assert {name for name in imported if name.partition(".")[0] == "workers"} == {"workers", "workers.errors"}
+    assert {name for name in imported if name.partition(".")[0] == "workers"} == {
+        "workers",
+        "workers.errors",
+        "workers.on_demand",
+    }
