@@ -15,7 +15,7 @@ from workers.verdict.asides import CLOSING_MARKS, OPENING_MARKS
 from workers.verdict.blocks import BLOCK_TAGS, HIDDEN, SILENT_TAGS, flags_of
 from workers.verdict.lexicon import phrase_lists
 from workers.verdict.phrases import list_sieve, missing_phrases
-from workers.verdict.sieve import Sieve, Vocabulary, find_words, squeeze, start_of
+from workers.verdict.sieve import Around, Sieve, Vocabulary, find_words, squeeze, start_of
 from workers.verdict.similarity import fold
 
 _SEAM = "\x00"
@@ -25,6 +25,8 @@ _BROKEN_WORD = re.compile(
 )
 _RUN = re.compile(r"[^\W_]*")
 _KNOWN_CHARS, _SEEN_CHARS = 3, 16
+_OPENING = re.compile(f"[{re.escape(OPENING_MARKS.replace(chr(39), ''))}]")
+_AROUND_CHARS = 40
 # Not the one of `region's`: what a seam stands before may begin a word.
 _OPENING_APOSTROPHE = re.compile(r"'(?<!\w')")
 _STATUS = re.compile(r"(?<!\d)4(?:04|10)(?!\d)")
@@ -135,17 +137,20 @@ class Pieces:
         squeezed = self._squeezed
         if not self._starts and squeezed.isascii():
             return False
-        opening = "".join([mark for mark in OPENING_MARKS if mark in squeezed])
-        if not opening or (opening == "'" and not _OPENING_APOSTROPHE.search(self._text)):
+        if not _OPENING.search(squeezed) and not _OPENING_APOSTROPHE.search(self._text):
             return False
-        closing = "".join([mark for mark in CLOSING_MARKS if mark in squeezed])
-        return _missing_or_nothing().may_hold_around(
-            self._squeezed, self._starts, opening=opening, closing=closing
-        )
+        before = [squeezed[max(0, at - _AROUND_CHARS) : at] for at in _places(OPENING_MARKS, squeezed)]
+        behind = [squeezed[at + 1 : at + 1 + _AROUND_CHARS] for at in _places(CLOSING_MARKS, squeezed)]
+        around = Around(before=before, behind=behind)
+        return _missing_or_nothing().may_hold_around(squeezed, self._starts, around)
 
     def may_hold_paywall(self) -> bool:
         """Whether a note that the rest is for subscribers may stand in the text."""
         return list_sieve("paywall").may_hold_squeezed(self._squeezed, self._starts)
+
+
+def _places(marks: str, text: str) -> list[int]:
+    return [match.start() for match in re.finditer(f"[{re.escape(marks)}]", text)]
 
 
 @cache

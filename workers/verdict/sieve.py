@@ -5,8 +5,8 @@ text of the web passes at the cost of one set of its words' beginnings, which se
 """
 
 import re
-from collections.abc import Iterable, Sequence, Set
-from itertools import pairwise
+from collections.abc import Iterable, Iterator, Sequence, Set
+from itertools import chain, pairwise
 
 from workers.verdict.similarity import fold
 
@@ -15,8 +15,11 @@ _JOINED = re.compile(
     r"[\u0590-\u06ff\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]"
 )
 _WORD = re.compile(r"[^\W_]+")
+_LETTER_BEYOND = re.compile(r"[^\W_\x00-\x7f]")
+_NONE: dict[str, list[str]] = {}
 _APART = bytes(ord(chr(code).lower()) if chr(code).isalnum() else ord(" ") for code in range(128)) * 2
 _BLANKS = b" \t\n\v\f\r\x1c\x1d\x1e\x1f\x00"
+_BORDER = "\x01"
 _START_CHARS = 4
 _MOST_PLAIN_WORDS, _LONGEST_PLAIN_WORD = 16_384, 24
 
@@ -24,8 +27,8 @@ _MOST_PLAIN_WORDS, _LONGEST_PLAIN_WORD = 16_384, 24
 def find_words(text: str) -> list[str]:
     """Return the words of `text`, as folded text has them."""
     folded = text if text.isascii() else fold(text)
-    if folded.isascii():
-        return folded.encode().translate(_APART).decode().split()
+    if folded.isascii() or not _LETTER_BEYOND.search(folded):  # quotation marks, dashes
+        return folded.encode("ascii", "replace").translate(_APART).decode().split()
     return _WORD.findall(folded)
 
 
@@ -50,20 +53,18 @@ class Sieve:
     """Many phrases, in folded form, by the beginnings of their telling words (`starts`)."""
 
     def __init__(self, phrases: Iterable[str]) -> None:
-        self._by_start: dict[str, list[str]] = {}
+        self._by_start: dict[str, dict[str, list[str]]] = {}
         whole = []
         for phrase in phrases:
-            start = _telling_start(phrase)
-            if start is None:
+            word = _telling_word(phrase)
+            if word is None:
                 whole.append(phrase)
             else:
-                self._by_start.setdefault(start, []).append(phrase)
+                self._by_start.setdefault(start_of(word), {}).setdefault(word, []).append(phrase)
         self.starts = frozenset(self._by_start)
-        self._squeezed_by_start = {start: _squeezed(told) for start, told in self._by_start.items()}
         self._whole = tuple(whole)
         self._whole_apart = tuple(phrase for phrase in whole if not _JOINED.search(phrase))
         self._whole_ascii = tuple(phrase for phrase in whole if phrase.isascii())
-        self._squeezed_ascii = _squeezed(self._whole_ascii)
 
     def may_hold(self, text: str) -> bool:
         """Whether a phrase may stand in `text`; False is certain."""
@@ -72,7 +73,7 @@ class Sieve:
             lowered = text.lower() if self._whole_ascii else ""
             return any(phrase in lowered for phrase in self._whole_ascii)
         folded = fold(text)
-        if any(phrase in folded for start in begun for phrase in self._by_start[start]):
+        if any(phrase in folded for phrase in self._told(folded, begun)):
             return True
         return any(phrase in folded for phrase in self._whole_of(folded))
 
@@ -81,29 +82,49 @@ class Sieve:
 
         `squeezed` is the text folded and without spaces; `starts` are those that its words may begin with.
         """
-        for start in starts:
-            for phrase in self._squeezed_by_start.get(start, ()):
-                if phrase in squeezed:
-                    return True
-        whole = self._squeezed_ascii if squeezed.isascii() else _squeezed(self._whole_of(squeezed))
-        return bool(whole) and any(phrase in squeezed for phrase in whole)
+        for phrase in self._told(squeezed, starts):
+            if phrase.replace(" ", "") in squeezed:
+                return True
+        return any(phrase.replace(" ", "") in squeezed for phrase in self._whole_of(squeezed))
 
-    def may_hold_around(self, squeezed: str, starts: Set[str], *, opening: str, closing: str) -> bool:
-        """Whether a phrase may stand in a text when what stands between such marks is left out of it.
+    def may_hold_around(self, squeezed: str, starts: Set[str], around: "Around") -> bool:
+        """Whether a phrase may stand in a text when what quotes and brackets hold is left out of it.
 
-        The other arguments are those of `may_hold_squeezed`; False is certain.
+        `squeezed` and `starts` are those of `may_hold_squeezed`; False is certain.
         """
-        told = [phrase for start in starts for phrase in self._by_start.get(start, ())]
-        return any(
-            _may_stand_around(phrase.split(), squeezed, opening, closing)
-            for phrase in (*told, *self._whole_of(squeezed))
-        )
+        for phrase in chain(self._told(squeezed, starts), self._whole_of(squeezed)):
+            words = phrase.split()
+            if around.may_divide(words) and all(word in squeezed for word in words):
+                return True
+        return False
+
+    def _told(self, text: str, starts: Set[str]) -> Iterator[str]:
+        """Yield the phrases whose telling word stands in `text`, which has words with these beginnings."""
+        for start in starts:
+            for word, phrases in self._by_start.get(start, _NONE).items():
+                if word in text:
+                    yield from phrases
 
     def _whole_of(self, folded: str) -> tuple[str, ...]:
         """Return the phrases without a telling word that a text in these letters may have."""
         if folded.isascii():
             return self._whole_ascii
         return self._whole if _JOINED.search(folded) else self._whole_apart
+
+
+class Around:
+    """The squeezed text before marks that may open a quotation or bracket, and behind those that close it."""
+
+    def __init__(self, *, before: Iterable[str], behind: Iterable[str]) -> None:
+        self._before = _BORDER.join((*before, ""))
+        self._behind = _BORDER.join(("", *behind))
+
+    def may_divide(self, words: Sequence[str]) -> bool:
+        """Whether one of `words` stands before such a part and the next one behind one."""
+        return any(
+            first + _BORDER in self._before and _BORDER + second in self._behind
+            for first, second in pairwise(words)
+        )
 
 
 class Vocabulary:
@@ -130,26 +151,13 @@ class Vocabulary:
         return begun
 
 
-def _squeezed(phrases: Iterable[str]) -> tuple[str, ...]:
-    return tuple(phrase.replace(" ", "") for phrase in phrases)
-
-
-def _may_stand_around(words: Sequence[str], squeezed: str, opening: str, closing: str) -> bool:
-    """Whether all words stand there, and a mark opens behind one of them and closes before the next."""
-    return all(word in squeezed for word in words) and any(
-        any(before + mark in squeezed for mark in opening)
-        and any(mark + behind in squeezed for mark in closing)
-        for before, behind in pairwise(words)
-    )
-
-
-def _telling_start(phrase: str) -> str | None:
-    """Return the start of a word that any text with `phrase` has as one of its own, or None."""
+def _telling_word(phrase: str) -> str | None:
+    """Return a word that any text with `phrase` has, at the beginning of one of its own, or None."""
     if _JOINED.search(phrase):
         return None
     words = _WORD.findall(phrase)
     longest = max(words, key=len, default="")
     if len(longest) >= _START_CHARS:
-        return longest[:_START_CHARS]
+        return longest
     # A short last word may go on in the text; those before it are whole.
     return max(words[:-1], key=len, default=None)
