@@ -5,14 +5,15 @@ Nothing here changes a written form; each function returns a new value. Source: 
 """
 
 import ipaddress
-import re
 from functools import cache, lru_cache
 
 import ada_url
 from publicsuffixlist import PublicSuffixList
 
+from workers.regex import regex
+
 # Names whose last label begins with a letter, and plain IPv4: what no parser reads in another way.
-_PLAIN_HOST = re.compile(
+_PLAIN_HOST = regex(
     r"https?://((?:[a-z0-9-]+\.)*[a-z][a-z0-9-]*|(?:(?:0|[1-9]\d?|1\d\d|2[0-4]\d|25[0-5])\.){3}"
     r"(?:0|[1-9]\d?|1\d\d|2[0-4]\d|25[0-5]))(?::(?:[1-9]\d{0,3}|[1-5]\d{4}))?(?=/)[!-~]*\Z"
 )

@@ -5,7 +5,9 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Final
 
-_SPAN: Final = re.compile(
+from workers.regex import regex
+
+_SPAN: Final = regex(
     r"(?=.)(?:(?P<h>\d{1,6})\s*h(?:ours?)?)?\s*(?:(?P<m>\d{1,7})\s*m(?:in(?:utes?)?)?)?\s*"
     r"(?:(?P<s>\d{1,9}(?:\.\d{1,9})?)\s*(?:s(?:ec(?:onds?)?)?)?)?",
     re.IGNORECASE,

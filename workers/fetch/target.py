@@ -5,20 +5,21 @@ from dataclasses import dataclass
 from typing import Final
 
 from workers import url as urls
+from workers.regex import regex
 
 # The serialised form of the URL Standard, which is all this pattern ever sees.
-_CANONICAL: Final = re.compile(
+_CANONICAL: Final = regex(
     r"(?P<scheme>https?)://(?P<userinfo>[^/?#@]*@)?(?P<host>\[[^\]]+\]|[^/?#:]+)(?::(?P<port>\d+))?"
     r"(?P<target>/[^#]*)(?P<fragment>#.*)?",
     re.DOTALL,
 )
 # Names whose last label begins with a letter, and plain IPv4: what no parser reads in another way.
-_SIMPLE_HOST: Final = re.compile(
+_SIMPLE_HOST: Final = regex(
     r"(https?)://((?:[a-z0-9-]+\.)*[a-z][a-z0-9-]*|(?:(?:0|[1-9]\d{0,2})\.){3}(?:0|[1-9]\d{0,2}))"
     r"(?::([1-9]\d{0,4}))?(?=[/?#]|\Z)"
 )
 # Addresses that the standard's parser gives back as they are, made of plain parts; the rest goes through it.
-_PLAIN: Final = re.compile(
+_PLAIN: Final = regex(
     r"(?P<scheme>https?)://"
     r"(?P<authority>(?P<host>(?:[a-z0-9-]+\.)*[a-z][a-z0-9-]*"
     r"|(?:(?:\d|[1-9]\d|1\d\d|2[0-4]\d|25[0-5])\.){3}(?:\d|[1-9]\d|1\d\d|2[0-4]\d|25[0-5]))"

@@ -20,6 +20,7 @@ from workers.fetch.policy import FetchPolicy
 from workers.fetch.target import Target, read_target
 from workers.model import Exchange, Failure, Hop, Observation, TlsFacts
 from workers.protocols import FetchRequest
+from workers.regex import regex
 
 _REDIRECTS: Final = frozenset(
     {
@@ -30,8 +31,8 @@ _REDIRECTS: Final = frozenset(
         HTTPStatus.PERMANENT_REDIRECT,
     }
 )
-_SLASHLESS: Final = re.compile(r"https?:(?!//)", re.IGNORECASE)
-_WITH_SCHEME: Final = re.compile(r"([a-z][a-z0-9+.-]*):", re.IGNORECASE)
+_SLASHLESS: Final = regex(r"https?:(?!//)", re.IGNORECASE)
+_WITH_SCHEME: Final = regex(r"([a-z][a-z0-9+.-]*):", re.IGNORECASE)
 _LONGEST_NOTE: Final = 200
 
 Deliver = Callable[[Observation], None]

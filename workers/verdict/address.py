@@ -1,36 +1,34 @@
 """The shape of an address: how deep it is, whether it names an item, and the words and ids it holds."""
 
-import re
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 from urllib.parse import parse_qsl, unquote
 
+from workers.regex import regex
 from workers.url import host_of, parse, registrable_domain
 from workers.verdict.lexicon import marks
 from workers.verdict.similarity import fold
 
-_INDEX = re.compile(
+_INDEX = regex(
     r"^(?:index|default|home|main|start|startseite|accueil|inicio|welcome|homepage|portal)(?:\.\w{2,5})?$"
 )
-_LANGUAGE = re.compile(r"^[a-z]{2}(?:[-_][a-z]{2,4})?$")
-_EXTENSION = re.compile(r"\.(?:s?html?|php\d?|aspx?|jsp|jspx|cgi|do|cfm|pl|xhtml|htm5|amp|action)$")
-_FILE = re.compile(r"\.(pdf|jpe?g|png|gif|webp|mp[34]|zip|docx?|xlsx?|pptx?|csv|epub|gz|exe|dmg)$")
-_WORD = re.compile(r"[^\W\d_]+")
-_ID = re.compile(r"\d{4,}")
-_YEAR = re.compile(r"^(?:19|20)\d\d$")
-_OPAQUE = re.compile(r"^(?=.*\d)[0-9a-z_-]*[0-9a-z]{6,}$|^[0-9a-f-]{16,}$")
+_LANGUAGE = regex(r"^[a-z]{2}(?:[-_][a-z]{2,4})?$")
+_EXTENSION = regex(r"\.(?:s?html?|php\d?|aspx?|jsp|jspx|cgi|do|cfm|pl|xhtml|htm5|amp|action)$")
+_FILE = regex(r"\.(pdf|jpe?g|png|gif|webp|mp[34]|zip|docx?|xlsx?|pptx?|csv|epub|gz|exe|dmg)$")
+_WORD = regex(r"[^\W\d_]+")
+_ID = regex(r"\d{4,}")
+_YEAR = regex(r"^(?:19|20)\d\d$")
+_OPAQUE = regex(r"^(?=.*\d)[0-9a-z_-]*[0-9a-z]{6,}$|^[0-9a-f-]{16,}$")
 _ERROR_WORDS = frozenset(
     {"404", "notfound", "pagenotfound", "error404", "404error", "errorpage", "httperror404"}
 )
-_ERROR_PATH = re.compile(
+_ERROR_PATH = regex(
     r"(?:^|[/_.-])(?:404|410|not[-_]?found|page[-_]?not[-_]?found|error[-_]?404|404[-_]?error|error[-_]?page|"
     r"file[-_]?not[-_]?found|missing|errors?|oops|sorry|unavailable|removed|deleted|pagina[-_]no[-_]encontrada|nicht[-_]gefunden|introuvable|gone|expired)"
     r"(?=$|[/_.-])"
 )
-_ERROR_QUERY = re.compile(
-    r"(?:^|[&;?])(?:error|err|status|code|e|msg)=(?:404|410|not_?found|page_?not_?found)\b"
-)
+_ERROR_QUERY = regex(r"(?:^|[&;?])(?:error|err|status|code|e|msg)=(?:404|410|not_?found|page_?not_?found)\b")
 _DESCRIPTIVE_WORDS = 3
 _MAX_FIELDS = 50
 _MIN_WORD_CHARS = 3

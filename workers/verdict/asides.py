@@ -1,8 +1,8 @@
 """What a text quotes or adds in brackets: it is told and not said."""
 
-import re
+from workers.regex import regex
 
-_ASIDE = re.compile(
+_ASIDE = regex(
     r"\u201c[^\u201c\u201d]{1,240}\u201d|\u201e[^\u201c\u201d\u201e]{1,240}[\u201c\u201d]|\"[^\"]{1,240}\""
     r"|\u00ab[^\u00ab\u00bb]{1,240}\u00bb|\u00bb(?=\S)[^\u00ab\u00bb]{1,240}\u00ab|\u2039[^\u203a]{1,240}\u203a"
     r"|\u300c[^\u300d]{1,240}\u300d|\u300e[^\u300f]{1,240}\u300f|(?<!\w)'(?=\S)(?:[^']|(?<=\w)'(?=\w)){1,240}(?<=\S)'(?!\w)"
@@ -12,9 +12,9 @@ _ASIDE = re.compile(
 OPENING_MARKS = "\"'([\u201c\u201e\u00ab\u00bb\u2039\u300c\u300e\uff08"
 CLOSING_MARKS = "\"')]\u201c\u201d\u00ab\u00bb\u203a\u300d\u300f\uff09"
 _ASIDE_MARKS = frozenset("\"'()[]\u201c\u201e\u00ab\u2039\u300c\u300e\uff08")
-_SPACES = re.compile(r" {2,}")
+_SPACES = regex(r" {2,}")
 _LEAST_LETTERS_AROUND, _LEAST_WIDE_AROUND = 8, 4
-_WIDE = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+_WIDE = regex(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 
 
 def without_asides(folded: str) -> str:

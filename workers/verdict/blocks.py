@@ -11,6 +11,8 @@ from itertools import pairwise
 
 from turbohtml import Element, Node, Text
 
+from workers.regex import regex
+
 BLOCK_TAGS = frozenset(
     "address article aside blockquote body caption center dd details dialog div dl dt fieldset figcaption "  # noqa: SIM905
     "figure footer form frameset h1 h2 h3 h4 h5 h6 header hr html legend li main menu nav ol p pre section "
@@ -38,7 +40,7 @@ _HEADINGS = {"h1": 1, "h2": 2, "h3": 3, "h4": 4, "h5": 5, "h6": 6}
 # Names of these say how the whole page looks, or are a heading's own.
 _UNNAMED_TAGS = frozenset({"html", "body", "main", *_HEADINGS})
 # Words in class and id names that web authors of every language use for what is not the content.
-_OUTSIDE_NAME = re.compile(
+_OUTSIDE_NAME = regex(
     r"(?:^|[-_\s])(?:nav|navbar|navigation|navi|menu|submenu|topbar|toolbar|footer|foot|sidebar|side-bar|breadcrumbs?|"
     r"crumbs?|cookies?|cookie\w*|gdpr|consent|newsletter|share|sharing|social|related|recommend\w*|popular|trending|"
     r"mostread|most-read|teasers?|promo\w*|advert\w*|ads?|sponsor\w*|widget-area|widget_\w+|pagination|pager|skip\w*|modal|popup|"
@@ -47,9 +49,9 @@ _OUTSIDE_NAME = re.compile(
     re.IGNORECASE,
 )
 # `no-sidebar`, `has-ads`, `without-nav` describe a layout and name no part of it.
-_LAYOUT_NAME = re.compile(r"(?:^|[-_\s])(?:no|has|with|without|is|not|col|grid|row)[-_]", re.IGNORECASE)
-_HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
-_WIDE_SCRIPT = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
+_LAYOUT_NAME = regex(r"(?:^|[-_\s])(?:no|has|with|without|is|not|col|grid|row)[-_]", re.IGNORECASE)
+_HIDDEN_STYLE = regex(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+_WIDE_SCRIPT = regex(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
 _MAX_BLOCKS = 4000
 _TEASER_WORDS = 80
 _TEASERS_IN_LIST, _TITLE_WORDS = 3, 3

@@ -10,8 +10,10 @@ from functools import lru_cache
 
 from turbohtml import detect
 
-_DECLARED = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([\w:.-]{2,40})""", re.IGNORECASE)
-_XML_DECLARED = re.compile(rb"""^\s*<\?xml[^>]{0,200}?encoding\s*=\s*["']([\w:.-]{2,40})""", re.IGNORECASE)
+from workers.regex import regex
+
+_DECLARED = regex(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([\w:.-]{2,40})""", re.IGNORECASE)
+_XML_DECLARED = regex(rb"""^\s*<\?xml[^>]{0,200}?encoding\s*=\s*["']([\w:.-]{2,40})""", re.IGNORECASE)
 _PRESCAN_BYTES = 2048
 _DETECTION_BYTES = 65_536
 _LOST = "\ufffd"

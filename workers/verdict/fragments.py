@@ -10,13 +10,14 @@ from urllib.parse import unquote
 import turbohtml
 
 from workers.model import Observation
+from workers.regex import regex
 from workers.verdict.page import OpenPage
 from workers.verdict.similarity import fold
 
 _DIRECTIVE = ":~:"
 _LONGEST_FRAGMENT = 2000
 # What scripts route by, players start at and readers turn to names no element.
-_NO_PLACE = re.compile(r"$|top$|[!/?]|(?:t|xywh|page|zoom|time_continue)=", re.IGNORECASE)
+_NO_PLACE = regex(r"$|top$|[!/?]|(?:t|xywh|page|zoom|time_continue)=", re.IGNORECASE)
 # Hosts of code put this before the names that authors give, and take it off in their scripts.
 _AUTHORED = "user-content-"
 _SHOWN_CHARS = 80

@@ -5,7 +5,6 @@ the very address, its title carries the words of the slug, under its one heading
 no text that a rule reads may say that something is missing. What it cannot prove goes through all the rules.
 """
 
-import re
 from collections.abc import Set
 from functools import cache
 from urllib.parse import unquote
@@ -13,6 +12,7 @@ from urllib.parse import unquote
 import turbohtml
 
 from workers.model import Observation
+from workers.regex import regex
 from workers.url import host_of, lookup_key
 from workers.verdict.address import says_error, without_extension
 from workers.verdict.lexicon import marks
@@ -25,8 +25,8 @@ from workers.verdict.walls import has_sign_in_headers
 from workers.verdict.words import words_of
 
 _OK = 200
-_SLUG = re.compile(r"https?://[^/?#\s\\]+/((?:[^/?#\s\\]*/)*([a-z0-9_.-]+)/?)")
-_WORD = re.compile(r"[a-z]{3,}")
+_SLUG = regex(r"https?://[^/?#\s\\]+/((?:[^/?#\s\\]*/)*([a-z0-9_.-]+)/?)")
+_WORD = regex(r"[a-z]{3,}")
 _DESCRIPTIVE_WORDS, _MOST = 3, 0.6
 _MOST_PIECES = 4000  # no rule looks at more blocks
 

@@ -1,10 +1,10 @@
 """Names taken over by another trade: gambling, pills, loans, where nothing cited the page for them."""
 
-import re
 from collections.abc import Iterable
 from urllib.parse import unquote
 
 from workers.model import Outcome, Verdict
+from workers.regex import regex
 from workers.verdict.address import Address
 from workers.verdict.context import Context
 from workers.verdict.lexicon import marks
@@ -17,7 +17,7 @@ _LITTLE, _SOME = 40, 120
 _LEADING_BLOCKS, _HEAD_CHARS, _MAX_CHARS = 6, 1200, 4000
 _IN_HEAD, _IN_LEAD, _IN_TEXT = 2, 3, 3
 _MOSTLY = 0.6
-_NOT_LATIN = re.compile(r"[^\W\d_\u0000-\u024f\u1e00-\u1eff]")
+_NOT_LATIN = regex(r"[^\W\d_\u0000-\u024f\u1e00-\u1eff]")
 
 
 def find_hijacked(page: Page, asked: Address, context: Context, *, is_one_for_all: bool) -> Verdict | None:

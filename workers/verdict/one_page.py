@@ -8,6 +8,7 @@ soft 404 still.
 import re
 
 from workers.model import Observation, Outcome, Verdict
+from workers.regex import regex
 from workers.verdict.address import Shape, read_address
 from workers.verdict.context import Context
 from workers.verdict.missing import landing_url, looks_missing
@@ -19,7 +20,7 @@ from workers.verdict.similarity import fold
 _SHORT, _A_NOTICE, _FEW_LINK_WORDS = 80, 45, 12
 _GATE_LISTS = ("gate_words", "consent_words", "login", "challenge")
 _TOLD = "an address that cannot exist and the front page show it too"
-_PHONE = re.compile(r"(?<![\d.])(?:\+|\(?0)\d[\d ()/.-]{6,18}\d(?![\d:])")
+_PHONE = regex(r"(?<![\d.])(?:\+|\(?0)\d[\d ()/.-]{6,18}\d(?![\d:])")
 
 
 def may_be_one_page(observation: Observation, page: Page, context: Context) -> bool:

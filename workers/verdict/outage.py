@@ -1,8 +1,7 @@
 """Notices of a whole site that is down for now, sent with a good status for every address."""
 
-import re
-
 from workers.model import Observation, Outcome, Verdict
+from workers.regex import regex
 from workers.verdict.address import read_address
 from workers.verdict.blocks import Block
 from workers.verdict.context import Context
@@ -17,11 +16,9 @@ from workers.verdict.topic import shown_topic
 _LEADING_BLOCKS = 4
 _LITTLE, _BRIEF, _LINE_WORDS, _SCANTY = 40, 70, 40, 25
 _WHOLE, _CLEAR, _SOME = 0.9, 0.5, 0.25
-_SENTENCE = re.compile(r"[^.!?\uff01\uff1f\u3002\u061f\u0964|]+")
+_SENTENCE = regex(r"[^.!?\uff01\uff1f\u3002\u061f\u0964|]+")
 # A server's own fault named in a title, at whatever status it is sent: '503 Service Unavailable'.
-_SERVER_FAULT = re.compile(
-    r"^(?:[\W_]|http|error|erreur|fehler|errore|erro|ошибка|\d\.\d){0,8}5[0-3]\d(?!\d)"
-)
+_SERVER_FAULT = regex(r"^(?:[\W_]|http|error|erreur|fehler|errore|erro|ошибка|\d\.\d){0,8}5[0-3]\d(?!\d)")
 # Who asks whether a site is down does not say so.
 _ASKING = ("?", "\uff1f", "\u061f")
 _LISTS = ("outage", "unavailable_now", "server_faults")

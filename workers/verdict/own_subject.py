@@ -1,8 +1,8 @@
 """Whether a page that says `404` or `not found` treats of that, rather than being such a page."""
 
-import re
 from http import HTTPStatus
 
+from workers.regex import regex
 from workers.verdict.case import Case
 from workers.verdict.phrases import find_missing
 from workers.verdict.topic import cites_missing, names_missing
@@ -10,7 +10,7 @@ from workers.verdict.topic import cites_missing, names_missing
 _LITTLE, _FEW = 60, 12
 _SIGNS = 3
 # Alone it says nothing here: a list of what else is called 404 holds it in each line.
-_NUMBER = re.compile("404|410")
+_NUMBER = regex("404|410")
 
 
 def treats_of_missing(case: Case) -> bool:

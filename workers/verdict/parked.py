@@ -4,10 +4,10 @@ Hosts, paths and marks are facts about parking companies, registrars and hosting
 pages show them.
 """
 
-import re
 from dataclasses import replace
 
 from workers.model import Observation, Outcome, Verdict
+from workers.regex import regex
 from workers.url import is_public_name, registrable_domain
 from workers.verdict.address import Address, read_address
 from workers.verdict.blocks import Block
@@ -22,18 +22,18 @@ from workers.verdict.similarity import fold
 from workers.verdict.topic import shown_topic
 
 _PARKING_HEADERS = ("x-adblock-key", "x-parked", "x-domain-parking", "x-buckets", "x-template-parking")
-_PANEL_PATH = re.compile(
+_PANEL_PATH = regex(
     r"/cgi-sys/(?:suspendedpage|defaultwebpage)\.cgi|/suspended(?:page)?(?:\.html?)?/?$|/defaultsite"
 )
-_HOST_NAME = re.compile(r"\b(?:[\w-]{1,63}\.){1,3}[^\W\d_]{2,24}\b")
-_NUMBERED_HOST = re.compile(r"^ww\d{1,2}\.")
+_HOST_NAME = regex(r"\b(?:[\w-]{1,63}\.){1,3}[^\W\d_]{2,24}\b")
+_NUMBERED_HOST = regex(r"^ww\d{1,2}\.")
 _LITTLE, _SOME = 40, 120
 _MOSTLY, _BRIEF_PAGE_WORDS = 0.6, 60
 _FEWEST_WORDS, _FEW_WORDS, _LANDER_WORDS = 20, 160, 400
 _NO_TEXT, _NOTICE_WORDS = 8, 25
 _LEADING_BLOCKS = 6
 _HEADING_WORDS = 16
-_NOT_LATIN = re.compile(r"[^\W\d_\u0000-\u024f\u1e00-\u1eff]")
+_NOT_LATIN = regex(r"[^\W\d_\u0000-\u024f\u1e00-\u1eff]")
 
 
 def find_parked(observation: Observation, page: Page, context: Context) -> Verdict | None:

@@ -10,22 +10,23 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from types import MappingProxyType
 
+from workers.regex import regex
 from workers.verdict.asides import without_asides
 from workers.verdict.lexicon import Entry, missing_entries, phrase_lists
 from workers.verdict.sieve import Sieve
 from workers.verdict.similarity import fold
 
-_SENTENCE = re.compile(r"[^.!?\uff01\uff1f\u3002\u061f\u0964\u0589\n|]+")
-_TITLE_BREAK = re.compile(r"\s+[-\u2013\u2014\u00b7\u00bb\u00ab|:\u2022<>\\/]+\s+|\s*[|\u00bb\u00ab]\s*|:\s+")
-_NUMBER = re.compile(
+_SENTENCE = regex(r"[^.!?\uff01\uff1f\u3002\u061f\u0964\u0589\n|]+")
+_TITLE_BREAK = regex(r"\s+[-\u2013\u2014\u00b7\u00bb\u00ab|:\u2022<>\\/]+\s+|\s*[|\u00bb\u00ab]\s*|:\s+")
+_NUMBER = regex(
     r"^(?:[\W_]|http|error|erreur|fehler|errore|erro|fel|fejl|feil|oops|status|code|ошибка){0,8}(?:404|410)"
     r"(?=$|\s*[-\u2013\u2014:!(]\s*\D|\s+(?:error|not|page|file|gone)\b)"
 )
 # Scripts without spaces, and those whose particles are written together with the word.
-_JOINED = re.compile(
+_JOINED = regex(
     r"[\u0590-\u06ff\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]"
 )
-_WORD_START = re.compile(r"(?<![^\W_])[^\W_]")
+_WORD_START = regex(r"(?<![^\W_])[^\W_]")
 _PREFIX_CHARS = 2
 _Index = Mapping[str, tuple[tuple[str, int], ...]]
 _QUESTION_MARKS = "?\uff1f\u061f"
@@ -36,12 +37,12 @@ _BARE_COVERAGE, _BARE_FOR_GOOD = 0.6, 0.45
 # Their words are no stems: signing is no signin.
 _WHOLE_WORD_LISTS = frozenset({"login"})
 _MAX_POINTING_CHARS = 70
-_WIDE = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+_WIDE = regex(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 # An item out of stock still has its page; what is `no longer` there has none.
-_OUT_OF_STOCK = re.compile(
+_OUT_OF_STOCK = regex(
     r"availab|verfugbar|disponib|доступ|beschikbaar|tillganglig|tilgjengelig|tilgaengelig|dostepn|dostupn|saatavilla"
 )
-_FOR_GOOD = re.compile(
+_FOR_GOOD = regex(
     r"no longer|anymore|nicht mehr|plus|ya no|piu|mais|niet meer|langer|lenger|laengere|juz|jiz|bol|ei enaa"
 )
 

@@ -4,13 +4,13 @@ Between two pieces may be the border of a paragraph, or nothing, as where a word
 stand there is told for every way to read them, so that a 'certainly not' holds for the one that counts.
 """
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 
 import turbohtml
 from turbohtml import Element, Node, Text
 
+from workers.regex import regex
 from workers.verdict.asides import CLOSING_MARKS, OPENING_MARKS
 from workers.verdict.blocks import BLOCK_TAGS, HIDDEN, SILENT_TAGS, flags_of
 from workers.verdict.lexicon import phrase_lists
@@ -20,16 +20,16 @@ from workers.verdict.similarity import fold
 
 _SEAM = "\x00"
 # A seam after a word of three letters or fewer, which may go on behind it; the others are known already.
-_BROKEN_WORD = re.compile(
+_BROKEN_WORD = regex(
     "\x00(?:(?<=[\\W_][^\\W_]\x00)|(?<=[\\W_][^\\W_]{2}\x00)|(?<=[\\W_][^\\W_]{3}\x00))[^\\W_]"
 )
-_RUN = re.compile(r"[^\W_]*")
+_RUN = regex(r"[^\W_]*")
 _KNOWN_CHARS, _SEEN_CHARS = 3, 16
 _OPENING = re.compile(f"[{re.escape(OPENING_MARKS.replace(chr(39), ''))}]")
 _AROUND_CHARS = 40
 # Not the one of `region's`: what a seam stands before may begin a word.
-_OPENING_APOSTROPHE = re.compile(r"'(?<!\w')")
-_STATUS = re.compile(r"(?<!\d)4(?:04|10)(?!\d)")
+_OPENING_APOSTROPHE = regex(r"'(?<!\w')")
+_STATUS = regex(r"(?<!\d)4(?:04|10)(?!\d)")
 _STATUSES = ("404", "410")
 _MOST_UNSEEN, _MOST_STEPS = 300, 40
 _MAYBE_HIDDEN = "[hidden],[style]"

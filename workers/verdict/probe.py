@@ -8,17 +8,16 @@ import re
 from collections.abc import Iterator
 from urllib.parse import quote, unquote
 
+from workers.regex import regex
 from workers.url import parse
 from workers.verdict.address import is_opaque
 
 _VOWELS, _CONSONANTS = "aeiou", "bcdfghjklmnpqrstvwxz"
-_EXTENSION = re.compile(r"\.[A-Za-z][A-Za-z0-9]{1,4}$")
-_SCRIPT = re.compile(r"\.(?:php\d?|aspx?|jsp|jspx|cgi|do|cfm|pl|dll|exe|action)$", re.IGNORECASE)
-_YEAR = re.compile(r"^(?:19|20)\d\d$")
-_RUN = re.compile(r"\d+|[^\W\d_]+")
-_TRACKING = re.compile(
-    r"^(?:utm_\w+|fbclid|gclid|ref|source|lang|hl|locale|page|print|share)$", re.IGNORECASE
-)
+_EXTENSION = regex(r"\.[A-Za-z][A-Za-z0-9]{1,4}$")
+_SCRIPT = regex(r"\.(?:php\d?|aspx?|jsp|jspx|cgi|do|cfm|pl|dll|exe|action)$", re.IGNORECASE)
+_YEAR = regex(r"^(?:19|20)\d\d$")
+_RUN = regex(r"\d+|[^\W\d_]+")
+_TRACKING = regex(r"^(?:utm_\w+|fbclid|gclid|ref|source|lang|hl|locale|page|print|share)$", re.IGNORECASE)
 _MIN_ID_DIGITS = 4
 # A number of few digits may well exist; one of more digits than the host counts does not.
 _LEAST_DIGITS, _EXTRA_DIGITS, _MOST_DIGITS = 8, 3, 15

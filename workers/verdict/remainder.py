@@ -1,10 +1,10 @@
 """What a page says of its own besides that something is missing."""
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 
+from workers.regex import regex
 from workers.verdict.address import Address, read_address
 from workers.verdict.blocks import Block
 from workers.verdict.case import Case
@@ -15,8 +15,8 @@ from workers.verdict.telling import Told, tell_apart
 from workers.verdict.words import words_of
 
 _STEM_CHARS, _LEAST_STEM_CHARS = 5, 4
-_WIDE_PAIR = re.compile(r"(?=([\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]{2}))")
-_FIGURE = re.compile(r"(?<![\d+])\d{1,4}(?!\d)")
+_WIDE_PAIR = regex(r"(?=([\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]{2}))")
+_FIGURE = regex(r"(?<![\d+])\d{1,4}(?!\d)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

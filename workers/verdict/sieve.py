@@ -4,18 +4,18 @@ Each phrase has a longest word; where no word of the text begins as one of these
 text of the web passes at the cost of one set of its words' beginnings, which serves several lists.
 """
 
-import re
 from collections.abc import Iterable, Iterator, Sequence, Set
 from itertools import chain, pairwise
 
+from workers.regex import regex
 from workers.verdict.similarity import fold
 
 # Scripts without spaces, and those whose particles are written together with the word.
-_JOINED = re.compile(
+_JOINED = regex(
     r"[\u0590-\u06ff\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]"
 )
-_WORD = re.compile(r"[^\W_]+")
-_LETTER_BEYOND = re.compile(r"[^\W_\x00-\x7f]")
+_WORD = regex(r"[^\W_]+")
+_LETTER_BEYOND = regex(r"[^\W_\x00-\x7f]")
 _NONE: dict[str, list[str]] = {}
 _APART = bytes(ord(chr(code).lower()) if chr(code).isalnum() else ord(" ") for code in range(128)) * 2
 _BLANKS = b" \t\n\v\f\r\x1c\x1d\x1e\x1f\x00"

@@ -6,6 +6,7 @@ from itertools import islice
 
 from turbohtml import Document, Element
 
+from workers.regex import regex
 from workers.url import host_of, join
 
 _TAGS = (
@@ -17,20 +18,20 @@ _MAX_SCRIPT_CHARS = 32_768
 _MAX_ELEMENTS = 6000
 _MAX_HOSTS = 200
 _SHORTEST_NAME = 4
-_SCRIPT_REDIRECT = re.compile(
+_SCRIPT_REDIRECT = regex(
     r"""\blocation(?:\.href)?\s{0,4}=\s{0,4}["']([^"'\s]{1,500})["']"""
     r"""|\blocation\.(?:replace|assign)\(\s{0,4}["']([^"'\s]{1,500})["']"""
 )
-_REFRESH = re.compile(
+_REFRESH = regex(
     r"""^\s*(\d{1,4})(?:\.\d*)?\s*(?:[;,]\s*(?:url\s*=\s*)?["']?([^"']*)["']?\s*)?$""", re.IGNORECASE
 )
 # Frameworks write the status they would have sent into the page's data.
-_STATUS_IN_DATA = re.compile(
+_STATUS_IN_DATA = regex(
     r""""status_?code"\s{0,3}:\s{0,3}"?(404|410)\b|"page"\s{0,3}:\s{0,3}"/(404)\"""", re.IGNORECASE
 )
 _STATUS_METAS = frozenset({"prerender-status-code", "render:status_code", "status"})
-_NOT_FREE = re.compile(r""""isAccessibleForFree"\s*:\s*"?false""", re.IGNORECASE)
-_ERROR_NAME = re.compile(
+_NOT_FREE = regex(r""""isAccessibleForFree"\s*:\s*"?false""", re.IGNORECASE)
+_ERROR_NAME = regex(
     r"(?:^|[\s_-])(?:noarticletext|error-?_?404|page-?_?404|404|is-404|not-?_?found|page-?_?not-?_?found|error-?_?page)(?=$|[\s_-])",
     re.IGNORECASE,
 )

@@ -5,19 +5,20 @@ digit and words that look like addresses are left out.
 """
 
 import hashlib
-import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable
 from functools import lru_cache
 from itertools import pairwise
 
-_DIGITS = re.compile(r"\d+")
-_WORD = re.compile(r"[^\W_]+")
-_UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
+from workers.regex import regex
+
+_DIGITS = regex(r"\d+")
+_WORD = regex(r"[^\W_]+")
+_UNSPACED = regex(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
 # Letters that may become one with the letter before them when they are composed again: Hangul parts, vowel
 # signs of scripts of India and South-East Asia.
-_JOINING = re.compile(
+_JOINING = regex(
     "[\u0980-\u0dff\u0f00-\u11ff\u1b00-\u1b7f\u3130-\u318f\u3200-\u327f\uffa0-\uffdc\U00011100-\U00011fff]"
 )
 _LAST_ASCII = "\x7f"

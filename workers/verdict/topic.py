@@ -1,7 +1,6 @@
 """Whether a page shows the subject that its address, its anchors or its article named."""
 
-import re
-
+from workers.regex import regex
 from workers.verdict.address import Address
 from workers.verdict.context import Context
 from workers.verdict.lexicon import marks
@@ -10,15 +9,15 @@ from workers.verdict.phrases import find_missing
 from workers.verdict.similarity import fold
 from workers.verdict.words import words_of
 
-_WORD = re.compile(r"[^\W\d_]+")
+_WORD = regex(r"[^\W\d_]+")
 # Scripts without spaces are compared by pairs of letters.
-_WIDE_PAIR = re.compile(r"(?=([\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff]{2}))")
+_WIDE_PAIR = regex(r"(?=([\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff]{2}))")
 _MIN_PAIRS, _HALF = 3, 0.5
 _MIN_WORDS, _MIN_ANCHOR_CHARS = 2, 8
 _MOST, _SOME = 0.6, 0.3
 _MIN_WORD_CHARS = 3
 _LONG_WORD_CHARS = 5
-_STATUS_WORD = re.compile(r"(?:^|\D)404(?:$|\D)")
+_STATUS_WORD = regex(r"(?:^|\D)404(?:$|\D)")
 
 
 def shown_topic(page: Page, asked: Address, context: Context) -> str | None:

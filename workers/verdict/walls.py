@@ -7,6 +7,7 @@ import re
 from http import HTTPStatus
 
 from workers.model import Observation, Outcome, Verdict
+from workers.regex import regex
 from workers.url import lookup_key
 from workers.verdict.address import read_address
 from workers.verdict.blocks import Block
@@ -27,27 +28,23 @@ _HEADER_SIGNS = (
     "x-dd-b",
 )
 _HEADER_NAMES = frozenset(_HEADER_SIGNS)
-_WALL_PATH = re.compile(
+_WALL_PATH = regex(
     r"/(?:cdn-cgi/(?:challenge-platform|l/chk_)|sorry/index|authwall|splashui/challenge|_sec/|captcha|"
     r"\.well-known/(?:sgcaptcha|anubis)|checkpoint/|robot-?check|blocked|bot-?detect|are-you-human)",
     re.IGNORECASE,
 )
-_LOGIN_PATH = re.compile(
+_LOGIN_PATH = regex(
     r"(?:^|[/._-])(?:login|log-in|signin|sign-in|sign_in|logon|sso|saml2?|oauth2?|openid|cas|auth|authenticate|"
     r"authwall|wp-login|user_session|session/new|idp|shibboleth|anmelden|connexion|iniciar-sesion|accedi|"
     r"inloggen|logowanie|giris|entrar|acceso)(?=$|[/.?_-])",
     re.IGNORECASE,
 )
-_LOGIN_HOST = re.compile(
-    r"^(?:login|signin|sso|auth|accounts?|idp|id|passport|secure\.login|cas|shibboleth)\d?\."
-)
-_CONSENT_PLACE = re.compile(
+_LOGIN_HOST = regex(r"^(?:login|signin|sso|auth|accounts?|idp|id|passport|secure\.login|cas|shibboleth)\d?\.")
+_CONSENT_PLACE = regex(
     r"^(?:consent|guce|cmp|privacy-gate|choices)\.|"
     r"/(?:consent|cookie-?wall|cookie-?consent|privacy-?gate|collectconsent|gdpr)\b"
 )
-_REGION_PATH = re.compile(
-    r"/(?:unavailable-?(?:in|for)?-?|geo-?block(?:ed)?|not-available-in|451)", re.IGNORECASE
-)
+_REGION_PATH = regex(r"/(?:unavailable-?(?:in|for)?-?|geo-?block(?:ed)?|not-available-in|451)", re.IGNORECASE)
 _LITTLE, _SOME, _FEW_WORDS, _SHORT, _GATE_WORDS = 40, 120, 90, 16, 60
 _LINE_WORDS, _FIRST_LINES = 32, 2
 _SCANTY, _TEXT_WORDS, _BEGINNING, _A_FEW, _MOSTLY = 20, 8, 12, 5, 0.5

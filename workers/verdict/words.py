@@ -1,10 +1,9 @@
 """The telling words of a title, slug or anchor, as sets that can be compared."""
 
-import re
-
+from workers.regex import regex
 from workers.verdict.similarity import fold
 
-_WORD = re.compile(r"[^\W\d_]+")
+_WORD = regex(r"[^\W\d_]+")
 _SPELLINGS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "å": "aa", "ø": "oe", "æ": "ae"})
 _MIN_WORD_CHARS = 3
 
