@@ -82,10 +82,11 @@ class Sieve:
 
         `squeezed` is the text folded and without spaces; `starts` are those that its words may begin with.
         """
-        for phrase in self._told(squeezed, starts):
-            if phrase.replace(" ", "") in squeezed:
-                return True
-        return any(phrase.replace(" ", "") in squeezed for phrase in self._whole_of(squeezed))
+        for start in starts:
+            for word, phrases in self._by_start.get(start, _NONE).items():
+                if word in squeezed and _stands_squeezed(phrases, squeezed):
+                    return True
+        return _stands_squeezed(self._whole_of(squeezed), squeezed)
 
     def may_hold_around(self, squeezed: str, starts: Set[str], around: "Around") -> bool:
         """Whether a phrase may stand in a text when what quotes and brackets hold is left out of it.
@@ -149,6 +150,10 @@ class Vocabulary:
         if len(self._plain) > _MOST_PLAIN_WORDS:
             self._plain.clear()
         return begun
+
+
+def _stands_squeezed(phrases: Iterable[str], squeezed: str) -> bool:
+    return any(phrase.replace(" ", "") in squeezed for phrase in phrases)
 
 
 def _telling_word(phrase: str) -> str | None:
