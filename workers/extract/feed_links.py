@@ -1,7 +1,7 @@
 """The links of one feed element: which elements and attributes hold addresses, and what kind each is."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from workers.extract import html
@@ -168,9 +168,7 @@ class FeedLinks:
         content = element.content
         return self._carried(links_in_text(content.text, base=base), content, base)
 
-    def _carried(
-        self, links: tuple[FoundLink, ...] | list[FoundLink], content: EmbeddedText, base: Base
-    ) -> list[FoundLink]:
+    def _carried(self, links: Sequence[FoundLink], content: EmbeddedText, base: Base) -> list[FoundLink]:
         named = [
             replace(link, base_source=base.source) if link.base_source == "given" else link for link in links
         ]

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -185,9 +185,7 @@ class _Reader:
         found = links_in_text(string.value.text, base=base, markup="](" in string.value.text)
         return self._carried(found, string, base)
 
-    def _carried(
-        self, links: tuple[FoundLink, ...] | list[FoundLink], string: JsonString, base: Base
-    ) -> list[FoundLink]:
+    def _carried(self, links: Sequence[FoundLink], string: JsonString, base: Base) -> list[FoundLink]:
         named = [
             replace(link, base_source=base.source) if link.base_source == "given" else link for link in links
         ]

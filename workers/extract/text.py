@@ -2,7 +2,9 @@
 
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
+from workers.extract.address_lines import AddressLines, ListedLinks
 from workers.extract.context import plain_sentence
 from workers.extract.finding import NO_BASE, Base, Found, given_base, placed
 from workers.extract.identifiers import Mention, find_identifiers
@@ -25,14 +27,16 @@ def read(source: Source) -> Document:
     text = decode(source).text
     facts = read_facts(text)
     base = given_base(source.base)
-    found = own_address(text, find_in_text(text))
+    lines = AddressLines(text)
+    found = own_address(text, [item for part in lines.parts for item in find_in_text(text, *part)])
     source_map = SourceMap(text)
-    links = tuple(placed(item, source_map, base) for item in found)
+    others = [(_place(item), placed(item, source_map, base)) for item in found]
+    links = [link for _, link in others]
     return Document(
         source=source.name,
         format=Format.TEXT,
         text=text,
-        links=links,
+        links=ListedLinks(lines, others, base) if lines else tuple(links),
         headline=facts.headline,
         published=facts.published,
         published_source=facts.published_source,
@@ -56,23 +60,41 @@ def links_in_text(
     return [placed(item, places, base) for item in found]
 
 
-def find_in_text(text: str) -> list[Found]:
-    """Return inline links, autolinks and bare addresses of `text` in the order of their places."""
+def find_in_text(text: str, start: int = 0, end: int | None = None) -> list[Found]:
+    """Return inline links, autolinks and bare addresses of `text[start:end]` in the order of their places.
+
+    A part of a text without inline links begins and ends with a line.
+    """
+    stop = len(text) if end is None else end
     inlines = list(inline_links(text))
     found = [_from_inline(text, inline) for inline in inlines]
     holes = merged((item.start, item.end) for item in inlines)
-    found.extend(find_bare(text, barriers=holes))
-    found = with_mentions(text, holes, found)
-    found.sort(key=lambda item: (item.start if item.seen_at is None else item.seen_at, item.start))
+    found.extend(find_bare(text, start, stop, barriers=holes))
+    found = with_mentions(text, holes, found, start=start, end=stop)
+    found.sort(key=lambda item: (_place(item), item.start))
     return found
 
 
-def with_mentions(text: str, holes: Sequence[tuple[int, int]], found: Sequence[Found]) -> list[Found]:
-    """Return `found` and the identifiers that `text` mentions outside of `holes` and of what was found.
+def _place(item: Found) -> int:
+    """Return where a reader meets a citation."""
+    return item.start if item.seen_at is None else item.seen_at
+
+
+def with_mentions(
+    text: str,
+    holes: Sequence[tuple[int, int]],
+    found: Sequence[Found],
+    *,
+    start: int = 0,
+    end: int | None = None,
+) -> list[Found]:
+    """Return `found` and the identifiers that `text[start:end]` mentions outside of `holes` and of `found`.
 
     An address without a scheme that is part of an identifier (`math.GT/0309136`) was none.
     """
-    mentions = find_identifiers(text)
+    mentions = find_identifiers(text[start:end])
+    if start:
+        mentions = [replace(each, start=each.start + start, end=each.end + start) for each in mentions]
     if not mentions:
         return list(found)
     spans = merged((mention.start, mention.end) for mention in mentions)
@@ -137,10 +159,12 @@ def _from_inline(text: str, inline: Inline) -> Found:
     )
 
 
-def find_bare(text: str, *, barriers: Sequence[tuple[int, int]] = ()) -> list[Found]:
-    """Return the bare addresses of `text` outside of `barriers` (sorted, disjoint)."""
+def find_bare(
+    text: str, start: int = 0, end: int | None = None, *, barriers: Sequence[tuple[int, int]] = ()
+) -> list[Found]:
+    """Return the bare addresses of `text[start:end]` outside of `barriers` (sorted, disjoint)."""
     found: list[Found] = []
-    for span in scan(text, barriers=barriers):
+    for span in scan(text, start, end, barriers=barriers):
         item = bare_finding(text, span)
         # The text of a link whose target is broken shows an address of its own; it is the anchor.
         while item.seen_at is not None and found and found[-1].start >= item.seen_at:
@@ -198,8 +222,7 @@ def own_address(text: str, found: Sequence[Found]) -> list[Found]:
     labels = {
         index: label
         for index, item in enumerate(found)
-        if may_be_own(item)
-        and (label := label_before(text, item.start if item.seen_at is None else item.seen_at))
+        if may_be_own(item) and (label := label_before(text, _place(item)))
     }
     return with_own(found, labels) if labels else list(found)
 

@@ -1,6 +1,6 @@
 """What is found in an article: the article as read, its citations and their identifiers."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -156,7 +156,7 @@ class Document:
     source: str
     format: Format
     text: str | None
-    links: tuple[FoundLink, ...]
+    links: Sequence[FoundLink]
     headline: str | None = None
     published: datetime | None = None
     published_source: str | None = None
