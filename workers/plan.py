@@ -31,7 +31,9 @@ class Planner:
     def __init__(self, *, capture: bool = False) -> None:
         self._capture = capture
         self._kept = Spilled(_PACKED_TASK)
-        self._numbers: dict[str, int] = {}
+        # By the hash of their address, which takes less than it; two addresses hardly ever share one.
+        self._numbers: dict[int, int] = {}
+        self._clashing: dict[str, int] = {}
 
     def __len__(self) -> int:
         """Return how many links there are."""
@@ -51,7 +53,7 @@ class Planner:
                 walks=lists_a_site(document),
                 number=number,
             )
-            self._kept.append(_cited(task, found, walks=task.walks))
+            self._keep(_cited(task, found, walks=task.walks))
         else:
             self._cite(number, found, walks=lists_a_site(document))
         return number
@@ -67,7 +69,6 @@ class Planner:
         if number < len(self._kept):
             return number
         if not is_wanted(address):
-            del self._numbers[address]
             return None
         task = LinkTask(
             written=address,
@@ -76,7 +77,7 @@ class Planner:
             capture=self._capture,
             number=number,
         )
-        self._kept.append(_cited(task, found, walks=False))
+        self._keep(_cited(task, found, walks=False))
         return number
 
     def tasks(self, numbers: Sequence[int] | None = None) -> Sequence[LinkTask]:
@@ -84,9 +85,29 @@ class Planner:
         return Made(range(len(self._kept)) if numbers is None else numbers, self._kept.__getitem__)
 
     def _number_of(self, address: str) -> int:
-        if len(self._numbers) < len(self._kept):
-            self._numbers = {task.written: task.number for task in self.tasks()}
-        return self._numbers.setdefault(address, len(self._kept))
+        """Return the number of an address that is planned already, else the next one."""
+        if len(self._numbers) + len(self._clashing) < len(self._kept):
+            self._find_again()
+        number = self._numbers.get(hash(address))
+        if number is None:
+            return len(self._kept)
+        if self._kept[number].written == address:
+            return number
+        return self._clashing.get(address, len(self._kept))
+
+    def _keep(self, task: LinkTask) -> None:
+        self._kept.append(task)
+        self._note_address(task)
+
+    def _note_address(self, task: LinkTask) -> None:
+        if self._numbers.setdefault(hash(task.written), task.number) != task.number:
+            self._clashing[task.written] = task.number
+
+    def _find_again(self) -> None:
+        """Make anew what finds a link by its address."""
+        self.forget_addresses()
+        for task in self.tasks():
+            self._note_address(task)
 
     def _cite(self, number: int, found: FoundLink, *, walks: bool) -> None:
         task = self._kept[number]
@@ -95,8 +116,8 @@ class Planner:
             self._kept[number] = more
 
     def forget_addresses(self) -> None:
-        """Drop what finds a link by its address, as long as none is added; it is made again then."""
-        self._numbers = {}
+        """Drop what finds a link by its address; it is made again when one more is added."""
+        self._numbers, self._clashing = {}, {}
 
 
 def plan(documents: Iterable[Document], *, capture: bool = False) -> Sequence[LinkTask]:

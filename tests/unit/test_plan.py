@@ -3,7 +3,7 @@
 import pytest
 
 from workers.model import Decision, Defect, Document, Format, FoundLink, Kind, Outcome
-from workers.plan import MAX_ANCHORS, plan
+from workers.plan import MAX_ANCHORS, Planner, plan
 from workers.written import verdict_as_written
 
 
@@ -116,3 +116,22 @@ def test_tasks_are_numbered_in_the_order_first_cited() -> None:
     tasks = plan([document(found(b, resolved=b), found(a, resolved=a), found(b, resolved=b))])
     assert [(task.written, task.number) for task in tasks] == [(b, 0), (a, 1)]
     assert [task.written for task in tasks[1:]] == [a]
+
+
+def test_addresses_are_found_again_after_they_were_forgotten() -> None:
+    a, b, c = (f"https://example.org/{name}" for name in "abc")
+    planner = Planner()
+    article = document()
+    assert [planner.add(found(url, resolved=url), article) for url in (a, b, a)] == [0, 1, 0]
+    planner.forget_addresses()
+    assert [planner.add(found(url, resolved=url), article) for url in (b, c, a)] == [1, 2, 0]
+    assert [task.written for task in planner.tasks([2, 0])] == [c, a]
+
+
+def test_addresses_with_one_hash_are_told_apart(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("workers.plan.hash", lambda _: 7, raising=False)
+    urls = [f"https://example.org/{name}" for name in "abcab"]
+    planner = Planner()
+    assert [planner.add(found(url, resolved=url), document()) for url in urls] == [0, 1, 2, 0, 1]
+    planner.forget_addresses()
+    assert [planner.add(found(url, resolved=url), document()) for url in reversed(urls)] == [1, 0, 2, 1, 0]

@@ -7,7 +7,7 @@ server sees them, and no deadline runs while a link waits.
 
 import asyncio
 import socket
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from typing import Final
@@ -25,7 +25,7 @@ from workers.fetch.sinks import Single, Sink, Stream
 from workers.fetch.target import host_key, plain_target, read_target
 from workers.fetch.terms import Terms
 from workers.fetch.turns import Turns
-from workers.fetch.waiting import gather
+from workers.fetch.waiting import Lot, gather
 from workers.fetch.walk import Stop, Walk, refused_unasked
 from workers.model import Failure, Observation
 from workers.protocols import FetchRequest
@@ -47,6 +47,12 @@ class _Job:
     def deliver(self, observation: Observation) -> None:
         """Hand over what came of it."""
         self.sink.accept(self.request, observation)
+
+
+def _jobs(lot: Lot, sink: Sink) -> Iterator[_Job]:
+    """Yield the jobs of requests that wait, each made when it is the next of its host."""
+    while lot:
+        yield _Job(lot.take(), sink)
 
 
 class WebFetcher:
@@ -85,9 +91,8 @@ class WebFetcher:
         try:
             waiting = await gather(requests)
             stream.expected = len(waiting)
-            for key, places in waiting.by_host.items():
-                jobs = (_Job(waiting[place], stream) for place in places)
-                self._schedule.put_lot(key, jobs, count=len(places))
+            for key, lot in waiting.lots.items():
+                self._schedule.put_lot(key, _jobs(lot, stream), count=len(lot))
             self._turns.start()
             while stream.expected:
                 yield await stream.read()

@@ -1,9 +1,9 @@
-"""Requests that wait for their turn, kept in little more than the bytes of their addresses."""
+"""Requests that wait for their turn, host by host, in little more than the bytes of their addresses."""
 
 import asyncio
 from array import array
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Final, overload
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Final
 
 from workers.fetch.target import host_key
 from workers.protocols import FetchRequest
@@ -11,74 +11,99 @@ from workers.protocols import FetchRequest
 _ADDED_AT_ONCE: Final = 256
 
 
-class Waiting(Sequence[FetchRequest]):
-    """Requests in the order they came; each is made again, equal to what it was, when it is asked for.
+class Lot:
+    """The requests of one host in the order they came; each is made again, equal to what it was.
 
-    Tens of thousands wait at a time while a hundred are under way. What asks for more than an address is
-    kept as it is. `by_host` holds the places of the requests of each host.
+    What asks for more than an address is kept as it is.
     """
 
-    __slots__ = ("_addresses", "_ends", "_numbers", "_places", "_walks", "_whole")
+    __slots__ = ("_addresses", "_lengths", "_numbers", "_taken", "_walks", "_whole")
 
     def __init__(self) -> None:
         self._addresses = bytearray()
-        self._ends = array("Q", (0,))
+        self._lengths = array("I")
         self._numbers = array("q")
         self._walks = bytearray()
         self._whole: dict[int, FetchRequest] = {}
-        self._places: dict[str, array[int]] = {}
-
-    @property
-    def by_host(self) -> Mapping[str, Sequence[int]]:
-        """The places of the requests by the key of their host."""
-        return self._places
+        self._taken = 0
 
     def append(self, request: FetchRequest) -> None:
         """Let one more request wait."""
+        address = b""
         if _is_plain(request):
-            self._addresses += request.url.encode("utf-8", "surrogatepass")
+            address = request.url.encode("utf-8", "surrogatepass")
+            self._addresses += address
         else:
-            self._whole[len(self)] = request
-        self._places.setdefault(host_key(request.url), array("Q")).append(len(self))
-        self._ends.append(len(self._addresses))
+            self._whole[len(self._numbers)] = request
+        self._lengths.append(len(address))
         self._numbers.append(request.number)
         self._walks.append(request.walks)
 
     def __len__(self) -> int:
         """Return how many wait."""
-        return len(self._numbers)
-
-    @overload
-    def __getitem__(self, place: int) -> FetchRequest: ...
-
-    @overload
-    def __getitem__(self, place: slice) -> Sequence[FetchRequest]: ...
-
-    def __getitem__(self, place: int | slice) -> FetchRequest | Sequence[FetchRequest]:
-        """Return the request at a place, counted from 0."""
-        if isinstance(place, slice):
-            return [self._at(each) for each in range(*place.indices(len(self)))]
-        return self._at(range(len(self))[place])
+        return len(self._numbers) - self._taken
 
     def __iter__(self) -> Iterator[FetchRequest]:
-        """Yield all requests in order."""
-        return map(self._at, range(len(self)))
+        """Yield all that wait; they go on waiting."""
+        at = 0
+        for place in range(self._taken, len(self._numbers)):
+            yield self._made(place, at)
+            at += self._lengths[place]
 
-    def _at(self, place: int) -> FetchRequest:
+    def take(self) -> FetchRequest:
+        """Return the next request, which waits no more and takes no more memory.
+
+        Raises:
+            IndexError: none waits.
+        """
+        place = self._taken
+        request = self._made(place, 0)
+        self._taken += 1
+        del self._addresses[: self._lengths[place]]
+        return request
+
+    def _made(self, place: int, at: int) -> FetchRequest:
+        number = self._numbers[place]
         if place in self._whole:
             return self._whole[place]
-        address = self._addresses[self._ends[place] : self._ends[place + 1]]
+        address = self._addresses[at : at + self._lengths[place]]
         return FetchRequest(
-            url=address.decode("utf-8", "surrogatepass"),
-            walks=bool(self._walks[place]),
-            number=self._numbers[place],
+            url=address.decode("utf-8", "surrogatepass"), walks=bool(self._walks[place]), number=number
         )
 
 
 def _is_plain(request: FetchRequest) -> bool:
-    """Whether a request asks for nothing that an address and a number do not tell."""
-    has_more = request.headers or request.validators is not None or request.max_body_bytes is not None
-    return not (has_more or request.record)
+    """Whether a request asks for no more than its address."""
+    is_bare = request.validators is None and request.max_body_bytes is None
+    return is_bare and not request.record and not request.headers
+
+
+class Waiting:
+    """Requests of many hosts; tens of thousands wait at a time while a hundred are under way."""
+
+    def __init__(self) -> None:
+        self._lots: dict[str, Lot] = {}
+
+    @property
+    def lots(self) -> Mapping[str, Lot]:
+        """The requests by the key of their host."""
+        return self._lots
+
+    def append(self, request: FetchRequest) -> None:
+        """Let one more request wait, behind those of its host."""
+        key = host_key(request.url)
+        lot = self._lots.get(key)
+        if lot is None:
+            lot = self._lots[key] = Lot()
+        lot.append(request)
+
+    def __len__(self) -> int:
+        """Return how many wait."""
+        return sum(map(len, self._lots.values()))
+
+    def __iter__(self) -> Iterator[FetchRequest]:
+        """Yield all that wait, host by host; they go on waiting."""
+        return (request for lot in self._lots.values() for request in lot)
 
 
 async def gather(requests: Iterable[FetchRequest]) -> Waiting:
@@ -86,8 +111,8 @@ async def gather(requests: Iterable[FetchRequest]) -> Waiting:
     if isinstance(requests, Waiting):
         return requests
     waiting = Waiting()
-    for request in requests:
+    for count, request in enumerate(requests, start=1):
         waiting.append(request)
-        if len(waiting) % _ADDED_AT_ONCE == 0:
+        if count % _ADDED_AT_ONCE == 0:
             await asyncio.sleep(0)
     return waiting

@@ -1,11 +1,11 @@
 """Requests that wait are made again as they were, and the schedule makes jobs when their turn comes."""
 
-from dataclasses import fields
-
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from workers.fetch.hosts import Manners, Schedule
+from workers.fetch.target import host_key
 from workers.fetch.waiting import Waiting, gather
 from workers.model import Validators
 from workers.protocols import FetchRequest
@@ -19,19 +19,33 @@ FIELDS = {
     "validators": st.none() | st.builds(Validators, etag=st.just('"e"')),
     "number": st.integers(-1, 2**40),
 }
-REQUESTS = st.builds(FetchRequest, **FIELDS)
+URLS = st.builds("https://{}.example/{}".format, st.sampled_from("ab"), st.text(max_size=40))
+REQUESTS = st.builds(
+    FetchRequest,
+    url=URLS,
+    max_body_bytes=st.none() | st.integers(0, 9),
+    record=st.booleans(),
+    headers=st.sampled_from([(), (("X-A", "b"),)]),
+    walks=st.booleans(),
+    validators=st.none() | st.builds(Validators, etag=st.just('"e"')),
+    number=st.integers(-1, 2**40),
+)
 
 
-def test_no_field_of_a_request_is_left_out_here() -> None:
-    assert {field.name for field in fields(FetchRequest)} == set(FIELDS)
-
-
-@given(st.lists(REQUESTS, max_size=12))
+@given(st.lists(REQUESTS | URLS.map(lambda url: FetchRequest(url=url)), max_size=20))
 async def test_requests_come_back_equal_and_in_order(requests: list[FetchRequest]) -> None:
     waiting = await gather(iter(requests))
-    assert list(waiting) == requests
-    assert [waiting[place] for place in range(len(waiting))] == requests
-    assert waiting[1:3] == requests[1:3]
+    hosts: dict[str, list[FetchRequest]] = {}
+    for request in requests:
+        hosts.setdefault(host_key(request.url), []).append(request)
+    assert {key: list(lot) for key, lot in waiting.lots.items()} == hosts
+    assert list(waiting) == [request for each in hosts.values() for request in each]
+    assert len(waiting) == len(requests)
+    for key, lot in waiting.lots.items():
+        assert [lot.take() for _ in range(len(lot))] == hosts[key]
+        with pytest.raises(IndexError):
+            lot.take()
+    assert (len(waiting), list(waiting)) == (0, [])
 
 
 async def test_what_waits_already_is_not_gathered_again() -> None:
@@ -40,11 +54,14 @@ async def test_what_waits_already_is_not_gathered_again() -> None:
     assert await gather(waiting) is waiting
 
 
-async def test_places_are_kept_by_host() -> None:
+async def test_requests_are_kept_by_host() -> None:
     urls = ("https://a.example/1", "http://b.example:8080/", "https://a.example/2", "no address")
     waiting = await gather(FetchRequest(url=url) for url in urls)
-    places = {key: list(places) for key, places in waiting.by_host.items()}
-    assert places == {"a.example": [0, 2], "b.example:8080": [1], "": [3]}
+    assert {key: [each.url for each in lot] for key, lot in waiting.lots.items()} == {
+        "a.example": ["https://a.example/1", "https://a.example/2"],
+        "b.example:8080": ["http://b.example:8080/"],
+        "": ["no address"],
+    }
 
 
 def test_jobs_of_a_lot_are_made_when_they_are_the_next() -> None:
