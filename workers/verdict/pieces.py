@@ -4,6 +4,7 @@ Between two pieces may be the border of a paragraph, or nothing, as where a word
 stand there is told for every way to read them, so that a 'certainly not' holds for the one that counts.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 
