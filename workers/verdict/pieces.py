@@ -26,7 +26,7 @@ _BROKEN_WORD = regex(
 )
 _RUN = regex(r"[^\W_]*")
 _KNOWN_CHARS, _SEEN_CHARS = 3, 16
-_OPENING = re.compile(f"[{re.escape(OPENING_MARKS.replace(chr(39), ''))}]")
+_OPENING = regex(f"[{re.escape(OPENING_MARKS.replace(chr(39), ''))}]")
 _AROUND_CHARS = 40
 # Not the one of `region's`: what a seam stands before may begin a word.
 _OPENING_APOSTROPHE = regex(r"'(?<!\w')")
