@@ -20,6 +20,7 @@ else:
 
 MAX_ASKED = 5
 _FORBIDDEN = 403
+_FAR_BELOW = 0.5
 _DATE = re.compile(r"(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:[0-2]\d|3[01])?$")
 _NAMED = "the page shown for what is written names it as its own address"
 # The name itself leads nowhere: no other path, and no other port, will.
@@ -90,7 +91,8 @@ async def try_candidates(
         if is_best and judged is written and repair.decision is Decision.AUTO and _stands(task, written):
             proof = Confirmation(is_right=True, evidence=("what is written leads there as it is",))
         else:
-            proof = await _proof(task, candidate, judged, written=written, judge=judge, is_best=is_best)
+            sought = _sought(task, repair, candidate, None if judged is written else written)
+            proof = await _proof(task, judged, sought, judge=judge)
         repair = with_evidence(repair, candidate.url, proof.evidence)
         if proof.is_right:
             best = next(each for each in repair.candidates if each.url == candidate.url)
@@ -120,33 +122,30 @@ def with_named(task: LinkTask, repair: Repair, written: Judged | None) -> Repair
     return repair
 
 
-async def _proof(
-    task: LinkTask,
-    candidate: Candidate,
-    judged: Judged,
-    *,
-    written: Judged | None,
-    judge: Judge,
-    is_best: bool,
-) -> Confirmation:
+async def _proof(task: LinkTask, judged: Judged, sought: Sought, *, judge: Judge) -> Confirmation:
     """Return whether an answer proves a candidate; a sibling is asked where its answer could settle it."""
     if judged.verdict.outcome not in ALIVE:
         told = (f"asked: {judged.verdict.outcome}", *judged.verdict.evidence)
         return Confirmation(is_right=False, evidence=told)
-    sought = Sought(
-        url=candidate.url,
-        rule=candidate.rule,
-        is_best=is_best,
-        headline=task.headline,
-        anchors=task.anchors,
-        contexts=task.contexts,
-        written=None if written is None or judged is written else answer_of(written),
-    )
     proof = confirm(judged.page, judged.observation, sought)
     if not proof.is_open:
         return proof
-    sibling = await judge.ask_sibling(task, candidate.url)
+    sibling = await judge.ask_sibling(task, sought.url)
     return confirm(judged.page, judged.observation, replace(sought, sibling=answer_of(sibling)))
+
+
+def _sought(task: LinkTask, repair: Repair, candidate: Candidate, written: Judged | None) -> Sought:
+    as_written = (each.score for each in repair.candidates if each.url == task.written)
+    return Sought(
+        url=candidate.url,
+        rule=candidate.rule,
+        is_best=candidate.url == repair.best.url,
+        is_unlikely=candidate.score < max(as_written, default=0.0) - _FAR_BELOW,
+        headline=task.headline,
+        anchors=task.anchors,
+        contexts=task.contexts,
+        written=None if written is None else answer_of(written),
+    )
 
 
 def _stands(task: LinkTask, written: Judged) -> bool:

@@ -15,9 +15,10 @@ from workers.verdict.context import Context
 from workers.verdict.outcome import decide
 from workers.verdict.page import Page
 from workers.verdict.similarity import similarity
+from workers.verdict.story import is_retold, read_story
 from workers.verdict.titles import agreeing_title, carries_slug, is_off_topic
 
-_STATUS_OK = 200
+_STATUS_OK, _STATUS_REDIRECT = 200, 300
 _ALIKE = 0.9
 # What these leave of an address may be a section of the site that answers by itself.
 _SHORTENING = frozenset({"cut_at_space", "glued_word", "other_reading", "truncated"})
@@ -42,12 +43,14 @@ class Sought:
     `headline` is the citing article's, `anchors` the texts the link stands under, `contexts` the sentences
     around it. `written` is what the written form was answered with, None where it could not be asked or is
     itself the candidate; `sibling` what an address beside the candidate that cannot exist was, None where
-    it was not asked. `rule` is the candidate's, `is_best` says that the repair puts it first.
+    it was not asked. `rule` is the candidate's, `is_best` says that the repair puts it first, `is_unlikely`
+    that by its looks what is written is far likelier.
     """
 
     url: str
     rule: str = ""
     is_best: bool = True
+    is_unlikely: bool = False
     headline: str | None = None
     anchors: tuple[str, ...] = ()
     contexts: tuple[str, ...] = ()
@@ -186,19 +189,24 @@ def _is_named_by_written(sought: Sought) -> bool:
 
 
 def _contrast(page: Page | None, observation: Observation, sought: Sought) -> Contrast:
-    """Return how the candidate's answer differs from the written form's, else from the sibling's."""
+    """Return how the candidate's answer differs from the written form's, else from the sibling's.
+
+    What is written fails plainly where its host refuses it. A page that only speaks of failure may have been
+    misread, and a candidate that nobody would have written needs more: for both the sibling has to tell.
+    """
     written = sought.written
     if written is not None and host_of(written.observation.url) == host_of(sought.url):
         if written.outcome in ALIVE:
             return _between(page, observation, written)
         if written.outcome is Outcome.BLOCKED:
             return _against_refusal(page, observation, sought, written)
-        if written.observation.status is not None:
+        if _is_refused(written) and not sought.is_unlikely:
             return Contrast.FAILS if _lands_as_asked(page, observation, sought.url) else Contrast.UNTOLD
     if sought.sibling is None:
         return Contrast.UNTOLD
-    if sought.sibling.outcome in ALIVE:
-        return _between(page, observation, sought.sibling)
+    between = _between(page, observation, sought.sibling)
+    if sought.sibling.outcome in ALIVE or between is Contrast.SAME:
+        return between
     return Contrast.FAILS if _lands_as_asked(page, observation, sought.url) else Contrast.UNTOLD
 
 
@@ -215,12 +223,19 @@ def _against_refusal(
     return Contrast.BARRED if is_alike and _lands_as_asked(page, observation, sought.url) else Contrast.UNTOLD
 
 
+def _is_refused(answer: Answer) -> bool:
+    status = answer.observation.status
+    return status is not None and not (_STATUS_OK <= status < _STATUS_REDIRECT)
+
+
 def _between(page: Page | None, observation: Observation, other: Answer) -> Contrast:
     if without_fragment(observation.final_url) == without_fragment(other.observation.final_url):
         return Contrast.SAME
     if page is None or other.page is None:
         return Contrast.OTHER if (page is None) != (other.page is None) else Contrast.UNTOLD
-    is_same = page.title == other.page.title and similarity(page.main_text, other.page.main_text) >= _ALIKE
+    is_alike = page.title == other.page.title and similarity(page.main_text, other.page.main_text) >= _ALIKE
+    repeated = read_address(observation.url).spelled | read_address(other.observation.url).spelled
+    is_same = is_alike or is_retold(read_story(page, repeated), read_story(other.page, repeated))
     return Contrast.SAME if is_same else Contrast.OTHER
 
 

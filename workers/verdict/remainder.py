@@ -1,16 +1,15 @@
 """What a page says of its own besides that something is missing."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 
 from workers.regex import regex
-from workers.verdict.address import Address, read_address
-from workers.verdict.blocks import Block
+from workers.verdict.address import Address
 from workers.verdict.case import Case
 from workers.verdict.lexicon import marks
-from workers.verdict.page import Page
-from workers.verdict.similarity import fold, without_words
+from workers.verdict.similarity import fold
+from workers.verdict.story import told_blocks
 from workers.verdict.telling import Told, tell_apart
 from workers.verdict.words import words_of
 
@@ -40,7 +39,7 @@ def read_remainder(case: Case) -> Remainder:
     page, other = case.page, case.context.probe.page if case.context.probe else None
     shared = {fold(block.text) for block in other.blocks} if other else set()
     names = {name for text in (page.title, page.main_heading) if (name := fold(text))}
-    texts = [fold(block.text) for block in _told_blocks(page)]
+    texts = [fold(block.text) for block in told_blocks(page)]
     told = [tell_apart(_without(text, names)) for text in texts if text not in shared]
     besides = " ".join(part.besides for part in told)
     said = " ".join((*(part.said for part in told), *(hit.sentence for hit in case.hits)))
@@ -55,45 +54,12 @@ def read_remainder(case: Case) -> Remainder:
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Story:
-    """The parts by which two pages of a host are compared, without numbers and the words that each repeats.
-
-    `heads` are title and heading, `lead` is the first text under them, `lines` are the texts of the content
-    in no order, each with the text as it is shown.
-    """
-
-    heads: tuple[str, str]
-    lead: str
-    lines: Mapping[str, str]
-
-
-def read_story(case: Case, page: Page) -> Story:
-    """Return the story of `page`, which is the page of `case` or of its sibling."""
-    probe = case.context.probe
-    sibling = read_address(probe.observation.url).spelled if probe else frozenset()
-    repeated = case.asked.spelled | sibling
-    below = _below_heading(page)
-    return Story(
-        heads=(without_words(page.title, repeated), without_words(page.main_heading, repeated)),
-        lead=next((line for block in below if (line := without_words(block.text, repeated))), ""),
-        lines={without_words(block.text, repeated): block.text for block in _told_blocks(page)},
-    )
-
-
 def is_about(case: Case, lines: Iterable[str]) -> bool:
     """Whether texts have most of the words of the address or the anchors."""
     wanted = _wanted(case, "")
     text = " ".join(lines)
     shown = _stems(words_of(text)) | _pairs(text)
     return bool(wanted) and len(wanted & shown) * 2 > len(wanted)
-
-
-def _below_heading(page: Page) -> list[Block]:
-    """Return the texts that stand after the main heading; all of them on a page without one."""
-    texts = {id(block) for block in _told_blocks(page)}
-    headed = [at for at, block in enumerate(page.blocks) if block.level and block.text == page.main_heading]
-    return [block for block in page.blocks[headed[0] if headed else 0 :] if id(block) in texts]
 
 
 def _words_before(told: list[Told]) -> int:
@@ -104,12 +70,6 @@ def _words_before(told: list[Told]) -> int:
         if part.said:
             return words
     return 0
-
-
-def _told_blocks(page: Page) -> list[Block]:
-    """Return the texts of the content; of a layout that names all of it as menus, all that are no links."""
-    texts = [block for block in page.blocks if not (block.level or block.is_linked)]
-    return [block for block in texts if block.is_content] or texts
 
 
 def _without(text: str, names: set[str]) -> str:

@@ -11,8 +11,8 @@ from workers.verdict.context import Context
 from workers.verdict.own_subject import treats_of_missing
 from workers.verdict.page import Page
 from workers.verdict.phrases import Hit, holds
+from workers.verdict.sibling import judge_by_sibling
 from workers.verdict.weak_signs import sign_of_markup, sign_of_place, weak_signs
-from workers.verdict.witness import judge_by_sibling
 
 _OK = 200
 _FEW, _TALK, _BRIEF, _LITTLE, _SOME, _MUCH = 15, 30, 45, 60, 130, 400

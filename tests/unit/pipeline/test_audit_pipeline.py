@@ -63,6 +63,34 @@ async def test_a_candidate_that_answers_with_another_piece_is_not_accepted() -> 
     assert (report.original, report.verdict.outcome, report.accepted) == (WRITTEN, Outcome.GONE, None)
 
 
+async def test_the_error_page_of_a_host_that_refuses_nothing_is_no_repair() -> None:
+    invented = "https://daily.example/local/art1201,archive-fi-les"
+    written = invented.replace("fi-les", "files")
+
+    class SoftWeb(FakeWeb):
+        """A host that answers any address with 200, under teasers that turn with it."""
+
+        async def observe(self, request: FetchRequest) -> Observation:
+            if request.url not in self.answers:
+                teasers = [
+                    f"<div><p>Old story number {name} of the harbour.</p></div>" for name in ("one", "two")
+                ]
+                turned = teasers if len(self.asked) % 2 else teasers[::-1]
+                lead = "<h1>Oh dear</h1><p>What stood here has sailed away with the tide.</p>"
+                body = f"<title>Daily</title><main>{lead}{''.join(turned)}</main>".encode()
+                self.answers[request.url] = Answer(200, body)
+            return await super().observe(request)
+
+    web = SoftWeb({written: Answer(200, page("This story has been removed", times=0))})
+    unlikely = Candidate(url=invented, rule="hyphen", score=0.03)
+    as_written = Candidate(url=written, rule="as_written", score=0.97)
+    repair = Repair(decision=Decision.KEEP, best=as_written, candidates=(as_written, unlikely))
+    report = await check_one(auditor(web), LinkTask(written=written, repair=repair, anchors=("the files",)))
+    assert (report.original, report.verdict.outcome) == (written, Outcome.SOFT_404)
+    assert report.accepted is None
+    assert invented in web.asked
+
+
 async def test_a_page_found_by_its_id_says_what_a_damaged_slug_should_have_been() -> None:
     named = f'<link rel="canonical" href="{AMID}">'.encode()
     web = FakeWeb({url: Answer(200, named + page(HEADLINE)) for url in (WRITTEN, AMID)})

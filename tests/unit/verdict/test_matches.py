@@ -1,5 +1,7 @@
 """A repair candidate is confirmed by what its page says, never by an answer alone."""
 
+from dataclasses import replace
+
 import pytest
 
 from workers.model import Outcome
@@ -101,6 +103,38 @@ def test_where_what_is_written_fails_a_page_of_the_host_itself_confirms(asked, a
     proof = asked(UNTITLED, headline=None, written=failed)
     assert (proof.is_right, proof.evidence[-1]) == (True, FAILS)
     assert not asked(UNTITLED, headline=None).is_right
+
+
+REMOVED = "<title>Daily</title><h1>This story has been removed</h1>"
+OH_DEAR = "<title>Daily</title><h1>Oh dear</h1><p>What stood here has sailed away with the tide.</p>{}"
+BOXES = ["<div><p>Ferry crews vote on a new contract.</p></div>", "<div><p>A heron eats fish.</p></div>"]
+
+
+def test_where_what_is_written_only_speaks_of_failure_the_sibling_tells(asked, answer):
+    spoken = answer(WRITTEN, REMOVED, Outcome.SOFT_404)
+    proof = asked(UNTITLED, headline=None, written=spoken)
+    assert (proof.is_right, proof.is_open) == (False, True)
+    gone = answer(f"{URL}-9", "<h1>Not found</h1>", Outcome.GONE, status=404)
+    assert asked(UNTITLED, headline=None, written=spoken, sibling=gone).is_right
+
+
+def test_what_the_host_shows_for_any_address_proves_none(asked, answer):
+    spoken = answer(WRITTEN, REMOVED, Outcome.SOFT_404)
+    for outcome in (Outcome.OK, Outcome.SOFT_404):
+        same = answer(f"{URL}-9", OH_DEAR.format("".join(reversed(BOXES))), outcome)
+        proof = asked(OH_DEAR.format("".join(BOXES)), headline=None, written=spoken, sibling=same)
+        assert (proof.is_right, proof.is_open) == (False, False)
+
+
+def test_a_candidate_far_less_likely_than_what_is_written_needs_the_sibling_too(answer, observation, page):
+    failed = answer(WRITTEN, "<h1>Not found</h1>", Outcome.GONE, status=404)
+    gone = answer(f"{URL}-9", "<h1>Not found</h1>", Outcome.GONE, status=404)
+    same = answer(f"{URL}-9", UNTITLED, Outcome.OK)
+    seen, shown = observation(UNTITLED.encode(), url=URL), page(UNTITLED)
+    sought = Sought(url=URL, is_unlikely=True, written=failed)
+    assert confirm(shown, seen, sought).is_open
+    assert confirm(shown, seen, replace(sought, sibling=gone)).is_right
+    assert not confirm(shown, seen, replace(sought, sibling=same)).is_right
 
 
 def test_a_page_of_another_subject_is_not_confirmed_by_the_hosts_telling_addresses_apart(asked, answer):

@@ -3,17 +3,17 @@
 from workers.model import Outcome, Verdict
 from workers.url import lookup_key
 from workers.verdict.address import Shape, read_address
-from workers.verdict.blocks import count_words
 from workers.verdict.case import Case
 from workers.verdict.context import Probe
 from workers.verdict.missing import finds_nothing, landing_url
 from workers.verdict.page import Page
-from workers.verdict.remainder import is_about, read_story
+from workers.verdict.remainder import is_about
 from workers.verdict.similarity import fold, similarity, without_words
+from workers.verdict.story import is_retold, read_story
 
 _ALIKE = 0.9
 _TELLING_WORDS = 5  # fewer words are alike by chance
-_FEW_WORDS, _AS_MUCH = 15, 2
+_FEW_WORDS = 15
 
 
 def judge_by_sibling(case: Case) -> Verdict | None:
@@ -32,7 +32,7 @@ def judge_by_sibling(case: Case) -> Verdict | None:
         return _by_echo(case, probe, told)
     if _titles_differ(case, probe.page):
         return None
-    return _by_text(case.page, probe.page, told) or _by_story(case, probe.page, told)
+    return _by_text(case.page, probe.page, told) or _by_story(case, probe, told)
 
 
 def _is_comparable(case: Case, probe: Probe) -> bool:
@@ -66,22 +66,15 @@ def _by_text(page: Page, other: Page, told: str) -> Verdict | None:
     return _same(f"{told} shows the same text ({alike:.0%} alike)")
 
 
-def _by_story(case: Case, other: Page, told: str) -> Verdict | None:
+def _by_story(case: Case, probe: Probe, told: str) -> Verdict | None:
     """Tell the same story under other teasers: as much differs on both, and nothing of what was asked for."""
-    story, shown = read_story(case, case.page), read_story(case, other)
-    if case.topic or case.asked.asks_a_search or story.heads != shown.heads or story.lead != shown.lead:
+    if probe.page is None or case.topic or case.asked.asks_a_search:
         return None
-    if len(story.lead.split()) < _TELLING_WORDS:
-        return None
-    own = [text for line, text in story.lines.items() if line not in shown.lines]
-    its = [text for line, text in shown.lines.items() if line not in story.lines]
-    if _count(own) > _AS_MUCH * _count(its) or is_about(case, own):
+    repeated = case.asked.spelled | read_address(probe.observation.url).spelled
+    story, shown = read_story(case.page, repeated), read_story(probe.page, repeated)
+    if not is_retold(story, shown) or is_about(case, story.lines_besides(shown)):
         return None
     return _same(f"{told} says the same: {story.lead}")
-
-
-def _count(lines: list[str]) -> int:
-    return sum(count_words(line) for line in lines)
 
 
 def _telling_text(page: Page) -> str:
