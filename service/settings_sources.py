@@ -50,17 +50,21 @@ def from_own_file() -> Mapping[str, object]:
 
 
 def from_project_file() -> Mapping[str, object]:
-    """Return what `[tool.linkwright]` of `pyproject.toml` in the working folder sets, as above."""
-    tools = _from_file(PROJECT_FILE).get("tool")
+    """Return what `[tool.linkwright]` of `pyproject.toml` in the working folder sets, as above.
+
+    A project that does not name us is not read, and what is wrong with it not told.
+    """
+    tools = _from_file(PROJECT_FILE, only_with="linkwright").get("tool")
     own = tools.get("linkwright") if isinstance(tools, Mapping) else None
     return own if isinstance(own, Mapping) else {}
 
 
-def _from_file(path: Path) -> Mapping[str, object]:
+def _from_file(path: Path, only_with: str = "") -> Mapping[str, object]:
     if not path.is_file():
         return {}
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        text = path.read_text(encoding="utf-8")
+        return tomllib.loads(text) if only_with in text else {}
     except OSError as error:
         raise InvalidSetting(f"{path} cannot be read: {error.strerror}") from None
     except ValueError as error:

@@ -100,6 +100,15 @@ def test_a_broken_file_is_an_error(bare: Path) -> None:
         load_settings()
 
 
+def test_a_broken_project_is_an_error_only_where_it_names_us(bare: Path) -> None:
+    project = bare / "pyproject.toml"
+    project.write_text("[project\nname = 1")
+    assert load_settings().port == 8080
+    project.write_text("[tool.linkwright]\nport = ")
+    with pytest.raises(InvalidSetting, match=r"pyproject\.toml is not TOML"):
+        load_settings()
+
+
 def test_an_unknown_variable_is_warned_of_with_the_one_meant(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
