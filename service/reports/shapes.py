@@ -5,6 +5,7 @@ from typing import Any
 
 from workers.model import (
     Candidate,
+    Defect,
     FoundLink,
     LinkReport,
     Lookup,
@@ -32,7 +33,7 @@ def found_link(found: FoundLink, source: str) -> Shape:
     return {
         "source": source,
         "raw": found.raw,
-        "target": found.target,
+        "target": None if Defect.BARE_TITLE in found.defects else found.target,
         "resolved": found.resolved,
         "kind": str(found.kind),
         "anchor": found.anchor,

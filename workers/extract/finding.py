@@ -229,7 +229,7 @@ class Found:
         """Return what it resolves to, a broken address by its first reading, and its defects."""
         if self.identifier is not None:
             return self.identifier.resolver, ()
-        if Defect.UNDEFINED_REFERENCE in self.defects:
+        if Defect.UNDEFINED_REFERENCE in self.defects or Defect.BARE_TITLE in self.defects:
             return None, ()
         resolved, defects = resolve(self.target, base, is_bare=self.is_bare)
         if self.readings:

@@ -8,6 +8,7 @@ and column say where the reference is used.
 import importlib
 from collections.abc import Mapping, Sequence
 
+from workers.extract.bare_titles import with_bare_titles
 from workers.extract.context import plain_sentence
 from workers.extract.finding import Found, given_base, placed
 from workers.extract.inline import target_span, unescape
@@ -37,6 +38,7 @@ def read(source: Source) -> Document:
     found.extend(_html(text, collected, source_map))
     found.extend(front_matter_addresses(text, facts.front_matter_end))
     found.sort(key=lambda item: (item.start if item.seen_at is None else item.seen_at, item.start))
+    found = with_bare_titles(text, found, holes)
     links = tuple(placed(item, source_map, base) for item in own_address(text, found))
     return Document(
         source=source.name,

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from workers.extract.address_lines import AddressLines, ListedLinks
+from workers.extract.bare_titles import with_bare_titles
 from workers.extract.context import plain_sentence
 from workers.extract.finding import NO_BASE, Base, Found, given_base, placed
 from workers.extract.identifiers import Mention, find_identifiers
@@ -19,6 +20,7 @@ from workers.model import Defect, Document, Format, FoundLink, Kind
 _LINE_ENDS = frozenset({"", "\n"})
 _LISTED = ("http://", "https://", "\n")
 MAX_ANCHOR = 2_000
+_NEVER_OWN = frozenset({Defect.UNSUPPORTED_SCHEME, Defect.BARE_TITLE})
 OWN_KINDS = frozenset({Kind.BARE, Kind.AUTOLINK, Kind.LINK})
 
 
@@ -28,7 +30,8 @@ def read(source: Source) -> Document:
     facts = read_facts(text)
     base = given_base(source.base)
     lines = AddressLines(text)
-    found = own_address(text, [item for part in lines.parts for item in find_in_text(text, *part)])
+    found = [item for part in lines.parts for item in find_in_text(text, *part)]
+    found = own_address(text, with_bare_titles(text, found))
     source_map = SourceMap(text)
     others = [(_place(item), placed(item, source_map, base)) for item in found]
     links = [link for _, link in others]
@@ -229,7 +232,7 @@ def own_address(text: str, found: Sequence[Found]) -> list[Found]:
 
 def may_be_own(item: Found) -> bool:
     """Whether a finding is of a kind that a label can name as the article's own address."""
-    return item.kind in OWN_KINDS and Defect.UNSUPPORTED_SCHEME not in item.defects
+    return item.kind in OWN_KINDS and not _NEVER_OWN.intersection(item.defects)
 
 
 def with_own(found: Sequence[Found], labels: Mapping[int, Label]) -> list[Found]:

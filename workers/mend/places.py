@@ -77,6 +77,8 @@ def unfit(found: FoundLink, change: Change) -> str | None:
         return "the new address is no absolute http or https address"
     if Defect.UNDEFINED_REFERENCE in found.defects:
         return "a reference that is defined nowhere has no place for an address"
+    if Defect.BARE_TITLE in found.defects:
+        return "a title without a link has no place for an address: make it a link first"
     if found.kind is Kind.IDENTIFIER:
         return "an identifier is no address; its resolver is asked"
     return None

@@ -75,6 +75,7 @@ class Defect(StrEnum):
     CREDENTIALS = "credentials"
     IDN_INVALID = "idn_invalid"
     UNDEFINED_REFERENCE = "undefined_reference"
+    BARE_TITLE = "bare_title"  # a title behind a label of a link, and no link: nothing is written as target
     NOT_A_URL = "not_a_url"
     BAD_CHECK_DIGIT = "bad_check_digit"
 
