@@ -8,7 +8,7 @@ from functools import cached_property
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Final
 
-from workers.fetch.exchange import Answer
+from workers.fetch.answer import Answer
 from workers.fetch.policy import FetchPolicy
 from workers.model import Failure
 from workers.on_demand import on_demand

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import Final, Generic
 
-from workers.fetch.exchange import Answer, Phase
+from workers.fetch.answer import Answer, Phase
 from workers.fetch.guard import Guard
 from workers.fetch.hosts import Host, Job, Schedule
 from workers.fetch.policy import FetchPolicy

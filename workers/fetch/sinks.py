@@ -13,6 +13,9 @@ BACKLOG: Final = 64
 _ROOM_AGAIN: Final = BACKLOG // 2
 """And so few are left before links are asked again: to look for all that may start is done by the lot."""
 
+_READ_IN_A_ROW: Final = 4
+"""After so many the reader waits for a turn of the event loop, which sees what was answered meanwhile."""
+
 
 class Sink(Protocol):
     """A receiver of observations."""
@@ -81,6 +84,7 @@ class Stream:
         self._on_room = on_room
         self._is_closed = False
         self._is_behind = False
+        self._in_a_row = 0
 
     @property
     def is_open(self) -> bool:
@@ -106,7 +110,12 @@ class Stream:
 
     async def read(self) -> tuple[FetchRequest, Observation]:
         """Return the next observation, as soon as there is one."""
+        if self._in_a_row == _READ_IN_A_ROW:
+            self._in_a_row = 0
+            await asyncio.sleep(0)
+        self._in_a_row += 1
         while not self._ready:
+            self._in_a_row = 1
             if self._error is not None:
                 raise self._error
             self._waiter = asyncio.get_running_loop().create_future()

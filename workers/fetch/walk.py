@@ -12,9 +12,9 @@ from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import Final
 
+from workers.fetch.answer import Answer
 from workers.fetch.charset import read_content_type
 from workers.fetch.cookies import CookieJar
-from workers.fetch.exchange import Answer
 from workers.fetch.guard import Guard
 from workers.fetch.policy import FetchPolicy
 from workers.fetch.target import Target, read_target
