@@ -7,7 +7,6 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import aclosing
 from datetime import datetime
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 from workers.audit_policy import AuditPolicy
@@ -51,6 +50,8 @@ class Auditor:
         self._archive = archive
         self._known_moves = known_moves
         self._judge = Judge(fetcher, clock=clock, acceptance=self.policy.acceptance)
+        self._loading = asyncio.Lock()
+        self._loaded: following.FollowUp | None = None
 
     async def check(self, tasks: Sequence[LinkTask]) -> AsyncIterator[Reported]:
         """Yield a report for every task, as they are made; each task is answered exactly once.
@@ -107,22 +108,25 @@ class Auditor:
 
     async def follow_up(self, task: LinkTask, judged: Judged | None) -> LinkReport:
         """Repair, look up and capture as the first answer asks for; `judged` is None where none was asked."""
-        return await self._following.follow_up(task, judged)
+        return await (await self._following()).follow_up(task, judged)
 
     def finish(self, task: LinkTask, judged: Judged) -> LinkReport:
         """Return the report of a link that its first answer ends."""
         return light(report_of(task, judged, Trial(repair=task.repair)))
 
-    @cached_property
-    def _following(self) -> "following.FollowUp":
-        """What follows failed links up: made for the first of them."""
-        return following.FollowUp(
-            fetcher=self.fetcher,
-            archive=self._archive,
-            judge=self._judge,
-            policy=self.policy,
-            known_moves=self._known_moves,
-        )
+    async def _following(self) -> "following.FollowUp":
+        """Return what follows failed links up, loaded for the first beside the event loop, to let it turn."""
+        async with self._loading:
+            if self._loaded is None:
+                make = await asyncio.to_thread(lambda: following.FollowUp)
+                self._loaded = make(
+                    fetcher=self.fetcher,
+                    archive=self._archive,
+                    judge=self._judge,
+                    policy=self.policy,
+                    known_moves=self._known_moves,
+                )
+        return self._loaded
 
     async def _foretold(self, held: Sequence[Reported], watch: MoveWatch) -> list[Reported]:
         """Return dead links with what the moves of other links foretell for them."""
@@ -133,7 +137,7 @@ class Auditor:
             if not rules:
                 return task, report
             async with free:
-                return task, await self._following.foretell(task, report, rules)
+                return task, await (await self._following()).foretell(task, report, rules)
 
         async with asyncio.TaskGroup() as group:
             asked = [group.create_task(foretell(task, report)) for task, report in held]
