@@ -19,12 +19,17 @@ from workers.repair.junction import Judgement, judge
 from workers.repair.language import is_citing_word
 from workers.repair.mail import is_written_so
 from workers.repair.normalise import mended
+from workers.url import is_public_name
 
 _SPACE = regex(r"\s")
 _RUN = regex(r"-?(?:=(?=\s))?\s+-?")
 _NEXT_ADDRESS = regex(r"https?://|www\.", re.IGNORECASE)
 _TEXT_BEGAN = regex(r"[a-z\d/.,;)\]([][A-Z][a-z]+$")
 _BRACKET_FOLLOWS = regex(r"[(\[{|\u2013\u2014\u00bb*]")
+# A name or a tag of a social network, alone or behind a word; and a host with its path.
+_NAME_FOLLOWS = re.compile(r"(?:\w+ )?@\w|#[^\W\d]\w*$")
+_COLUMN_FOLLOWS = re.compile(r"\d{4}-\d\d-\d\d(?:\D|$)|[A-Z][a-z]+ ")  # behind a tab, which parts columns
+_HOST_FOLLOWS = re.compile(r"((?:[a-z][\w-]*\.)+[a-z]{2,})/", re.IGNORECASE)
 _CAPITAL_WORD = regex(r"[A-Z][a-z]+")
 _TEXT_FOLLOWS = regex(r"[A-Z][a-z]+(?:\s|$)|\d{1,2}\s")
 _KEY = regex(r"[?&][^=&#/\s]{1,60}$")
@@ -86,10 +91,26 @@ def _is_text(url: str, run: re.Match[str]) -> bool:
     """Whether text surely follows a run: another address, three words, a bracket, a reference's words."""
     if "-" in run[0] or "=" in run[0]:
         return False
-    if _NEXT_ADDRESS.match(url, run.end()) or _PROSE.match(url, run.start()):
-        return True
-    if _BRACKET_FOLLOWS.match(url, run.end()) and url[run.start() - 1] not in "_-":
-        return True
+    bracket = _BRACKET_FOLLOWS.match(url, run.end()) and url[run.start() - 1] not in "_-"
+    return bool(
+        bracket
+        or (run[0] == "\t" and _COLUMN_FOLLOWS.match(url, run.end()))
+        or _NEXT_ADDRESS.match(url, run.end())
+        or _PROSE.match(url, run.start())
+        or (run[0] == " " and url[run.start() - 1] != "/" and _NAME_FOLLOWS.match(url, run.end()))
+        or _host_follows(url, run)
+        or _reference_follows(url, run)
+    )
+
+
+def _host_follows(url: str, run: re.Match[str]) -> bool:
+    host = _HOST_FOLLOWS.match(url, run.end())
+    is_whole = "/" in url[: run.start()].partition("://")[2]
+    return host is not None and is_whole and is_public_name(host[1].lower())
+
+
+def _reference_follows(url: str, run: re.Match[str]) -> bool:
+    """Whether a reference goes on here ('Accessed'), or has begun within the last word before."""
     word = _CAPITAL_WORD.match(url, run.end())
     if word and is_citing_word(word[0].lower()):
         return True
@@ -114,7 +135,7 @@ def _readings_at(url: str, run: re.Match[str], context: Context) -> list[_Readin
     elif "-" in run[0]:
         found = _hyphen_readings(run, judged, in_host=in_host)
     else:
-        found = _plain_readings(judged)
+        found = _plain_readings(judged, in_host=in_host)
     return sorted(found, key=lambda reading: -reading.edit.odds)
 
 
@@ -175,8 +196,10 @@ def _hyphen_readings(run: re.Match[str], judged: Judgement | None, *, in_host: b
     ]
 
 
-def _plain_readings(judged: Judgement | None) -> list[_Reading]:
+def _plain_readings(judged: Judgement | None, *, in_host: bool) -> list[_Reading]:
     odds = min(-judged.odds - _INSERT_COST, -_NEVER) if judged else _NEVER
+    if in_host:
+        odds = min(odds, -_MOST_IN_HOST)
     evidence = judged.evidence if judged else "no word is cut"
     return [
         _Reading("", _edit("inner_space", f"white space inside the address; {evidence}", -odds)),

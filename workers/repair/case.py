@@ -36,7 +36,8 @@ def lowered_paths(url: str, context: Context) -> Iterator[Proposal]:
     if not _are_words(path, words, context):
         odds = _SHORT_ODDS
     elif not long_enough:
-        short = _slug_edit(path, words, context) if segments == 1 else None
+        slug = next(segment for segment in path.split("/") if _WORD.search(segment))
+        short = _slug_edit(slug, words, context) if segments == 1 else None
         odds = short.odds if short else _SHORT_ODDS
     edit = Edit(rule="path_case", evidence=how, warrant=Warrant.GUESSED, odds=odds)
     yield joined_url(origin, _lowered(path), query, fragment), edit

@@ -15,10 +15,10 @@ from workers.repair.tails import doubtful_tails
 
 # A mark or a code at the end, alone or with one word or figures behind it.
 _END = regex(
-    r"[^A-Za-z0-9/-]$|[.;,:)\]][A-Za-z]*\d{1,3}$|[.;,:)\](\[][A-Za-z][a-z]{1,14}$|[%=][0-9A-Fa-f]{2}$"
+    r"[^A-Za-z0-9/-]$|'s$|[.;,:)\]][A-Za-z]*\d{1,3}$|[.;,:)\](\[][A-Za-z][a-z]{1,14}$|[%=][0-9A-Fa-f]{2}$"
 )
 _LONGEST_END = 20
-_MARK = regex(r"[.;,:)\](\[%=]|[^A-Za-z0-9/-]$")
+_MARK = regex(r"[.;,:)\](\[%=']|[^A-Za-z0-9/-]$")
 _HOST = regex(r"https?://(?:ww\.|wwww|wvw|vww|wwv|w\.ww|www\.www|[^/?#]*\.(?:[/?#:]|$))")
 _RULES = (
     likelier_hosts,

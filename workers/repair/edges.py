@@ -44,6 +44,9 @@ _OWN_END = regex(
 _OWN_MARKS = frozenset(".!")
 # In small letters a cry is more often the sentence's: '/letters!'.
 _SMALL_CRY = regex(r"/[a-z]+!$")
+_POSSESSIVE = re.compile("(?<=[\\w/])['\u2019]s$")
+_SPACED_DASH = re.compile("\\s[\u2013\u2014]\\s")
+_OWN_QUOTES = re.compile(r"/'[\w-]+'$")
 _OPEN_EMPHASIS = regex(r"(?:[/=#-][a-z]{2,}|-[a-z]{2,}/)[_~]{1,3}$")
 _AFTER_FILE_NAME = regex(rf"\.(?:{'|'.join(DOCUMENT_ENDINGS)})[*_~]+$", re.IGNORECASE)
 # After a file name nothing was left out: the dots are the sentence's.
@@ -79,6 +82,9 @@ def without_closing_dash(url: str) -> Step:
     start = end
     while start and is_dash(url[start - 1]):
         start -= 1
+    spaced = _SPACED_DASH.search(url)
+    if spaced and "/" in url[: spaced.start()].partition("://")[2]:
+        start, end = spaced.start(), len(url)
     glued = _AFTER_EM_DASH.search(url)
     if glued and "\u2014" not in url[: glued.start()] and is_function_word(glued[1], "en"):
         start, end = glued.start(), len(url)
@@ -105,6 +111,13 @@ def _markup(url: str, start: int) -> re.Match[str] | None:
 
 def doubtful_ends(url: str, _: Context) -> Iterator[Proposal]:
     """Yield the address without a mark at its end that may be its own."""
+    owner = _POSSESSIVE.search(url)
+    if owner:
+        evidence = f"{owner[0]!r} at the end may be the sentence's"
+        yield (
+            url[: owner.start()],
+            Edit(rule="edge", evidence=evidence, warrant=Warrant.VISIBLE, odds=_CRY_ODDS),
+        )
     end = _symbol_or_emphasis(url)
     if end:
         evidence = f"{url[end:]!r} at the end may be the sentence's"
@@ -197,6 +210,8 @@ def _trailing(url: str, start: int, end: int) -> int:
 def _ends_itself(url: str, start: int, end: int) -> bool:
     """Whether what stands at the end belongs there: dots for a part left out, or a title's own mark."""
     if _DOTS.search(url, max(start, end - _CLOSED_ELLIPSIS - 2), end):
+        return True
+    if url[end - 2 : end] == "=?" or _OWN_QUOTES.search(url, start, end):
         return True
     return (
         url[end - 1] in _OWN_MARKS and _OWN_END.search(url, max(start, end - _LONGEST_TITLE), end) is not None

@@ -16,7 +16,9 @@ Step = tuple[str, str] | None
 _AMPERSANDS = regex(r"&(?:amp;|#0{0,4}38;|#[xX]0{0,4}26;)+", re.IGNORECASE)
 _ENTITY = regex(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 _ESCAPED_MARK = regex(r"\\([!-/:-@\[-`{-~])")
-_ESCAPED_CODE = regex(r"\\u(?![dD][89A-Fa-f])([0-9a-fA-F]{4})|\\x([0-9a-fA-F]{2})")
+_ESCAPED_CODE = regex(r"\\u(?![dD][89A-Fa-f])([0-9a-fA-F]{4})")
+_PERCENT_CODE = regex(r"%u(?![dD][89A-Fa-f])([0-9a-fA-F]{4})")
+_BYTES = regex(r"(?:\\x[0-9a-fA-F]{2})+")
 # A line end, tab or quote that is written with letters ('\\n', '\\"'), and a backslash alone at the end.
 _WRITTEN_END = regex(
     r"(?:(?:\\+[nrtbfv]|\\+[\"'])+[\\\"')\].,;:]*|\\+)$|(?:\\r\\n|\\n)+(?=[A-Z\s<\"'\\(\[*-]|https?:)"
@@ -27,6 +29,7 @@ _WHOLLY_ENCODED = regex(r"[A-Za-z]{2,8}(?:(%(?:25){0,4}3[Aa])|:(?=%(?:25){0,4}2[
 _HOST_THEN_ENCODED = regex(r"[A-Za-z]{2,8}:/{1,3}[\w.-]{1,255}%((?:25){0,4})2[Ff]")
 _DEFANGED = regex(r"\s{0,2}[\[({]\s?(\.|dot|:|://|//|/)\s?[\])}]\s{0,2}", re.IGNORECASE)
 _LEAST_SEPARATORS = 2
+_TITLE_DASHES = "\u2013\u2014\u2015\u2212"
 # Colons and slashes of mathematics and of other scripts, and full-width letters.
 _ALIKE_HEAD = regex(
     "[A-Za-z\uff21-\uff5a]{2,8}[:\uff1a\u2236\ua789\ufe13\ufe55]\\s?[/\uff0f\u2215\u2044\u29f8]{1,3}"
@@ -56,6 +59,10 @@ def without_hidden(url: str) -> Step:
 
 def without_backslashes(url: str) -> Step:
     """Undo Markdown, JSON and LaTeX escapes, and turn the backslashes that remain into slashes."""
+    if "%u" in url:
+        url = _PERCENT_CODE.sub(lambda found: chr(int(found[1], 16)), url)
+        if "\\" not in url:
+            return url, "characters were written as '%u' codes"
     if "\\" not in url:
         return None
     if _WINDOWS_STYLE.match(url):
@@ -63,10 +70,18 @@ def without_backslashes(url: str) -> Step:
     written = _WRITTEN_END.search(url)
     if written and _FIRST_SLASH.search(url, 0, written.start()):
         return url[: written.start()], f"{written[0]!r} is a line end or quote written with letters"
-    url = _TILDE.sub("~", url)
-    decoded = _ESCAPED_CODE.sub(lambda found: chr(int(found[1] or found[2], 16)), url)
+    url = _BYTES.sub(_read_bytes, _TILDE.sub("~", url))
+    decoded = _ESCAPED_CODE.sub(lambda found: chr(int(found[1], 16)), url)
     decoded = _ESCAPED_MARK.sub(r"\1", decoded)
     return decoded.replace("\\", "/"), "backslashes of an escape were left on"
+
+
+def _read_bytes(found: re.Match[str]) -> str:
+    read = bytes.fromhex(found[0].replace("\\x", ""))
+    try:
+        return read.decode()
+    except UnicodeDecodeError:
+        return read.decode("latin-1")
 
 
 def without_alike_head(url: str) -> Step:
@@ -134,7 +149,7 @@ def _plain_char(char: str, keep_dashes: bool) -> str:
     if char.isascii():
         return char
     if is_dash(char):
-        return char if keep_dashes else "-"
+        return char if keep_dashes and char in _TITLE_DASHES else "-"
     return ascii_form(char) or char
 
 

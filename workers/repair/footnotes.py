@@ -1,4 +1,4 @@
-"""The mark of a footnote that stands glued to the end of an address: '.html12', '/[3]', '.pdf²', '^5'."""
+"""The mark of a footnote, or a title in brackets, glued to the end of an address: '.html12', '/[3]'."""
 
 import re
 import unicodedata
@@ -11,7 +11,7 @@ from workers.repair.encoding import Step
 from workers.repair.file_endings import DOCUMENT_ENDINGS
 
 _ENDING = rf"\.(?:{'|'.join(DOCUMENT_ENDINGS)})"
-_BRACKETED = regex(r"(?<=[\w/)])(?:\[(?:\d{1,3}|[a-z])\]|\^\d{1,3})+$")
+_BRACKETED = regex(r"(?<=[\w/)])(?:\[(?:\d{1,3}|[a-z]|[^\W\d][\w ,'-]{1,80})\]|\^\d{1,3})+$")
 _AFTER_ENDING = regex(r"(?<=[a-z])(?:\(\d{1,2}\)|\{\d{1,2}\})$")
 _ENDING_BEFORE = regex(rf"{_ENDING}$", re.IGNORECASE)
 _DIGITS = regex(rf"{_ENDING}(\d{{1,3}})$", re.IGNORECASE)

@@ -7,6 +7,7 @@ stops); letters of another alphabet that only look alike are proposed, for such 
 import re
 import unicodedata
 from collections.abc import Iterator
+from urllib.parse import unquote
 
 from workers.regex import regex
 from workers.repair.context import Context
@@ -40,12 +41,13 @@ def with_host_mended(url: str) -> Step:
     host = found[2]
     if _PLAIN.fullmatch(host) and ".." not in host:
         return None if slashed == url else (slashed, "a slash stands in the host")
+    host = unquote(host) if "%" in host else host
     mended = host if host.isascii() else _FULL_STOPS.sub(".", unicodedata.normalize("NFKC", host))
     mended = _AFTER_WWW.sub(lambda mark: f"{mark[1] or mark[2]}.", mended)
     mended = _MARKS.sub(".", mended.rstrip(",;")).removesuffix(":")
-    if mended == host or not _is_name(mended):
+    if mended == found[2] or not _is_name(mended):
         return None
-    return f"{found[1]}{mended}{slashed[found.end() :]}", f"marks that no host has: {host[:60]!r}"
+    return f"{found[1]}{mended}{slashed[found.end() :]}", f"marks that no host has: {found[2][:60]!r}"
 
 
 def likelier_hosts(url: str, _: Context) -> Iterator[Proposal]:

@@ -12,7 +12,7 @@ _LONGEST = 300
 _HOST = regex(r"(?:[\w-]{1,63}\.)+[\w-]{2,63}(?=[:/?#]|$)")
 _NAME_THEN_COLON = regex(r"\s*([A-Za-z][A-Za-z0-9+.-]*):(?=\S)")
 # What a path, a query or a fragment of an address begins with: the address that follows is part of it.
-_RELATIVE = regex(r"\s*(?:[/.#?]|[^\s\"'<>\[(]*[/?&#][^\s\"'<>\[(]*=?$|[^\s\"'<>\[(]*[A-Za-z]/$)")
+_RELATIVE = regex(r"\s*(?:\.{0,2}/|[#?]\S|[^\s\"'<>\[(]*[/?&#][^\s\"'<>\[(]*=?$|[^\s\"'<>\[(]*[A-Za-z]/$)")
 _OPENERS = {"(": ")", "[": "]", "{": "}", "<": ">", '"': '"', "'": "'", "`": "`"}
 _MOST_NESTED = 4
 _WIKI_LINK = regex(r"\s*\[(https?://[^\s\]]+) [^\[\]]*\]", re.IGNORECASE)

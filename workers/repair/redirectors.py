@@ -17,7 +17,7 @@ from workers.repair.wrapped_values import CACHE_KEY, HTTP_IN_BASE64, TARGET, cac
 from workers.url import is_public_name, registrable_domain
 
 _TARGET_HOST = regex(r"https?:/{1,2}(?:[^/?#@]*@)?([\w.-]+)", re.IGNORECASE)
-_IN_PATH = regex(r"/(?=https?(?::/|%3A|%253A))", re.IGNORECASE)
+_IN_PATH = regex(r"/(?=https?(?::/|:%2F|%3A|%253A))", re.IGNORECASE)
 _PATH_VALUE = regex(r"/[A-Za-z]{1,12}=(https?%3A[^/]+)", re.IGNORECASE)
 _CACHED = regex(r"/(?:amp|[cv])/(s/)?(?=([\w-]+(?:\.[\w-]+)+)(?:/|$))", re.IGNORECASE)
 _TIMESTAMP = regex(r"/\d{4,14}(?:[a-z]{2}_)?$|/\d{4}\.\d{2}\.\d{2}-\d{6}$|/o$")
@@ -126,7 +126,8 @@ def _from_query(origin: str, path: str, query: str) -> Iterator[Proposal]:
 def _parameter_odds(origin: str, path: str, name: str, target: str) -> float:
     steps = set(_WORDS.findall(path.lower()))
     odds = _BASE + (_LEAD if name in _LEADS else 0.0) + (_CONTEXT if name in _CONTEXTS else 0.0)
-    odds += (_DOOR if steps & _DOORS else 0.0) + (_USE if steps & _USES else 0.0)
+    odds += _DOOR if steps & _DOORS else 0.0
+    odds += _USE if steps & _USES and "redirect" not in name else 0.0
     odds += _RICH_PATH if _is_rich(path) else _POOR_PATH
     found = _TARGET_HOST.match(target)
     host = found[1].lower() if found else ""

@@ -26,7 +26,8 @@ _MAY_END = regex(r"%(?:[01].|2[02789CE]|3[ABCE]|5[BCDE]|60|7[BCD]|[89AB].)[^%/?#
 # A tag, or the end of an attribute: '%3C/a%3E', '%3Cbr%20/%3E', '%22%3E', '%22%20target='.
 _MARKUP = regex(
     r"%3C(?:/|%2F)?[A-Z][A-Z0-9]{0,9}(?:%20[^%]{0,20}){0,4}(?:/|%2F)?(?:%3E|>)|%3C(?:/|%2F)[A-Z]{1,10}$"
-    r"|(?:%5C[nrt])+$|%2[27](?:%20|\+|\s)?(?:/|%2F)?(?:%3E|>)|%2[27](?:%20|\+|\s)+[A-Z-]{2,12}(?:=|%3D)",
+    r"|(?<=[\w/])(?:%20)+(?:\(|%28|%5B|\[)[\w. -]{1,30}(?:\)|%29|%5D|\])$|(?:%5C[nrt])+$"
+    r"|%2[27](?:%20|\+|\s)?(?:/|%2F)?(?:%3E|>)|%2[27](?:%20|\+|\s)+[A-Z-]{2,12}(?:=|%3D)",
     re.IGNORECASE,
 )
 _PARTNERS = {
@@ -63,7 +64,7 @@ def without_encoded_tail(url: str) -> Step:
     if "%" not in url:
         return None
     markup = _MARKUP.search(url, 1) if any(code in url for code in ("%3", "%2", "%5")) else None
-    if markup:
+    if markup and not (markup[0].startswith("%20") and "?" in url):
         return url[: markup.start()], "a tag in percent codes stands after it"
     tail = _tail(url)
     if tail is None or tail.doubt:

@@ -137,6 +137,17 @@ def test_figures_of_an_address_stay(url: str) -> None:
         f"{PAGE}Published 3 May 2020",
         f"{PAGE} Archived",
         f"{PAGE}\ufffc",
+        f"{PAGE}[plan of it]",
+        f".. _plan: {PAGE}",
+        f"{PAGE}\\xe2\\x80\\x9d",
+        f"{PAGE}%u201D",
+        f"{PAGE}%20(PDF)",
+        f"{PAGE} @council",
+        f"{PAGE} via @council",
+        f"{PAGE} #flood",
+        f"{PAGE}\t2021-04-05",
+        f"{PAGE} \u2014 accessed today",
+        f"{PAGE} pic.example.org/abc",
     ],
 )
 def test_the_text_around_an_address_is_taken_off(written: str) -> None:
@@ -213,3 +224,25 @@ def test_a_beginning_with_look_alikes_or_twice_is_mended(beginning: str) -> None
 def test_a_tilde_of_tex_is_a_tilde() -> None:
     for tilde in ("\\~{}", "{\\textasciitilde}", "\\textasciitilde "):
         assert propose(f"https://a.example/{tilde}jd/x").best.url == "https://a.example/~jd/x"
+
+
+def test_dots_in_brackets_stand_for_a_part_left_out() -> None:
+    assert propose(f"{PAGE}[\u2026]").decision is Decision.ABSTAIN
+
+
+@pytest.mark.parametrize("owner", ["'s", "\u2019s"])
+def test_a_possessive_at_the_end_asks_the_web(owner: str) -> None:
+    repair = propose(PAGE + owner)
+    assert (repair.decision, repair.best.url) == (Decision.NEEDS_LIVE, PAGE)
+
+
+@pytest.mark.parametrize("url", ["https://a.example/'quoted'", "https://a.example/data.json?callback=?"])
+def test_marks_that_an_address_opens_or_needs_stay(url: str) -> None:
+    assert propose(url).decision is Decision.KEEP
+
+
+@pytest.mark.parametrize("gap", ["\t", "\u2028", "\n"])
+def test_a_path_goes_on_behind_its_slash_whatever_parts_it(gap: str) -> None:
+    assert (
+        propose(f"https://a.example/{gap}@jd/the-old-mill").best.url == "https://a.example/@jd/the-old-mill"
+    )

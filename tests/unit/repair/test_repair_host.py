@@ -36,6 +36,7 @@ def test_a_word_that_a_hosts_hyphen_cuts_puts_the_word_first() -> None:
         "https://www\u3002example\uff0eorg/x",
         "https://\uff57\uff57\uff57\uff0e\uff45\uff58\uff41\uff4d\uff50\uff4c\uff45\uff0e\uff4f\uff52\uff47/x",
         "https://www.example.org:/x",
+        "https://www%2Eexample%2Eorg/x",
     ],
 )
 def test_marks_that_no_host_has_are_dots(written: str) -> None:
@@ -61,3 +62,9 @@ def test_a_host_that_may_exist_as_it_is_written_asks_the_web(written: str) -> No
 )
 def test_hosts_in_other_alphabets_stay(url: str) -> None:
     assert propose(url).decision is Decision.KEEP
+
+
+def test_a_host_broken_without_a_hyphen_has_had_none() -> None:
+    assert (
+        propose("https://www.the\ndestin.net/news/state").best.url == "https://www.thedestin.net/news/state"
+    )

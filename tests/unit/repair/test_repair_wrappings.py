@@ -28,6 +28,8 @@ BASE64 = "aHR0cHM6Ly93d3cudmFsbGV5LXBhcGVyLmNvbS9uZXdzL2Zsb29kLXBsYW4"
         f"https://www.bing.com/ck/a?!&&p=0a1b&u=a1{BASE64}&ntb=1",
         f"https://www.google.co.uk/url?sa=t&q=&url={CODED}&usg=AOv",
         f"https://links.example.net/e/c/{BASE64}/77",
+        f"https://ab1.r.us-east-1.awstrack.me/L0/https:{CODED[8:]}/1/0100-bc/xYz=123",
+        f"https://deref-mail.com/mail/client/abc/dereferrer/?redirectUrl={CODED}",
         "https://cdn.ampproject.org/c/s/www.valley-paper.com/news/flood-plan?usqp=mq331&amp_js_v=0.1",
         "https://www.google.com/amp/s/www.valley-paper.com/news/flood-plan",
     ],
