@@ -29,6 +29,7 @@ FOR_FAILED_LINKS = {
     "workers.repair.normalise",
 }
 FOR_OTHER_RUNS = {
+    "aiodns",
     "alembic",
     "charset_normalizer",
     "dbos",

@@ -9,15 +9,21 @@ import socket
 import time
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Final, Protocol
-
-import aiodns
-import pycares
+from typing import TYPE_CHECKING, Final, Protocol
 
 from workers.fetch.addresses import read_address
 from workers.fetch.guard import AddressInfo, Guard, Refused
 from workers.fetch.policy import FetchPolicy
 from workers.model import Failure
+from workers.on_demand import on_demand
+
+if TYPE_CHECKING:
+    import aiodns
+    import pycares
+else:
+    # Hosts by number and those of the hosts file need no name server.
+    aiodns = on_demand("aiodns")
+    pycares = on_demand("pycares")
 
 HOSTS_FILE: Final = Path("/etc/hosts")
 QUERY_TIMEOUT_S: Final = 2.0
@@ -25,8 +31,6 @@ QUERY_TRIES: Final = 2
 MEMORY_S: Final = 30.0
 """How long a name that could not be resolved is not asked for again."""
 MEMORY_NAMES: Final = 4096
-
-_NO_NAME: Final = frozenset({pycares.errno.ARES_ENOTFOUND, pycares.errno.ARES_EBADNAME})
 
 
 class NameFailed(OSError):
@@ -146,9 +150,9 @@ def _no_address(name: str) -> NameFailed:
     return NameFailed(Failure.NO_ADDRESS, f"{name} has no address")
 
 
-def _name_failed(name: str, error: aiodns.error.DNSError) -> NameFailed:
+def _name_failed(name: str, error: "aiodns.error.DNSError") -> NameFailed:
     code, words = (*error.args, "", "")[:2]
-    if code in _NO_NAME:
+    if code in {pycares.errno.ARES_ENOTFOUND, pycares.errno.ARES_EBADNAME}:
         return NameFailed(Failure.NXDOMAIN, f"{name} does not exist")
     if code == pycares.errno.ARES_ENODATA:
         return _no_address(name)
