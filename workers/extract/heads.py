@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from workers.extract.dotted_words import names_a_site
 from workers.extract.finding import is_like_web_scheme
+from workers.extract.glued import host_without_glued
 from workers.extract.hosts import MAX_HOST, MAX_PORT, is_fuzzy_host, is_host
 from workers.regex import regex
 
@@ -203,8 +204,8 @@ def host_head(text: str, at: int, floor: int) -> tuple[Head | None, int]:
 
 
 def _fuzzy(text: str, start: int, end: int, floor: int) -> Head | None:
-    name = plain_host(text[start:end])
-    trimmed = name.rstrip("-")
+    start, end = host_without_glued(text, start, end)
+    trimmed = plain_host(text[start:end]).rstrip("-")
     port = PORT.match(text, end)
     if port and int(port[1][:6]) > MAX_PORT:
         return None

@@ -7,12 +7,14 @@ punctuation, so that a hostile text costs linear time.
 import re
 import unicodedata
 
+from workers.extract.glued import brackets_end, glued_at, is_dash_of_sentence
 from workers.regex import regex
 
 CLOSING = {")": "(", "]": "[", "}": "{"}
 OPENING = frozenset("([{")
-# Plain stretches are taken whole; every other character is looked at alone.
-STRETCH = regex(r"[^\s<>\"'`()\[\]{}|&,;\xab\xbb\u2010-\u206f\u3000-\u303f\uff00-\uffef\x00-\x1f\x7f]+")
+# Plain stretches are taken whole, every other character is looked at alone. They are short, so that an
+# address which ends inside of one costs no look at all of a text without spaces.
+STRETCH = regex(r"[^\s<>\"'`()\[\]{}|&,;\xab\xbb\u2010-\u206f\u3000-\u303f\uff00-\uffef\x00-\x1f\x7f]{1,500}")
 ENTITY_STOP = regex(
     r"&(?:quot|lt|gt|apos|nbsp|ldquo|rdquo|lsquo|rsquo|laquo|raquo|#0*3[49]|#x0*2[27]|#8220|#8221);",
     re.IGNORECASE,
@@ -24,6 +26,7 @@ TRAILING = frozenset(".,;:!?'*\\^\u2010\u2011")
 BACKSLASHED = regex(r"[a-z]{2,8}:\\\\", re.IGNORECASE)
 PUNCTUATION = frozenset({"Po", "Ps", "Pe", "Pi", "Pf"})
 MIDDLE_DOTS = frozenset("\xb7\u0387\u2027\u30fb\uff65")
+FULL_WIDTH_BRACKET = "\uff08"
 ASCII_LIMIT = "\x7f"
 
 
@@ -32,8 +35,14 @@ def tail_end(text: str, at: int, limit: int) -> int:
     stack: list[str] = []
     while at < limit:
         stretch = STRETCH.match(text, at, limit)
+        if stretch and stretch[0].isascii():
+            at = stretch.end()
+            continue
         if stretch:
-            at = stretch.end() if stretch[0].isascii() else _foreign_end(text, *stretch.span())
+            own_end = glued_at(text, *stretch.span())
+            at = _foreign_end(text, stretch.start(), own_end)
+            if at == own_end < stretch.end():
+                break
             if at == stretch.end():
                 continue
         step = _step(text, at, limit, stack)
@@ -89,12 +98,21 @@ def _other(text: str, at: int, character: str) -> int:
         or category == "Cf"
     ):
         is_dash = category == "Pd" or character == "\u2043"
-        return int(not is_dash or text[at + 1 : at + 2].isalnum() or _ends_line(text, at, character))
+        return int(not is_dash or _is_dash_of_address(text, at))
+    if character == FULL_WIDTH_BRACKET:
+        return brackets_end(text, at) - at
     if character in MIDDLE_DOTS:
         return int(_is_dot(text, at))
     if character == "\u2019":
         return int(text[at - 1 : at].isalpha() and text[at + 1 : at + 2].isalpha())
     return int(category[0] in "LMN" or (category[0] == "S" and character not in "\uff5c\uff1c\uff1e"))
+
+
+def _is_dash_of_address(text: str, at: int) -> bool:
+    """Whether the dash at `at` stands inside of a word of the address, or at a break in it."""
+    if is_dash_of_sentence(text, at):
+        return False
+    return text[at + 1 : at + 2].isalnum() or _ends_line(text, at, text[at])
 
 
 def _ends_line(text: str, at: int, character: str) -> bool:
