@@ -42,7 +42,9 @@ def world(cases: list[Case]) -> Callable[[Asked], Page]:
         if case.final:
             pages[place(case.url)] = redirect(case.final.replace(*_PLAIN), case.via)
         pages[place(case.final or case.url)] = page
-        others.setdefault(place(case.url)[0], (case.probe, page))
+        # A lander answers for any address.
+        kind = case.probe or ("same" if case.expected == "parked" else None)
+        others.setdefault(place(case.url)[0], (kind, page))
 
     def answer(asked: Asked) -> Page:
         host = asked.headers["host"]

@@ -18,9 +18,12 @@ from workers.verdict.phrases import holds
 from workers.verdict.similarity import fold
 
 _SHORT, _A_NOTICE, _FEW_LINK_WORDS = 80, 45, 12
+_HOSTING_LISTS = ("hosting_words", "default_page", "default_lines", "suspended")
 _GATE_LISTS = ("gate_words", "consent_words", "login", "challenge")
 _TOLD = "an address that cannot exist and the front page show it too"
-_PHONE = regex(r"(?<![\d.])(?:\+|\(?0)\d[\d ()/.-]{6,18}\d(?![\d:])")
+_AGE_QUESTION = regex(r"\b(?:1[68]|2[01])\b[^.!?\uff1f\u061f\u037e;]*[?\uff1f\u061f\u037e;]")
+# A telephone number or a price: the one page of a small business, which never had another.
+_TRADE = regex(r"(?<![\d.])(?:\+|\(?0)\d[\d ()/.-]{6,18}\d(?![\d:])|[$€£¥₽₹₩]\s?\d|\d\s?[$€£¥₽₹₩]")
 
 
 def may_be_one_page(observation: Observation, page: Page, context: Context) -> bool:
@@ -38,22 +41,38 @@ def may_be_one_page(observation: Observation, page: Page, context: Context) -> b
 def find_one_page(observation: Observation, page: Page, context: Context) -> Verdict | None:
     """Return what a site is whose every address shows this short page, None where it is no such page.
 
-    `parked` where it speaks of its own domain name, `blocked` where it asks something of the reader, else
-    `down`.
+    `parked` where it speaks of its own domain name or of hosting, `blocked` where it asks something of the
+    reader, else `down`.
     """
     if not _is_short(observation, page) or not is_shown_everywhere(observation, page, context):
         return None
-    if looks_missing(page) or _is_visiting_card(page):
-        return None
-    text = "\n".join((page.title, *(block.text for block in page.blocks)))
+    text = "\n".join((page.title, page.noscript_text, *(block.text for block in page.blocks)))
     if _names_domain(text, observation.url):
         return _verdict(Outcome.PARKED, "parked/one-page", "it names its own domain")
-    word = next((word for name in _GATE_LISTS if (word := holds(name, text))), None)
-    if word or page.password_fields:
-        return _verdict(
-            Outcome.BLOCKED, "wall/one-page", f"it says: {word}" if word else "it asks for a password"
-        )
-    if page.text_words >= _A_NOTICE:
+    if looks_missing(page) or holds("for_good", text):
+        return None
+    return _parked(text) or _walled(text, page) or _down(page)
+
+
+def _parked(text: str) -> Verdict | None:
+    hosting = next((word for name in _HOSTING_LISTS if (word := holds(name, text))), None)
+    return _verdict(Outcome.PARKED, "parked/one-page", f"it says: {hosting}") if hosting else None
+
+
+def _walled(text: str, page: Page) -> Verdict | None:
+    """Tell a gate by its words or its buttons; where something is sold, by both."""
+    asked = next((block.text for block in page.blocks if _AGE_QUESTION.search(block.text)), None)
+    word = asked or next((word for name in _GATE_LISTS if (word := holds(name, text))), None)
+    is_enough = bool(word) and bool(page.controls) if _TRADE.search(text) else word or page.controls
+    if not is_enough:
+        return None
+    return _verdict(
+        Outcome.BLOCKED, "wall/one-page", f"it says: {word}" if word else "it has buttons or fields"
+    )
+
+
+def _down(page: Page) -> Verdict | None:
+    if page.text_words >= _A_NOTICE or _TRADE.search(page.main_text):
         return None
     return _verdict(Outcome.DOWN, "down/one-page", f"all it says is: {page.main_text[:160]}")
 
@@ -68,14 +87,10 @@ def _is_short(observation: Observation, page: Page) -> bool:
     return landed == observation.url or read_address(landed).shape is not Shape.ROOT
 
 
-def _is_visiting_card(page: Page) -> bool:
-    """Whether it tells where to call: the one page of a small business, which never had another."""
-    return _PHONE.search(page.main_text) is not None
-
-
 def _names_domain(text: str, url: str) -> bool:
     domain = read_address(url).domain
-    return "." in domain and re.search(rf"(?<![\w@.-]){re.escape(domain)}(?!\w)", fold(text)) is not None
+    named = rf"(?<![\w@.-])(?:www\.)?{re.escape(domain)}(?![\w/])"
+    return "." in domain and re.search(named, fold(text)) is not None
 
 
 def _verdict(outcome: Outcome, rule: str, told: str) -> Verdict:

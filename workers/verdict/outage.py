@@ -15,7 +15,8 @@ from workers.verdict.topic import shown_topic
 
 _LEADING_BLOCKS = 4
 _LITTLE, _BRIEF, _LINE_WORDS, _SCANTY = 40, 70, 40, 25
-_WHOLE, _CLEAR, _SOME = 0.9, 0.5, 0.25
+_TRACE_CHARS = 30
+_WHOLE, _MOST, _CLEAR, _SOME = 0.9, 0.6, 0.5, 0.25
 _SENTENCE = regex(r"[^.!?\uff01\uff1f\u3002\u061f\u0964|]+")
 # A server's own fault named in a title, at whatever status it is sent: '503 Service Unavailable'.
 _SERVER_FAULT = regex(r"^(?:[\W_]|http|error|erreur|fehler|errore|erro|ошибка|\d\.\d){0,8}5[0-3]\d(?!\d)")
@@ -35,14 +36,15 @@ def find_outage(observation: Observation, page: Page, context: Context) -> Verdi
     if not page.is_html or page.substance >= _LITTLE or page.main_words >= _BRIEF or page.is_divided:
         return None
     lead = _lead(page)
-    if not any(may_hold(name, fold("\n".join(lead))) for name in (*_LISTS, *_WEAK_LISTS)):
+    if not any(may_hold(name, fold("\n".join(lead))) for name in (*_LISTS, *_WEAK_LISTS, "machine_faults")):
         return None
     told = next((text for text in lead if _tells(text)), None)
     if told and refuses(observation, page, context) and not _is_all(told, page, lead):
         return None
     if told is None and is_shown_for_any(observation, page, context):
         told = next((text for text in lead if any(holds(name, text) for name in _WEAK_LISTS)), None)
-    if told is None or _names_missing(lead) or _is_subject(observation, page, context):
+    is_trace = told is not None and _is_trace(told)
+    if told is None or (_names_missing(lead) and not is_trace) or _is_subject(observation, page, context):
         return None
     evidence = (f"it says that it is down for now: {told[:160]}",)
     return Verdict(outcome=Outcome.DOWN, rule="down/notice", evidence=evidence)
@@ -64,10 +66,18 @@ def _tells(text: str) -> bool:
     fault = holds("server_faults", folded)
     if fault and (_SERVER_FAULT.match(folded) or len(fault) >= _WHOLE * len(folded)):
         return True
+    if _is_trace(folded):
+        return True
     sentences = (
         match for match in _SENTENCE.finditer(folded) if folded[match.end() : match.end() + 1] not in _ASKING
     )
     return any(_tells_sentence(match[0].strip()) for match in sentences)
+
+
+def _is_trace(text: str) -> bool:
+    """Whether a text begins with what a program prints as it breaks."""
+    fault = holds("machine_faults", text)
+    return fault is not None and fold(text).find(fault) < _TRACE_CHARS
 
 
 def _tells_sentence(sentence: str) -> bool:
@@ -85,8 +95,11 @@ def _tells_sentence(sentence: str) -> bool:
 
 
 def _is_all(told: str, page: Page, lead: list[str]) -> bool:
-    """Whether title or heading tell it and hardly more is said: so much a single page may say of itself."""
-    return told in lead[:2] and page.main_words < _SCANTY and not page.is_dated
+    """Whether title or heading tell hardly anything else, nor does the page: so much one page may say."""
+    phrases = [phrase for name in _LISTS for phrase in all_held(name, told)]
+    is_clear = max(map(len, phrases), default=0) >= _MOST * len(told)
+    is_timed = page.is_dated or any(map(str.isdigit, page.main_text))
+    return is_clear and told in lead[:2] and page.main_words < _SCANTY and not is_timed
 
 
 def _names_missing(lead: list[str]) -> bool:

@@ -46,7 +46,7 @@ class Page:
     `refresh_url`, `script_target`) are absolute, None where absent. `status_hint` is a 404 or 410 the
     page's own data names. `is_shell` means that scripts would have to run before there is anything to
     judge; `is_blank` that there is nothing at all to see. `is_html` is False for files and for plain
-    text, whose lines are the blocks.
+    text, whose lines are the blocks. `controls` counts buttons and fields.
     """
 
     url: str
@@ -72,6 +72,7 @@ class Page:
     refresh_delay_s: int | None = None
     script_target: str | None = None
     password_fields: int = 0
+    controls: int = 0
     hosts: frozenset[str] = frozenset()
     scripts: int = 0
     script_text: str = ""
@@ -193,6 +194,7 @@ def _html_page(document: turbohtml.Document, codec: str, url: str) -> Page:
         refresh_delay_s=signs.refresh_delay_s,
         script_target=signs.script_target,
         password_fields=signs.password_fields,
+        controls=signs.controls,
         hosts=frozenset(signs.hosts),
         scripts=signs.scripts,
         script_text=signs.script_text,

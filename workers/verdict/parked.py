@@ -26,6 +26,8 @@ _PANEL_PATH = regex(
     r"/cgi-sys/(?:suspendedpage|defaultwebpage)\.cgi|/suspended(?:page)?(?:\.html?)?/?$|/defaultsite"
 )
 _HOST_NAME = regex(r"\b(?:[\w-]{1,63}\.){1,3}[^\W\d_]{2,24}\b")
+_MONEY = r"(?:[$€£¥₽₹₩]|\b(?:usd|eur|gbp|chf|pln|kč|kr|ft)\b)"
+_PRICE = regex(rf"(?i){_MONEY}\s?\d[\d.,' ]*|\d[\d.,' ]*{_MONEY}")
 _NUMBERED_HOST = regex(r"^ww\d{1,2}\.")
 _LITTLE, _SOME = 40, 120
 _MOSTLY, _BRIEF_PAGE_WORDS = 0.6, 60
@@ -33,7 +35,6 @@ _FEWEST_WORDS, _FEW_WORDS, _LANDER_WORDS = 20, 160, 400
 _NO_TEXT, _NOTICE_WORDS = 8, 25
 _LEADING_BLOCKS = 6
 _HEADING_WORDS = 16
-_NOT_LATIN = regex(r"[^\W\d_\u0000-\u024f\u1e00-\u1eff]")
 
 
 def find_parked(observation: Observation, page: Page, context: Context) -> Verdict | None:
@@ -48,7 +49,7 @@ def find_parked(observation: Observation, page: Page, context: Context) -> Verdi
         return None
     is_honest = refuses(observation, page, context)
     return (
-        _offered(page, asked, landed, is_one_for_all=is_one_for_all)
+        (None if is_honest else _offered(page, asked, landed, is_one_for_all=is_one_for_all))
         or _by_words(page, asked, landed, is_honest=is_honest)
         or find_hijacked(page, asked, context, is_one_for_all=is_one_for_all)
     )
@@ -65,15 +66,15 @@ def _without_host_names(page: Page) -> Page:
 
 
 def _by_words(page: Page, asked: Address, landed: Address, *, is_honest: bool) -> Verdict | None:
-    """Tell by sentences of registrars and panels; a host that refuses what it lacks only quotes them.
+    """Tell by sentences of registrars and panels; a text of a host that refuses what it lacks quotes them.
 
-    An account is suspended with all its addresses: alone it is a user's of a site that lives.
+    There an account that is suspended is a user's, and what is being built one piece of a site that lives.
     """
-    if is_honest and page.main_words >= _NOTICE_WORDS:
-        return None
     lead = _lead(page)
-    suspended = None if is_honest else _suspended(page, lead)
-    return _for_sale(page, asked, landed, lead) or suspended or _default_page(page, lead)
+    if is_honest:
+        is_brief = page.main_words < _NOTICE_WORDS and not any(holds("being_built", text) for text in lead)
+        return _for_sale(page, asked, landed, lead) or _default_page(page, lead) if is_brief else None
+    return _for_sale(page, asked, landed, lead) or _suspended(page, lead) or _default_page(page, lead)
 
 
 def _offered(page: Page, asked: Address, landed: Address, *, is_one_for_all: bool) -> Verdict | None:
@@ -84,13 +85,15 @@ def _offered(page: Page, asked: Address, landed: Address, *, is_one_for_all: boo
     """
     if page.substance >= _SOME or page.main_words >= _FEW_WORDS or asked.domain in marks("marketplaces"):
         return None
-    heads = [page.title, page.main_heading, *(block.text for block in page.blocks[:_LEADING_BLOCKS])]
+    own = [block.text for block in page.blocks if block.is_content]
+    heads = [page.title, page.main_heading, *own[:_LEADING_BLOCKS]]
     named = next((text for text in heads if _heads_with_name(text, asked, landed)), None)
     is_elsewhere = asked.domain != landed.domain
     if named is None or not (is_one_for_all or is_elsewhere or _names_host(named, asked, landed)):
         return None
     text = "\n".join((page.title, *(block.text for block in page.blocks)))
-    word = holds("for_sale", text) or holds("domain_offers", text)
+    price = _PRICE.search(text)
+    word = holds("for_sale", text) or holds("domain_offers", text) or (price and price[0])
     return (
         _parked("parked/for-sale", f"headed by a domain name: {named[:80]}", f"it says: {word}")
         if word

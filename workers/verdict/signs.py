@@ -10,8 +10,8 @@ from workers.regex import regex
 from workers.url import host_of, join
 
 _TAGS = (
-    "html body meta link script iframe frame form input time img video audio object embed canvas svg "  # noqa: SIM905
-    "noscript div main section".split()
+    "html body meta link script iframe frame form input button select textarea time img video "  # noqa: SIM905
+    "audio object embed canvas svg noscript div main section".split()
 )
 _EMBEDS = frozenset({"img", "video", "audio", "object", "embed", "canvas", "svg", "iframe", "frame"})
 _MAX_SCRIPT_CHARS = 32_768
@@ -50,6 +50,7 @@ class Signs:
     refresh_delay_s: int | None = None
     script_target: str | None = None
     password_fields: int = 0
+    controls: int = 0
     hosts: set[str] = field(default_factory=set)
     scripts: int = 0
     script_text: str = ""
@@ -103,7 +104,11 @@ def _read_rest(element: Element, signs: Signs, base: str) -> None:
         case "form":
             _add_host(signs, element.attr("action"), base)
         case "input":
-            signs.password_fields += (element.attr("type") or "").lower() == "password"
+            kind = (element.attr("type") or "").lower()
+            signs.password_fields += kind == "password"
+            signs.controls += kind != "hidden"
+        case "button" | "select" | "textarea":
+            signs.controls += 1
         case "time":
             signs.is_dated = True
         case "noscript":

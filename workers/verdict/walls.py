@@ -45,9 +45,10 @@ _CONSENT_PLACE = regex(
     r"/(?:consent|cookie-?wall|cookie-?consent|privacy-?gate|collectconsent|gdpr)\b"
 )
 _REGION_PATH = regex(r"/(?:unavailable-?(?:in|for)?-?|geo-?block(?:ed)?|not-available-in|451)", re.IGNORECASE)
+_REFERENCE = regex(r"\d{6}|#\s?\d|\b(?=[a-f]*\d)(?=\d*[a-f])[0-9a-f]{8}|\b\d{1,3}(?:\.\d{1,3}){3}\b")
 _LITTLE, _SOME, _FEW_WORDS, _SHORT, _GATE_WORDS = 40, 120, 90, 16, 60
 _LINE_WORDS, _FIRST_LINES = 32, 2
-_SCANTY, _TEXT_WORDS, _BEGINNING, _A_FEW, _MOSTLY = 20, 8, 12, 5, 0.5
+_SCANTY, _TEXT_WORDS, _BEGINNING, _A_FEW, _MOSTLY, _CLEAR = 20, 8, 12, 5, 0.5, 0.6
 _LEADING_BLOCKS = 5
 _NOTES_CHARS = 1000
 _LONG_PIECE = 500
@@ -72,22 +73,30 @@ def find_challenge(observation: Observation, page: Page | None, context: Context
     if page is None or not page.is_html or page.substance >= _LITTLE:
         return None
     sign = _script_sign(page)
-    words = _challenge_words(page)
+    words = _challenge_words(page, heads_only=refuses(observation, page, context))
     if sign and (words or page.text_words < _LITTLE):
         return _blocked(
             "wall/challenge", f"a challenge's script: {sign}", *((f"it says: {words}",) if words else ())
         )
-    if words and page.text_words < _FEW_WORDS * 2 and not _treats_of_it(observation, page, context):
+    if words and page.text_words < _FEW_WORDS * 2 and not _treats_of_it(observation, page, context, words):
         return _blocked("wall/challenge", f"it says: {words}")
     return None
 
 
-def _treats_of_it(observation: Observation, page: Page, context: Context) -> bool:
+def _treats_of_it(observation: Observation, page: Page, context: Context, words: str) -> bool:
+    """Whether a page speaks of challenges: it shows what was asked for, or more than a challenge would.
+
+    On a host that refuses what it lacks the words have to be nearly all of title or heading, and of a page
+    that does something or gives the number of a case.
+    """
     if observation.status != HTTPStatus.OK:
         return False
-    if page.main_words >= _SCANTY and refuses(observation, page, context):
+    if shown_topic(page, read_address(observation.url), context):
         return True
-    return bool(shown_topic(page, read_address(observation.url), context))
+    phrase = holds("challenge", words) or ""
+    is_still = not (page.scripts or page.controls or page.noscript_text or _REFERENCE.search(page.main_text))
+    is_more = is_still or page.main_words >= _SCANTY or len(phrase) < _CLEAR * len(words)
+    return is_more and refuses(observation, page, context)
 
 
 def find_login(observation: Observation, page: Page | None) -> Verdict | None:
@@ -117,7 +126,9 @@ def find_region(observation: Observation, page: Page, context: Context) -> Verdi
     if region:
         return _blocked("wall/region", f"it says: {region}")
     age = _first([page.title, page.main_heading], "age_gate") if page.main_words < _GATE_WORDS else None
-    return _blocked("wall/age", f"it says: {age}") if age else None
+    if age and (page.controls or not refuses(observation, page, context)):
+        return _blocked("wall/age", f"it says: {age}")
+    return None
 
 
 def find_held_back(observation: Observation, page: Page, context: Context) -> Verdict | None:
@@ -136,20 +147,35 @@ def find_consent_for_any(observation: Observation, page: Page, context: Context)
 
 def _login(observation: Observation, page: Page, context: Context) -> Verdict | None:
     """Tell a page that asks for a login and says little else; many pages invite to log in by the way."""
-    if page.substance and not page.password_fields:
+    if (page.substance and not page.password_fields) or _LOGIN_PATH.search(page.url.partition("?")[0]):
         return None
-    if _LOGIN_PATH.search(page.url.partition("?")[0]):
-        return None
+    told = _first_login(_asking_lines(page), page)
     heads = [page.title, page.main_heading]
-    lines = [text for text in _leading(page) if len(text.split()) <= _SHORT * 2]
-    told = _first_login(lines, page) or (_first_login(heads, page) if page.password_fields else None)
-    others = sum(block.words for block in _lines(page, least=0) if not holds("login", block.text))
-    is_subject = shown_topic(page, read_address(observation.url), context) is not None
-    is_headed = _first_login(heads, page) is not None and not is_subject
-    most = _BEGINNING if page.password_fields and not is_subject else _A_FEW
-    if told and (is_headed or others < most):
-        return _blocked("wall/login", f"it says: {told}")
-    return None
+    told = told or (_first_login(heads, page) if page.password_fields else None)
+    if told is None:
+        return None
+    others = sum(block.words for block in _lines(page, least=0) if not _first_login([block.text], page))
+    if shown_topic(page, read_address(observation.url), context):
+        most, is_headed = (_A_FEW if page.password_fields and _is_below(told, page) else 1), False
+    else:
+        most = _BEGINNING if page.password_fields else _A_FEW
+        is_plain = bool(page.password_fields) or not refuses(observation, page, context)
+        is_headed = is_plain and _first_login(heads, page) is not None
+    return _blocked("wall/login", f"it says: {told}") if is_headed or others < most else None
+
+
+def _asking_lines(page: Page) -> list[str]:
+    """Return the first lines and headings; a link alone asks for nothing where no form stands."""
+    lead = [block for block in page.blocks if block.is_content or block.level][:_LEADING_BLOCKS]
+    told = (block for block in lead if page.password_fields or block.level or not block.is_linked)
+    return [block.text for block in told if len(block.text.split()) <= _SHORT * 2]
+
+
+def _is_below(told: str, page: Page) -> bool:
+    """Whether a text stands below the main heading, as what holds a piece back does, and no box in a menu."""
+    texts = [block.text for block in page.blocks]
+    at = next((number for number, text in enumerate(texts) if text[:160] == told), -1)
+    return page.main_heading in texts[: max(at, 0)]
 
 
 def _first_login(texts: list[str], page: Page) -> str | None:
@@ -188,6 +214,8 @@ def _consent(observation: Observation, page: Page, context: Context) -> Verdict 
         return None
     if _shows_a_piece(page) or shown_topic(page, read_address(observation.url), context):
         return None
+    if not page.controls and refuses(observation, page, context):
+        return None
     return _blocked("wall/consent", f"it says: {consent}")
 
 
@@ -220,11 +248,11 @@ def _script_sign(page: Page) -> str | None:
     return next((sign for sign in marks("challenge_scripts") if sign in text), None)
 
 
-def _challenge_words(page: Page) -> str | None:
+def _challenge_words(page: Page, *, heads_only: bool) -> str | None:
     """Return what names a challenge: title or heading, or a short line of a page that says little else."""
     heads = [page.title, page.main_heading]
     lines = [text for text in _leading(page) if len(text.split()) <= _LINE_WORDS]
-    if page.is_divided:
+    if page.is_divided or heads_only:
         lines = []
     elif page.text_words >= _FEW_WORDS:
         lines = lines[:_FIRST_LINES]

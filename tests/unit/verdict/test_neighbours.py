@@ -82,6 +82,16 @@ def test_a_notice_that_is_all_of_a_single_page_stays_one(judge, beside):
             "wall/one-page",
         ),
         (
+            "<title>Muela</title><h2>Xewin sorak teluva mirin?</h2><button>Ha</button><button>Nu</button>",
+            Outcome.BLOCKED,
+            "wall/one-page",
+        ),
+        (
+            "<title>Muela</title><p>Sorak teluva: mirin index.html dasok.</p>",
+            Outcome.PARKED,
+            "parked/one-page",
+        ),
+        (
             "<title>Welcome</title><p>mill.example - a new name at NamesRUs</p>",
             Outcome.PARKED,
             "parked/one-page",
@@ -101,11 +111,13 @@ def test_one_short_page_for_every_address_and_the_front_page_is_no_loss_of_one_p
 @pytest.mark.parametrize(
     "html",
     [
+        "<title>Mill</title><h1>Old Mill</h1><p>The society was dissolved, thanks to all.</p>",
+        "<title>Mill</title><h1>Old Mill</h1><p>Seven rooms by the weir, from 80 € a night.</p>",
         "<title>Mill</title><h1>Old Mill</h1><p>Flour and bread.</p><p>Call 0331 445 16 90.</p>",
         f"<title>Mill</title><nav>{MENU}</nav><h1>Old Mill</h1><p>Flour since 1788.</p>",
         f"<title>Mill</title><h1>Old Mill</h1><p>{'Flour from our own wheel, milled each day. ' * 9}</p>",
     ],
-    ids=["a visiting card", "a menu", "a text"],
+    ids=["a farewell", "a price", "a visiting card", "a menu", "a text"],
 )
 def test_a_front_page_shown_for_every_address_is_a_soft_404(judge, beside, html):
     assert judge(html, url=URL, context=beside(html, front=html)).outcome is Outcome.SOFT_404
@@ -117,3 +129,9 @@ def test_short_pieces_under_one_long_text_of_the_site_are_not_the_same(observati
     seen, shown = observation(url=URL), page(html, url=URL)
     assert is_shown_for_any(seen, shown, beside(html))
     assert not is_shown_for_any(seen, shown, beside(note.format("Cog", "A tooth.")))
+
+
+def test_what_a_program_prints_as_it_breaks_is_down_whatever_file_it_misses(judge):
+    html = "<title>Error</title><pre>PDOException: SQLSTATE[HY000] [2002] No such file or directory</pre>"
+    verdict = judge(html, url=URL)
+    assert (verdict.outcome, verdict.rule) == (Outcome.DOWN, "down/notice")

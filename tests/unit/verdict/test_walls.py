@@ -82,3 +82,24 @@ def test_a_piece_about_age_checks_is_ok(judge):
     html = "<title>Are you over 18? How shops ask</title><h1>Are you over 18? How shops ask</h1><p>Badly.</p>"
     context = Context(anchors=("Are you over 18? How shops ask",))
     assert judge(html, url="http://harbour.example/age/how-shops-ask", context=context).outcome is Outcome.OK
+
+
+@pytest.mark.parametrize(
+    ("html", "outcome"),
+    [
+        (
+            "<h1>Brass lamp</h1><p>By Ann</p><h3>Log in to read</h3><form><input type=password></form>",
+            Outcome.BLOCKED,
+        ),
+        ("<form>Log in <input type=password></form><h1>Brass lamp</h1><p>Brass, £40.</p>", Outcome.OK),
+    ],
+    ids=["below the heading", "a box above it"],
+)
+def test_a_login_form_holds_back_a_piece_where_it_stands_in_its_place(judge, html, outcome):
+    context = Context(anchors=("the brass lamp",))
+    assert (
+        judge(
+            f"<title>Brass lamp</title>{html}", url="http://harbour.example/gear/lamps", context=context
+        ).outcome
+        is outcome
+    )
