@@ -48,12 +48,11 @@ class Manners:
 
 
 class Host(Generic[Job]):
-    """One host: its waiting jobs, what runs, and when it may be asked again."""
+    """One host: its jobs, `waiting` of them and `active` ones, and when it may be asked again."""
 
     __slots__ = (
         "_lots",
         "_queue",
-        "_unmade",
         "active",
         "backoffs",
         "dead_streak",
@@ -66,6 +65,7 @@ class Host(Generic[Job]):
         "next_start",
         "offer",
         "offered_rest_s",
+        "waiting",
         "was_reached",
     )
 
@@ -74,7 +74,7 @@ class Host(Generic[Job]):
         self.manners = manners
         self._queue: deque[Job] = deque()
         self._lots: deque[Iterator[Job]] = deque()
-        self._unmade = 0
+        self.waiting = 0
         self.active = 0
         self.mean_s = FIRST_MEAN_S
         self.next_start = 0.0
@@ -92,22 +92,18 @@ class Host(Generic[Job]):
         """How long what waits is expected to take."""
         return self.waiting * self.mean_s / self.manners.per_host
 
-    @property
-    def waiting(self) -> int:
-        """How many jobs wait."""
-        return len(self._queue) + self._unmade
-
     def put(self, job: Job, *, first: bool) -> None:
         """Let a job wait, before all others when `first`, else behind those that are made already."""
         if first:
             self._queue.appendleft(job)
         else:
             self._queue.append(job)
+        self.waiting += 1
 
     def put_lot(self, jobs: Iterator[Job], count: int) -> None:
         """Let `count` jobs wait that are made one by one, each when it is the next."""
         self._lots.append(jobs)
-        self._unmade += count
+        self.waiting += count
 
     def next_job(self) -> Job:
         """Return the job that is the next; it goes on waiting.
@@ -121,7 +117,6 @@ class Host(Generic[Job]):
                 self._lots.popleft()
             else:
                 self._queue.append(job)
-                self._unmade -= 1
         return self._queue[0]
 
     def take(self) -> Job:
@@ -130,8 +125,10 @@ class Host(Generic[Job]):
         Raises:
             IndexError: none waits.
         """
-        self.next_job()
-        return self._queue.popleft()
+        job = self.next_job()
+        self._queue.popleft()
+        self.waiting -= 1
+        return job
 
     @property
     def ready_at(self) -> float:
@@ -254,8 +251,9 @@ class Schedule(Generic[Job]):
 
     def wake_at(self) -> float | None:
         """Return when something that waits for time may start, or None."""
-        times = [heap[0][0] for heap in (self._timed, self._later) if heap]
-        return min(times, default=None)
+        if not (self._timed or self._later):
+            return None
+        return min(heap[0][0] for heap in (self._timed, self._later) if heap)
 
     def _may_start(self, host: Host[Job], now: float) -> bool:
         if not host.waiting or host.active >= host.manners.per_host:

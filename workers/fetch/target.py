@@ -26,7 +26,6 @@ _PLAIN: Final = regex(
     r"(?::(?P<port>[1-9]\d{0,3}|[1-5]\d{4}))?)"
     r"(?P<target>/[A-Za-z0-9_~!$&()*+,;=:@./-]*(?:\?[A-Za-z0-9_~!$&()*+,;=:@%./?-]*)?)"
 )
-_NOT_PLAIN: Final = ("/.", "xn--")
 _STANDARD_PORTS: Final = {"http": 80, "https": 443}
 
 
@@ -58,7 +57,7 @@ class Target:
 def plain_target(url: str) -> Target | None:
     """Return an address that no parser reads in another way as a target, None for others."""
     match = _PLAIN.fullmatch(url)
-    if match is None or any(part in url for part in _NOT_PLAIN):
+    if match is None or "/." in url or "xn--" in url:
         return None
     scheme, authority, host, port, path = match.group("scheme", "authority", "host", "port", "target")
     if port is not None and int(port) in _STANDARD_PORTS.values():
