@@ -3,7 +3,7 @@
 import runpy
 import sys
 
-for bench in ("bench.extract", "bench.start", "bench.pipeline"):
+for bench in ("bench.extract", "bench.start", "bench.pipeline", "bench.memory"):
     print(f"\n{bench}")
     sys.argv = [bench]
     runpy.run_module(bench, run_name="__main__")
