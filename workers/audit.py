@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING
 
 from workers.audit_policy import AuditPolicy
 from workers.judge import Judge, Judged
-from workers.link_report import light, report_of
+from workers.link_report import report_of_first
 from workers.model import FAILED, LinkReport, LinkTask, Observation
 from workers.move_watch import MoveWatch
 from workers.on_demand import on_demand
 from workers.protocols import Archive, Fetcher, FetchRequest
 from workers.recheck import conditional
 from workers.run import Reported, run_tasks
-from workers.trial import Trial, needs_trial
+from workers.trial import needs_trial
 from workers.url import is_fetchable
 
 if TYPE_CHECKING:
@@ -112,7 +112,7 @@ class Auditor:
 
     def finish(self, task: LinkTask, judged: Judged) -> LinkReport:
         """Return the report of a link that its first answer ends."""
-        return light(report_of(task, judged, Trial(repair=task.repair)))
+        return report_of_first(task, judged)
 
     async def _following(self) -> "following.FollowUp":
         """Return what follows failed links up, loaded for the first beside the event loop, to let it turn."""

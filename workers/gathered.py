@@ -17,13 +17,14 @@ from workers.packed import Packed
 from workers.plan import Planner
 from workers.report import ArticleReport, CitationReport
 from workers.spill import Spilled
-from workers.told import Told, report_asked, report_recovered, report_written, told_of
+from workers.told import Told, report_asked, report_recovered, report_written
 from workers.written import verdict_as_written
 
 _OUTCOMES: Final = tuple(Outcome)
 _CODES: Final = {outcome: code for code, outcome in enumerate(_OUTCOMES)}
 _NOT_TOLD: Final = len(_OUTCOMES)
-_PACKED_FOUND, _PACKED_TOLD, _PACKED_REPORT = Packed(FoundLink), Packed(Told), Packed(LinkReport)
+_PACKED_FOUND, _PACKED_REPORT = Packed(FoundLink), Packed(LinkReport)
+_READ_TOLD: Final = _PACKED_REPORT.excerpt(Told)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +50,6 @@ class Gathered:
         # Of each citation the number of its link, or, below 0, the outcome that its written form tells.
         self._links = array("q")
         self._reports = Spilled(_PACKED_REPORT)
-        self._told = Spilled(_PACKED_TOLD)
         self._outcomes = bytearray()
         self._originals = array("q")  # hashes: few links lead to the original of another
         self._repaired: set[int] = set()
@@ -103,7 +103,6 @@ class Gathered:
     def note(self, link: int, report: LinkReport) -> None:
         """Take the report of a link, in place of one that there was."""
         self._reports[link] = report
-        self._told[link] = told_of(report)
         if (missing := link + 1 - len(self._outcomes)) > 0:
             self._outcomes.extend([_NOT_TOLD] * missing)
             self._originals.extend([0] * missing)
@@ -196,14 +195,17 @@ class Gathered:
     def _citation(self, number: int) -> CitationReport:
         found, link = self._found[number], self._links[number]
         if link >= 0:
-            return report_asked(found, self._told[link])
+            return report_asked(found, self._told(link))
         recovery, recovered = self._recovered.get(number, (None, None))
-        if recovery is not None and recovered is not None and recovered in self._told:
-            return report_recovered(found, self._told[recovered], recovery)
+        if recovery is not None and recovered is not None and recovered in self._reports:
+            return report_recovered(found, self._told(recovered), recovery)
         verdict = verdict_as_written(found)
         if verdict is None:
             raise AssertionError("a citation without a link is told as written")
         return report_written(found, verdict, recovery)
+
+    def _told(self, link: int) -> Told:
+        return self._reports.read(link, _READ_TOLD)
 
     def _distinct(self) -> tuple[Sequence[int], Sequence[int]]:
         """Return the links whose reports are shown, and of every link the one that is shown for it."""

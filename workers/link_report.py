@@ -30,6 +30,19 @@ def report_of(task: LinkTask, judged: Judged | None, trial: Trial) -> LinkReport
     )
 
 
+def report_of_first(task: LinkTask, judged: Judged) -> LinkReport:
+    """Return the report of a link that its first answer ends, as `light` leaves it: most links are such."""
+    seen = without_bodies(judged.observation)
+    return LinkReport(
+        written=task.written,
+        original=task.written,
+        verdict=judged.verdict,
+        observation=seen,
+        repair=task.repair,
+        asked=((seen, judged.verdict),),
+    )
+
+
 def by_witness(report: LinkReport) -> LinkReport:
     """Return the report of a link that is dead, and whose repaired form the archives bear out."""
     told = f"no live page, but the archives know {report.original} as what was cited"

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from workers.model import LOST, LinkReport, LinkTask, Outcome
@@ -24,10 +25,15 @@ class MoveWatch:
     """
 
     def __init__(self, tasks: Iterable[LinkTask]) -> None:
-        self._crowd = Counter(host_of(task.written) for task in tasks)
+        self._tasks = tasks
         self._moves: dict[str, list[learning.Move]] = {}
         self._learned: dict[str, tuple[int, tuple[learning.Learned, ...]]] = {}
         self._held = 0
+
+    @cached_property
+    def _crowd(self) -> Counter[str]:
+        """How many links there are of each host: counted once, and only where a link is dead."""
+        return Counter(host_of(task.written) for task in self._tasks)
 
     def note(self, report: LinkReport) -> None:
         """Remember a link that was moved for good."""

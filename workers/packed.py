@@ -9,11 +9,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from datetime import datetime
 from enum import StrEnum
-from operator import attrgetter
+from operator import attrgetter, itemgetter
 from types import NoneType, UnionType
 from typing import Any, Generic, NamedTuple, TypeVar, get_args, get_origin, get_type_hints
 
 T = TypeVar("T")
+U = TypeVar("U")
 Memo = dict[int, Any]
 Step = Callable[[Any, Memo], Any]
 
@@ -43,6 +44,21 @@ class Packed(Generic[T]):
         """Return a value as bytes."""
         return marshal.dumps(self._rows.there(value, {}))
 
+    def excerpt(self, of: type[U]) -> Callable[[bytes], U]:
+        """Return what makes a value of another dataclass, which has some of the fields, from packed bytes.
+
+        Raises:
+            ValueError: it has a field that the packed class has not.
+        """
+        rows = _Rows(of)
+        read_places = itemgetter(*map(self._rows.names.index, rows.names))
+
+        def unpack(packed: bytes) -> U:
+            value: U = rows.back(list(read_places(marshal.loads(packed))), {})  # noqa: S302 - as below
+            return value
+
+        return unpack
+
     def unpack(self, packed: bytes) -> T:
         """Return the value that `pack` took, equal to it, made without its constructor."""
         value: T = self._rows.back(marshal.loads(packed), {})  # noqa: S302 - bytes of this very process
@@ -54,7 +70,7 @@ class _Rows:
 
     def __init__(self, of: type[Any]) -> None:
         hints = get_type_hints(of)
-        names = [field.name for field in fields(of)]
+        self.names = names = [field.name for field in fields(of)]
         ways = ((place, _way_of(hints[name])) for place, name in enumerate(names))
         self._ways = [(place, way) for place, way in ways if way is not None]
         self._read = attrgetter(*names)

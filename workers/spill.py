@@ -3,15 +3,18 @@
 import os
 import tempfile
 from array import array
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import BinaryIO, Final, Generic, TypeVar
 
 from workers.errors import SpillFailed
 from workers.packed import Packed
 
 T = TypeVar("T")
+U = TypeVar("U")
 WRITTEN_AT_ONCE: Final = 256 * 1024
 """So many bytes are held before they are written: a short run makes no file at all."""
+READ_AT_ONCE: Final = 16 * 1024
+"""So many bytes are read and held: what was kept together is mostly wanted together."""
 _NOWHERE: Final = -1
 
 
@@ -25,6 +28,7 @@ class Spill:
         self._file: BinaryIO | None = None
         self._written = 0
         self._tail = bytearray()
+        self._window, self._window_start = b"", 0
         self._starts = array("q")
         self._lengths = array("I")
 
@@ -64,10 +68,18 @@ class Spill:
         if start >= self._written:
             start -= self._written
             return bytes(self._tail[start : start + length])
-        record = b"" if self._file is None else os.pread(self._file.fileno(), length, start)
+        at = start - self._window_start
+        if at < 0 or at + length > len(self._window):
+            self._look_at(start, max(length, READ_AT_ONCE))
+            at = 0
+        record = self._window[at : at + length]
         if len(record) < length:
             raise SpillFailed("what the run found cannot be read back from disk")
         return record
+
+    def _look_at(self, start: int, length: int) -> None:
+        if self._file is not None:
+            self._window, self._window_start = os.pread(self._file.fileno(), length, start), start
 
     def __del__(self) -> None:
         """Let go of the file."""
@@ -112,6 +124,14 @@ class Spilled(Generic[T]):
             KeyError: there is none.
         """
         return self._packed.unpack(self._spill.read(number))
+
+    def read(self, number: int, unpack: Callable[[bytes], U]) -> U:
+        """Return what `unpack` makes of the bytes of the value of a number.
+
+        Raises:
+            KeyError: there is none.
+        """
+        return unpack(self._spill.read(number))
 
     def __setitem__(self, number: int, value: T) -> None:
         """Keep the value of a number."""

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from workers.model import Candidate, FoundLink, LinkReport, Outcome, Recovery, Repair, Verdict
+from workers.model import Candidate, FoundLink, Outcome, Recovery, Repair, Verdict
 from workers.report import CitationReport
 
 NOT_CHECKED = "found again, and not checked in this run"
@@ -10,38 +10,25 @@ NOT_CHECKED = "found again, and not checked in this run"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
-    """What the report of a link says of every citation of it; see `CitationReport` for the fields."""
+    """The fields of a `LinkReport` that say something of every citation of its link."""
 
-    outcome: Outcome
-    original: str | None
+    original: str
+    verdict: Verdict
     repair: Repair | None = None
-    repaired: bool = False
-    evidence: tuple[str, ...] = ()
+    accepted: Candidate | None = None
     aliases: tuple[Candidate, ...] = ()
 
 
-def told_of(report: LinkReport) -> Told:
-    """Return what a link's report says of its citations; what is malformed has no original."""
-    outcome = report.verdict.outcome
-    return Told(
-        outcome=outcome,
-        original=None if outcome is Outcome.MALFORMED else report.original,
-        repair=report.repair,
-        repaired=report.accepted is not None,
-        evidence=report.verdict.evidence,
-        aliases=report.aliases,
-    )
-
-
 def report_asked(found: FoundLink, told: Told) -> CitationReport:
-    """Return a citation with what its link turned out to be."""
+    """Return a citation with what its link turned out to be; what is malformed has no original."""
+    outcome = told.verdict.outcome
     return CitationReport(
         found=found,
-        outcome=told.outcome,
-        original=told.original,
+        outcome=outcome,
+        original=None if outcome is Outcome.MALFORMED else told.original,
         repair=told.repair,
-        repaired=told.repaired,
-        evidence=told.evidence,
+        repaired=told.accepted is not None,
+        evidence=told.verdict.evidence,
         aliases=told.aliases,
     )
 
@@ -59,9 +46,9 @@ def report_recovered(found: FoundLink, told: Told, recovery: Recovery) -> Citati
     """Return a citation whose stripped link was found again, with what that link turned out to be."""
     return CitationReport(
         found=found,
-        outcome=told.outcome,
+        outcome=told.verdict.outcome,
         original=told.original,
         recovery=recovery,
-        evidence=told.evidence,
+        evidence=told.verdict.evidence,
         aliases=told.aliases,
     )

@@ -37,6 +37,9 @@ def join(url: str, base: str | None = None) -> str | None:
 
 def is_fetchable(url: str) -> bool:
     """Whether `url` is a valid absolute http or https address."""
+    plain = _PLAIN_HOST.match(url)
+    if plain is not None and "xn--" not in plain[1]:
+        return True
     parsed = parse(url)
     return parsed is not None and parsed.protocol[:-1] in FETCHABLE_SCHEMES and bool(parsed.hostname)
 

@@ -9,7 +9,7 @@ from workers.report import ArticleReport, RunReport
 
 # A line an object, written as it is made: a document that is indented takes the slow encoder, and one that is
 # made whole takes the memory of all its parts.
-_encode = json.JSONEncoder(ensure_ascii=False).encode
+_encode = json.JSONEncoder(ensure_ascii=False, check_circular=False).encode
 
 
 def render(run: RunReport, fail_on: frozenset[Outcome]) -> Iterator[str]:

@@ -7,6 +7,8 @@ from service.reports import shapes
 from workers.model import Outcome
 from workers.report import RunReport
 
+_encode = json.JSONEncoder(ensure_ascii=False, check_circular=False).encode
+
 
 def render(run: RunReport, fail_on: frozenset[Outcome]) -> Iterator[str]:
     """Yield a line a citation, a line a failed article, a line a link and one line of summary."""
@@ -22,4 +24,4 @@ def render(run: RunReport, fail_on: frozenset[Outcome]) -> Iterator[str]:
 
 
 def _line(shape: shapes.Shape) -> str:
-    return json.dumps(shape, ensure_ascii=False) + "\n"
+    return _encode(shape) + "\n"

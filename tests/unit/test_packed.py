@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from workers.model import FoundLink, Hop, LinkReport, LinkTask, Observation, Outcome, Verdict
 from workers.packed import Packed
+from workers.told import Told
 
 FOUND, TASK, REPORT = Packed(FoundLink), Packed(LinkTask), Packed(LinkReport)
 AT = datetime(2026, 1, 2, 3, 4, 5, 678901, tzinfo=UTC)
@@ -53,6 +54,23 @@ def test_what_stands_twice_is_one_value_again() -> None:
     assert again == report
     assert again.asked[1][0] is again.observation
     assert again.asked[1][1] is again.verdict
+
+
+@given(st.from_type(LinkReport))
+def test_an_excerpt_has_the_fields_of_the_whole(report: LinkReport) -> None:
+    told = REPORT.excerpt(Told)(REPORT.pack(report))
+    assert told == Told(
+        original=report.original,
+        verdict=report.verdict,
+        repair=report.repair,
+        accepted=report.accepted,
+        aliases=report.aliases,
+    )
+
+
+def test_an_excerpt_of_what_is_not_there_is_refused_at_once() -> None:
+    with pytest.raises(ValueError, match="written"):
+        FOUND.excerpt(LinkReport)
 
 
 def test_a_type_that_cannot_be_packed_is_refused_at_once() -> None:
