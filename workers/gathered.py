@@ -14,7 +14,7 @@ from typing import Final
 from workers.made import Made
 from workers.model import Document, FoundLink, LinkReport, LinkTask, Outcome, Recovery
 from workers.packed import Packed
-from workers.plan import Planner
+from workers.plan import Planner, lists_a_site
 from workers.report import ArticleReport, CitationReport
 from workers.spill import Spilled
 from workers.told import Told, report_asked, report_recovered, report_written
@@ -59,13 +59,13 @@ class Gathered:
 
     def add(self, document: Document) -> int:
         """Take an article as it was read; returns its number."""
-        first = len(self._links)
+        first, is_listed = len(self._links), lists_a_site(document)
         for found in document.links:
             verdict = verdict_as_written(found)
             if verdict is not None:
                 self._links.append(~_CODES[verdict.outcome])
             else:
-                self._links.append(self._planner.add(found, document))
+                self._links.append(self._planner.add(found, document, is_listed=is_listed))
             self._found.append(found)
         article = _Article(
             source=document.source,
@@ -158,6 +158,10 @@ class Gathered:
         counts = Counter(map(self._outcome_of, range(len(self._links))))
         named = {str(outcome): count for outcome, count in counts.items() if outcome is not None}
         return dict(sorted(named.items(), key=lambda item: (-item[1], item[0])))
+
+    def has_mended(self) -> bool:
+        """Whether a citation stands for another address than is written: repaired, or found again."""
+        return bool(self._repaired) or any(recovery.is_sure for recovery, _ in self._recovered.values())
 
     def links(self) -> tuple[Sequence[LinkReport], Sequence[int]]:
         """Return one report an original, and how many citations stand for each.

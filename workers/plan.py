@@ -39,8 +39,8 @@ class Planner:
         """Return how many links there are."""
         return len(self._kept)
 
-    def add(self, found: FoundLink, document: Document) -> int:
-        """Return the number of the link that a citation of `document` stands for."""
+    def add(self, found: FoundLink, document: Document, *, is_listed: bool) -> int:
+        """Return the number of the link that a citation of `document` stands for; see `lists_a_site`."""
         address = address_to_ask(found)
         number = self._number_of(address)
         if number == len(self._kept):
@@ -50,12 +50,12 @@ class Planner:
                 published=document.published,
                 repair=proposal_for(found, document),
                 capture=self._capture,
-                walks=lists_a_site(document),
+                walks=is_listed,
                 number=number,
             )
             self._keep(_cited(task, found, walks=task.walks))
         else:
-            self._cite(number, found, walks=lists_a_site(document))
+            self._cite(number, found, walks=is_listed)
         return number
 
     def add_recovered(
@@ -124,9 +124,10 @@ def plan(documents: Iterable[Document], *, capture: bool = False) -> Sequence[Li
     """Return one task for each distinct link of the documents, in the order first cited."""
     planner = Planner(capture=capture)
     for document in documents:
+        is_listed = lists_a_site(document)
         for found in document.links:
             if verdict_as_written(found) is None:
-                planner.add(found, document)
+                planner.add(found, document, is_listed=is_listed)
     return planner.tasks()
 
 

@@ -58,6 +58,7 @@ class RunReport:
     """A whole run: articles in the order given, links in the order first cited, one an original.
 
     `summary` counts citations by outcome, commonest first; `cited_by` says how many stand for each link.
+    `has_mended` is False where no citation was repaired or found again, so that outcomes alone make findings.
     `complete` is False when the run was interrupted and holds what was found so far. `passed_over` counts, by
     list, the pages that were not read as the bound of the walk was reached.
     """
@@ -69,8 +70,16 @@ class RunReport:
     links: Sequence[LinkReport]
     cited_by: Sequence[int]
     summary: Mapping[str, int]
+    has_mended: bool = True
     complete: bool = True
     passed_over: Mapping[str, int] = field(default_factory=dict)
+
+
+def has_finding(run: RunReport, fail_on: frozenset[Outcome] = FINDINGS) -> bool:
+    """Whether any citation is a finding; a run whose counts tell that there is none is not looked through."""
+    if not run.has_mended and not any(str(outcome) in run.summary for outcome in fail_on):
+        return False
+    return any(is_finding(each, fail_on) for article in run.articles for each in article.citations)
 
 
 def is_finding(citation: CitationReport, fail_on: frozenset[Outcome] = FINDINGS) -> bool:

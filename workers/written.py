@@ -21,6 +21,7 @@ _EMPTY_SCRIPTS = frozenset({"", "void(0)", "void0", "void(null)", "returnfalse",
 
 # A whole address as people write it, damaged or not; anything else may lean on a base.
 _ABSOLUTE = regex(r"\s*(?:[a-z]{2,8}(?::|%3A)|www\.)", re.IGNORECASE)
+_PLAIN_STARTS = ("https://", "http://")
 _LEAST_SLASHES = 2  # one may stand in a name of a file and its folder: 'setup.py/x'
 HARD_DEFECTS = frozenset(
     {
@@ -47,6 +48,8 @@ HARD_DEFECTS = frozenset(
 
 def verdict_as_written(found: FoundLink) -> Verdict | None:
     """Return what can be told of a citation without asking anybody, or None where its link must be asked."""
+    if found.resolved is not None and not found.defects and found.target.startswith(_PLAIN_STARTS):
+        return None  # as most are
     target = found.target.strip()
     if target in {"", "#"} or _is_empty_script(target):
         return Verdict(outcome=Outcome.PLACEHOLDER, rule="written/placeholder", evidence=("no target",))
@@ -111,6 +114,8 @@ def proposal_for(found: FoundLink, document: Document) -> Repair | None:
     None where nothing is wrong to see. They are made of what is written: to read it as an address may
     have covered the damage (escapes, look-alikes, stray marks).
     """
+    if found.resolved == found.target and not found.defects:
+        return None
     is_absolute = found.resolved is None or _ABSOLUTE.match(found.target) is not None
     damaged = is_damaged(found)
     if not damaged and (not is_absolute or found.target == found.resolved):

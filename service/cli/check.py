@@ -21,7 +21,7 @@ from workers.fetch.loop import loop_factory
 from workers.large_blocks import hand_back_large_blocks
 from workers.listed import WalkBounds
 from workers.model import Outcome
-from workers.report import RunReport, is_finding
+from workers.report import RunReport, has_finding
 
 WRITTEN_AT_ONCE = 65_536
 
@@ -132,5 +132,4 @@ def exit_status(run: RunReport, fail_on: frozenset[Outcome]) -> int:
         click.echo(f"linkwright: {name}: {count} listed pages were not read (--max-articles)", err=True)
     if not run.complete or not all(article.is_walked for article in failed):
         return USAGE_OR_RUN_ERROR
-    found = any(is_finding(each, fail_on) for article in run.articles for each in article.citations)
-    return FINDINGS if found else CLEAN
+    return FINDINGS if has_finding(run, fail_on) else CLEAN

@@ -226,6 +226,7 @@ class _Run:
             links=links,
             cited_by=cited_by,
             summary=self.gathered.summary(),
+            has_mended=self.gathered.has_mended(),
             complete=complete,
             passed_over=dict(walk.passed_over) if walk else {},
         )

@@ -87,6 +87,7 @@ def test_links_without_a_report_are_left_out_and_still_to_be_asked() -> None:
     assert listed(run) == [(B, B, 1)]
     assert dict(run.summary()) == {"ok": 1, "placeholder": 1}
     assert [task.written for task in run.tasks()] == [A]
+    assert not run.has_mended()
 
 
 def test_an_article_that_cannot_be_read_keeps_its_place() -> None:
@@ -121,6 +122,7 @@ def test_two_repairs_that_lead_to_one_address_are_one_link() -> None:
     run = gathered(document(A, B))
     answer(run, dict.fromkeys((A, B), Outcome.OK), {A: C, B: C})
     assert listed(run) == [(A, C, 2)]
+    assert run.has_mended()
 
 
 def recovery(best: str | None) -> Recovery:
@@ -146,6 +148,7 @@ def test_a_stripped_link_that_was_found_again_has_the_outcome_of_its_target() ->
     ]
     assert listed(run) == [(B, B, 2), (A, A, 1), (C, C, 1)]
     assert dict(run.summary()) == {"gone": 2, "moved": 1, "ok": 1, "placeholder": 1}
+    assert run.has_mended()
     recovered = run.articles()[1].citations
     assert [each.recovery for each in recovered] == [found_again[0], None, found_again[2], found_again[3]]
 

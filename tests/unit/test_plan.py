@@ -122,9 +122,9 @@ def test_addresses_are_found_again_after_they_were_forgotten() -> None:
     a, b, c = (f"https://example.org/{name}" for name in "abc")
     planner = Planner()
     article = document()
-    assert [planner.add(found(url, resolved=url), article) for url in (a, b, a)] == [0, 1, 0]
+    assert [planner.add(found(url, resolved=url), article, is_listed=False) for url in (a, b, a)] == [0, 1, 0]
     planner.forget_addresses()
-    assert [planner.add(found(url, resolved=url), article) for url in (b, c, a)] == [1, 2, 0]
+    assert [planner.add(found(url, resolved=url), article, is_listed=False) for url in (b, c, a)] == [1, 2, 0]
     assert [task.written for task in planner.tasks([2, 0])] == [c, a]
 
 
@@ -132,6 +132,18 @@ def test_addresses_with_one_hash_are_told_apart(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr("workers.plan.hash", lambda _: 7, raising=False)
     urls = [f"https://example.org/{name}" for name in "abcab"]
     planner = Planner()
-    assert [planner.add(found(url, resolved=url), document()) for url in urls] == [0, 1, 2, 0, 1]
+    assert [planner.add(found(url, resolved=url), document(), is_listed=False) for url in urls] == [
+        0,
+        1,
+        2,
+        0,
+        1,
+    ]
     planner.forget_addresses()
-    assert [planner.add(found(url, resolved=url), document()) for url in reversed(urls)] == [1, 0, 2, 1, 0]
+    assert [planner.add(found(url, resolved=url), document(), is_listed=False) for url in reversed(urls)] == [
+        1,
+        0,
+        2,
+        1,
+        0,
+    ]

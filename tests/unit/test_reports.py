@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import xml.etree.ElementTree as ET
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -22,7 +23,7 @@ from workers.model import (
     Repair,
     Verdict,
 )
-from workers.report import FINDINGS, ArticleReport, CitationReport, RunReport
+from workers.report import FINDINGS, ArticleReport, CitationReport, RunReport, has_finding
 
 STARTED = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 AMID = Candidate(url="https://example.org/amid", rule="join_hyphen", score=0.98, evidence=("Amid",))
@@ -160,3 +161,12 @@ def test_a_run_over_nothing_is_still_a_document(name: str) -> None:
         summary={},
     )
     assert text_of(empty, name)
+
+
+def test_a_run_has_a_finding_where_an_outcome_fails_or_an_address_was_mended(run: RunReport) -> None:
+    calm = replace(run, summary={"ok": 3}, has_mended=False)
+    assert has_finding(run)
+    assert not has_finding(calm)
+    assert has_finding(replace(calm, has_mended=True))
+    assert has_finding(replace(calm, summary={"ok": 2, "placeholder": 1}))
+    assert not has_finding(replace(calm, summary={"ok": 2, "placeholder": 1}), frozenset({Outcome.GONE}))
