@@ -19,7 +19,6 @@ _END = regex(
 )
 _LONGEST_END = 20
 _MARK = regex(r"[.;,:)\](\[%=']|[^A-Za-z0-9/-]$")
-_HOST = regex(r"https?://(?:ww\.|wwww|wvw|vww|wwv|w\.ww|www\.www|[^/?#]*\.(?:[/?#:]|$))")
 _RULES = (
     likelier_hosts,
     doubtful_ends,
@@ -33,8 +32,8 @@ _RULES = (
 
 def doubtful_marks(url: str, context: Context) -> Iterator[Proposal]:
     """Yield the address without, or with another reading of, each mark that may be its own."""
-    is_marked = "=3D" in url or "%C" in url or not url.isascii() or _HOST.match(url) or _ends_in_mark(url)
-    if is_marked:
+    has_code = "=3D" in url or "%C" in url or not url.isascii()
+    if has_code or _may_be_mistyped(url) or _ends_in_mark(url):
         for rule in _RULES:
             yield from rule(url, context)
 
@@ -42,3 +41,12 @@ def doubtful_marks(url: str, context: Context) -> Iterator[Proposal]:
 def _ends_in_mark(url: str) -> bool:
     start = max(0, len(url) - _LONGEST_END)
     return _MARK.search(url, start) is not None and _END.search(url, start) is not None
+
+
+def _may_be_mistyped(url: str) -> bool:
+    """Whether the host may begin with a mistyped 'www.' ('ww.', 'wwww.') or end in a full stop."""
+    if "./" in url or ".:" in url:
+        return True
+    start = url.find("://") + 3
+    first = url[start : start + 4]
+    return first[:1] in {"w", "v"} and (first != "www." or url.startswith("w", start + 4))

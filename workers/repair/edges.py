@@ -58,6 +58,8 @@ _CLOSED_ELLIPSIS = 3  # '[…]'
 
 def trimmed(url: str) -> Step:
     """Remove quotes, unbalanced brackets and sentence punctuation from both ends."""
+    if url[:1].isalnum() and (url[-1:].isalnum() or url[-1:] == "/") and not _MARKUP_SIGN.search(url):
+        return None
     stripped = url.strip()
     start = _leading(stripped)
     cut = _markup(stripped, start + 1) or _STARS.search(stripped, start)
@@ -139,7 +141,8 @@ def _symbol_or_emphasis(url: str) -> int:
         start -= 1
     if start == len(url) and _OPEN_EMPHASIS.search(url) and url.count("_") == len(url) - len(url.rstrip("_")):
         start = len(url.rstrip("_~"))
-    return start if (start < len(url) and url[start - 1].isalnum()) or url[start - 1 : start] == "/" else 0
+    follows = url[start - 1 : start]
+    return start if start < len(url) and (follows.isalnum() or follows in {"/", ")"}) else 0
 
 
 def without_sentence_dots(url: str) -> tuple[str, Edit] | None:

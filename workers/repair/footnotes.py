@@ -17,6 +17,7 @@ _ENDING_BEFORE = regex(rf"{_ENDING}$", re.IGNORECASE)
 _DIGITS = regex(rf"{_ENDING}(\d{{1,3}})$", re.IGNORECASE)
 # Endings that have a digit of their own: '.html5', '.php7'.
 _OWN_DIGIT = regex(r"(?:html5|php[3-8]|xhtml1)$", re.IGNORECASE)
+_LETTER = re.compile(r"/\[[a-z]\]$")
 _UNIT = regex(r"(?:^|[^A-Za-z])(?:[kcm]?m|ft|in)$")
 _ODDS = 3.0
 
@@ -35,7 +36,10 @@ def without_footnote(url: str) -> Step:
 
 
 def glued_figures(url: str, _: Context) -> Iterator[Proposal]:
-    """Yield the address without the figures glued to a file name's ending."""
+    """Yield the address without the figures glued to a file name's ending, or a letter in brackets."""
+    if _LETTER.search(url):
+        evidence = f"{url[-3:]!r} may be the mark of a footnote"
+        yield url[:-3], Edit(rule="footnote", evidence=evidence, warrant=Warrant.VISIBLE, odds=_ODDS)
     found = _DIGITS.search(url)
     if found and not _OWN_DIGIT.search(url):
         evidence = f"'{found[1]}' after a file name's ending may be the mark of a footnote"
@@ -61,7 +65,7 @@ def is_raised(char: str) -> bool:
 
 
 def _bracketed_from(url: str) -> int:
-    found = _BRACKETED.search(url)
+    found = None if _LETTER.search(url) else _BRACKETED.search(url)
     if found and ("?" not in url or found[0][0] == "^"):
         return found.start()
     found = _AFTER_ENDING.search(url)
