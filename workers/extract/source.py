@@ -133,8 +133,11 @@ def _undeclared(data: bytes) -> Decoded | None:
 
 def _by_other_signs(data: bytes) -> Decoded | None:
     """Return a text that only seems to be UTF-8: every second byte zero, or escapes of ISO 2022."""
+    has_zeros = data.find(b"\x00", 0, DETECT_BYTES) >= 0
+    if not has_zeros and data.find(b"\x1b", 0, DETECT_BYTES) < 0:
+        return None  # nearly every text; one byte is looked for ten times as fast as a few
     head = data[:DETECT_BYTES]
-    if b"\x00" in head:
+    if has_zeros:
         even, odd = head[::2].count(0), head[1::2].count(0)
         least = len(head) * WIDE_SHARE
         guesses = [("utf-16-le", odd > least > 8 * even), ("utf-16-be", even > least > 8 * odd)]
