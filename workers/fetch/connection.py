@@ -6,6 +6,7 @@ answer costs one wake-up (docs/decisions/0047).
 """
 
 import asyncio
+import ssl
 from collections.abc import Iterator
 from http import HTTPStatus
 from typing import Final, cast
@@ -47,11 +48,13 @@ class WebConnection(BaseProtocol):
         "_alarm_at",
         "_before",
         "_deadline",
+        "_encrypted",
         "_fault",
         "_interim",
         "_is_asked",
         "_is_last",
         "_opened",
+        "_peer",
         "_tls",
         "_waiter",
         "exchanges",
@@ -83,6 +86,8 @@ class WebConnection(BaseProtocol):
         self._alarm: asyncio.TimerHandle | None = None
         self._alarm_at = 0.0
         self._tls: TlsFacts | None = None
+        self._encrypted: ssl.SSLObject | None = None
+        self._peer: tuple[str, int] | None = None
         self._parser = HttpResponseParser(
             self,
             loop,
@@ -174,15 +179,14 @@ class WebConnection(BaseProtocol):
     @property
     def tls(self) -> TlsFacts | None:
         """What the certificate said; None for plain http."""
-        if self._tls is None and self.transport is not None:
-            inside = self.transport.get_extra_info("ssl_object")
-            self._tls = facts_of(inside) if inside is not None else None
+        if self._tls is None and self._encrypted is not None:
+            self._tls = facts_of(self._encrypted)
         return self._tls
 
     @property
     def remote_address(self) -> str:
-        """The address and port of the other end, '' once it is gone."""
-        peer = self.transport.get_extra_info("peername") if self.transport is not None else None
+        """The address and port of the other end, '' where nobody can tell any more."""
+        peer = self._peer
         return f"[{peer[0]}]:{peer[1]}" if peer and ":" in peer[0] else f"{peer[0]}:{peer[1]}" if peer else ""
 
     # ------------------------------------------------------------ what the event loop calls
@@ -190,6 +194,9 @@ class WebConnection(BaseProtocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Take note that the connection is open; both event loops have turned off Nagle's delay already."""
         self.transport = cast("asyncio.Transport", transport)
+        # Asked now, since a server that closes after its answer takes both along.
+        self._encrypted = transport.get_extra_info("ssl_object")
+        self._peer = transport.get_extra_info("peername")
         self._opened.add(self)
 
     def data_received(self, data: bytes) -> None:

@@ -164,6 +164,18 @@ async def test_recording_keeps_every_hop_as_it_went_over_the_wire():
     assert (len(seen.body), seen.body_complete) == (65536, False)
 
 
+async def test_an_answer_that_ends_with_its_connection_keeps_certificate_and_address(tmp_path: Path):
+    authority = trustme.CA()
+    raw = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n<title>whole</title>"
+    trusting = policy(ca_bundle=authority_file(authority, tmp_path))
+    page = Page(raw=raw, end="close")
+    async with LoopbackWeb(authority=authority, default=page) as web, open_fetcher(trusting) as fetcher:
+        seen = await fetcher.observe(FetchRequest(url=web.url("/"), record=True))
+    assert (seen.body, seen.body_complete) == (b"<title>whole</title>", True)
+    assert seen.tls.issuer.startswith("trustme")
+    assert seen.exchanges[0].remote_address == f"127.0.0.1:{web.port}"
+
+
 async def test_many_links_come_back_each_once_and_never_too_many_at_a_host():
     async with LoopbackWeb(default=Page(b"ok", delay_s=0.01)) as web:
         urls = [web.url(f"/{number}") for number in range(60)]

@@ -21,6 +21,10 @@ WHOLE = [LENGTH, CHUNKED, EARLY + LENGTH, EARLY + EARLY + CHUNKED]
 class Wire:
     """A transport that only remembers what was done to it."""
 
+    def get_extra_info(self, name: str) -> tuple[str, int] | None:
+        """Tell who is at the other end."""
+        return ("127.0.0.1", 80) if name == "peername" else None
+
     def __init__(self) -> None:
         self.sent = b""
         self.is_aborted = False
