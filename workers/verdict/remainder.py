@@ -15,6 +15,7 @@ from workers.verdict.words import words_of
 
 _STEM_CHARS, _LEAST_STEM_CHARS = 5, 4
 _WIDE_PAIR = regex(r"(?=([\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]{2}))")
+_SENTENCE_END = regex(r"(?<=[.!?\uff01\uff1f\u3002\u061f\u0964])\s*")
 _FIGURE = regex(r"(?<![\d+])\d{1,4}(?!\d)")
 
 
@@ -40,7 +41,7 @@ def read_remainder(case: Case) -> Remainder:
     shared = {fold(block.text) for block in other.blocks} if other else set()
     names = {name for text in (page.title, page.main_heading) if (name := fold(text))}
     texts = [fold(block.text) for block in told_blocks(page)]
-    told = [tell_apart(_without(text, names)) for text in texts if text not in shared]
+    told = [tell_apart(_without(_own(text, shared), names)) for text in texts if text not in shared]
     besides = " ".join(part.besides for part in told)
     said = " ".join((*(part.said for part in told), *(hit.sentence for hit in case.hits)))
     wanted = _wanted(case, said)
@@ -70,6 +71,12 @@ def _words_before(told: list[Told]) -> int:
         if part.said:
             return words
     return 0
+
+
+def _own(text: str, shared: set[str]) -> str:
+    """Return a text without those of its sentences that stand in one of the shared texts."""
+    own = (part for part in _SENTENCE_END.split(text) if not any(part in other for other in shared))
+    return " ".join(own)
 
 
 def _without(text: str, names: set[str]) -> str:

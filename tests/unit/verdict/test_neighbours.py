@@ -135,3 +135,13 @@ def test_what_a_program_prints_as_it_breaks_is_down_whatever_file_it_misses(judg
     html = "<title>Error</title><pre>PDOException: SQLSTATE[HY000] [2002] No such file or directory</pre>"
     verdict = judge(html, url=URL)
     assert (verdict.outcome, verdict.rule) == (Outcome.DOWN, "down/notice")
+
+
+def test_sentences_that_a_refusal_has_too_are_none_of_the_pages_own(judge, beside):
+    furniture = (
+        "The union of millers has asked for more time to read each plan of the council and the river board."
+    )
+    html = f"<title>Page not found</title><h1>Page not found</h1><p>Sorry, the page does not exist. {furniture}</p>"
+    refusal = beside(f"<h1>404</h1><p>{furniture}</p>", status=404)
+    url = "http://mill.example/2019/07/20/union-plan-for-the-river"
+    assert judge(html, url=url, context=refusal).outcome is Outcome.SOFT_404
