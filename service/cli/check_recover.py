@@ -41,7 +41,7 @@ async def recover_articles(
                 document,
                 known=known,
                 given=given,
-                is_wanted=lambda url: selection.wants(document.source, url),
+                is_wanted=lambda url: selection.wants(document.part_of or document.source, url),
             )
 
     with OwnThreads("recover", threads=THREADS) as threads:

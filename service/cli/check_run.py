@@ -189,7 +189,7 @@ class _Run:
         for (article, read), found in zip(self._lost.items(), recoveries, strict=True):
             document = self._selection.select(read.document)
             self.recovered[id(read)] = document, found
-            wants = partial(self._selection.wants, document.source)
+            wants = partial(self._selection.wants, document.part_of or document.source)
             self.gathered.add_recovered(article, document, found, is_wanted=wants)
 
     async def _check(self, parts: Parts) -> None:

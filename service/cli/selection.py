@@ -49,7 +49,7 @@ class Selection:
 
     def select(self, document: Document) -> Document:
         """Return the document without the links that are left out; what is not asked anyway stays."""
-        filters = self._filters(document.source)
+        filters = self._filters(document.part_of or document.source)
         if not filters:
             return document
         links = tuple(link for link in document.links if _stays(link, filters))

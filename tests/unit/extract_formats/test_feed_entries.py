@@ -5,6 +5,9 @@ from datetime import UTC, datetime
 
 import pytest
 
+from service.cli.selection import Selection
+from service.settings import Settings
+from service.settings_tables import FileTable
 from workers.extract.document_json import document_from_json, document_to_json
 from workers.extract.entries import article_named, articles_of, named_links
 from workers.extract.find import find_links
@@ -183,3 +186,10 @@ def test_the_longest_name_that_fits_is_the_entry():
         ),
     )
     assert article_named(document, "f#a#1").headline == "long"
+
+
+def test_the_filters_of_a_feeds_file_hold_for_its_entries():
+    settings = Settings(files=(FileTable(path="f", exclude=("/x$",)),))
+    _, one, _ = _articles(RSS)
+    kept = Selection(settings).select(one)
+    assert [link.resolved for link in kept.links] == [None, "https://example.org/a.mp3"]
