@@ -141,7 +141,8 @@ def test_sentences_that_a_refusal_has_too_are_none_of_the_pages_own(judge, besid
     furniture = (
         "The union of millers has asked for more time to read each plan of the council and the river board."
     )
-    html = f"<title>Page not found</title><h1>Page not found</h1><p>Sorry, the page does not exist. {furniture}</p>"
+    lost = "Sorry, the page does not exist."
+    html = f"<title>Page not found</title><h1>Page not found</h1><p>{lost} {furniture}</p>"
     refusal = beside(f"<h1>404</h1><p>{furniture}</p>", status=404)
     url = "http://mill.example/2019/07/20/union-plan-for-the-river"
     assert judge(html, url=url, context=refusal).outcome is Outcome.SOFT_404
