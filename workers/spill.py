@@ -96,8 +96,10 @@ class Spill:
                 at += os.pwrite(self._file.fileno(), view[at:], self._written + at)
             view.release()
         except OSError as error:
+            # Where no folder at all can be written to, the error itself lists those that were tried.
+            where = error.filename or (tempfile.gettempdir() if self._file is not None else "TMPDIR")
             why = (error.strerror or str(error)).lower()
-            raise SpillFailed(f"{tempfile.gettempdir()}: what the run found cannot be kept: {why}") from None
+            raise SpillFailed(f"{where}: what the run found cannot be kept: {why}") from None
         self._written += len(self._tail)
         self._tail = bytearray()
 

@@ -271,3 +271,29 @@ async def test_live_links_are_saved_by_a_public_archive_and_failed_ones_are_not(
     assert [each["archive"] for each in links["ok"]["mementos"]] == ["wayback"]
     assert links["gone"]["mementos"] == []
     assert "secret" not in out + err
+
+
+async def test_a_disk_that_takes_nothing_more_ends_a_long_run_with_a_clear_error(tmp_path: Path) -> None:
+    path = article(
+        tmp_path, "".join(f"See [the {number}th part](#part-{number}).\n\n" for number in range(5000))
+    )
+    process = await asyncio.create_subprocess_exec(
+        "sh", "-c", 'ulimit -f 0; exec "$@"', "sh", str(COMMAND), "check", path, *GENTLE,
+        stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
+    )  # fmt: skip
+    async with asyncio.timeout(WAIT_S):
+        out, err = await process.communicate()
+    assert (process.returncode, out) == (2, b"")
+    assert b"what the run found cannot be kept: no usable temporary directory" in err
+    assert b"Traceback" not in err
+
+
+async def test_a_long_run_tells_all_it_has_kept_on_disk(tmp_path: Path) -> None:
+    text = "".join(f"See [the {number}th part](#part-{number}).\n\n" for number in range(5000))
+    status, out, err = await linkwright("check", article(tmp_path, text), "--format", "json", *GENTLE)
+    assert status == 0, err
+    citations = json.loads(out)["articles"][0]["citations"]
+    assert [each["target"] for each in citations] == [f"#part-{number}" for number in range(5000)]
+    assert {each["anchor"] for each in citations[7:8]} == {"the 7th part"}
+    assert json.loads(out)["summary"] == {"unsupported": 5000}
+    assert {each["outcome"] for each in citations} == {"unsupported"}
