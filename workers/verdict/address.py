@@ -29,6 +29,10 @@ _ERROR_PATH = regex(
     r"(?=$|[/_.-])"
 )
 _ERROR_QUERY = regex(r"(?:^|[&;?])(?:error|err|status|code|e|msg)=(?:404|410|not_?found|page_?not_?found)\b")
+_ITEM_FIELD = regex(
+    r"(?i)^(?:p|t|id|nr|no|pid|tid|nid|aid|item|post|page_?id|post_?id|item_?id|art(?:icle)?(?:_?id)?|view|topic|"
+    r"news(?:_?id)?|story(?:_?id)?|thread(?:_?id)?|doc(?:_?id)?|show(?:topic|thread)|product(?:_?id)?)$"
+)
 _DESCRIPTIVE_WORDS = 3
 _MAX_FIELDS = 50
 _MIN_WORD_CHARS = 3
@@ -64,6 +68,13 @@ class Address:
     file_type: str | None
 
     @property
+    def picked(self) -> frozenset[str]:
+        """The numbers by which the query of a front page or index picks an item, as `?p=311` does."""
+        if self.segments:
+            return frozenset()
+        return frozenset(value for name, value in self.query if _ITEM_FIELD.match(name) and value.isdigit())
+
+    @property
     def spelled(self) -> frozenset[str]:
         """All words that stand in it, query included, as a page may repeat them."""
         return frozenset(_WORD.findall(fold(" ".join((*self.segments, *(value for _, value in self.query))))))
@@ -79,7 +90,7 @@ class Address:
     @property
     def depth(self) -> int:
         """How many segments lie below the front page, a query that picks the item counted as one."""
-        return len(self.segments) + bool(self.ids and not self.segments)
+        return len(self.segments) + bool((self.ids or self.picked) and not self.segments)
 
 
 @lru_cache(maxsize=2048)
@@ -101,7 +112,7 @@ def read_address(url: str) -> Address:
         words=_descriptive_words(segments),
         subject=frozenset().union(*(_subject_words(segment) for segment in segments)),
         ids=ids,
-        shape=_shape(segments, ids),
+        shape=_shape(segments, ids, query),
         names_error=says_error(path) or bool(_ERROR_QUERY.search(search.lower())),
         file_type=file_type[1] if file_type else None,
     )
@@ -150,9 +161,10 @@ def _subject_words(segment: str) -> frozenset[str]:
     ) - set(marks("generic_path_words"))
 
 
-def _shape(segments: tuple[str, ...], ids: frozenset[str]) -> Shape:
+def _shape(segments: tuple[str, ...], ids: frozenset[str], query: tuple[tuple[str, str], ...]) -> Shape:
     if not segments:
-        return Shape.ITEM if ids else Shape.ROOT
+        is_picked = any(_ITEM_FIELD.match(name) and value.isdigit() for name, value in query)
+        return Shape.ITEM if ids or is_picked else Shape.ROOT
     last = segments[-1]
     if ids or len(_WORD.findall(last)) >= _DESCRIPTIVE_WORDS:
         return Shape.ITEM

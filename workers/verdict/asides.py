@@ -12,13 +12,19 @@ _ASIDE = regex(
 OPENING_MARKS = "\"'([\u201c\u201e\u00ab\u00bb\u2039\u300c\u300e\uff08"
 CLOSING_MARKS = "\"')]\u201c\u201d\u00ab\u00bb\u203a\u300d\u300f\uff09"
 _ASIDE_MARKS = frozenset("\"'()[]\u201c\u201e\u00ab\u2039\u300c\u300e\uff08")
+_MAIL_QUOTE = "> "
 _SPACES = regex(r" {2,}")
 _LEAST_LETTERS_AROUND, _LEAST_WIDE_AROUND = 8, 4
 _WIDE = regex(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 
 
 def without_asides(folded: str) -> str:
-    """Return a folded text without what it quotes or adds in brackets, unless that is nearly all of it."""
+    """Return a folded text without what it quotes or adds in brackets, unless that is nearly all of it.
+
+    A line that begins as those that mail quotes is told as a whole.
+    """
+    if folded.startswith(_MAIL_QUOTE):
+        return ""
     if _ASIDE_MARKS.isdisjoint(folded):
         return folded
     rest = _SPACES.sub(" ", _ASIDE.sub(" ", folded))

@@ -12,7 +12,8 @@ from workers.verdict.topic import cites_missing, names_missing
 from workers.verdict.words import words_of
 
 _GONE = frozenset({HTTPStatus.NOT_FOUND, HTTPStatus.GONE})
-_TELLING_CHARS, _FIGURES, _A_FEW, _MOST = 5, 2, 3, 0.75
+_TELLING_CHARS, _FIGURES, _A_FEW, _CLEAR, _MOST = 5, 2, 3, 0.7, 0.75
+_CODE_CHARS = 3
 _A_LINE, _SOME_WORDS, _LINES, _PARAGRAPH, _A_PIECE = 5, 8, 10, 25, 40
 
 
@@ -25,7 +26,7 @@ def is_cleared(case: Case, hit: Hit) -> bool:
     if not refuses(case):
         return False
     rest = read_remainder(case)
-    if names_missing(case.asked) or cites_missing(case.context) or _is_cited_for(case, hit):
+    if _is_sought(case, hit):
         return rest.words >= _A_LINE
     if _is_headed_by_loss(case) or (_is_of_this(hit) and not rest.words_before):
         return rest.words >= (_LINES if rest.is_related else _A_PIECE)
@@ -35,16 +36,37 @@ def is_cleared(case: Case, hit: Hit) -> bool:
     return rest.words >= _PARAGRAPH
 
 
+def _is_coded(case: Case) -> bool:
+    """Whether title or heading begin with the very code that ends the address, such as `E1042: …`."""
+    code = case.asked.segments[-1] if case.asked.segments else ""
+    if len(code) < _CODE_CHARS or not (any(map(str.isdigit, code)) and any(map(str.isalpha, code))):
+        return False
+    return any(fold(text).startswith(code) for text in (case.page.title, case.page.main_heading))
+
+
 def _is_headed_by_loss(case: Case) -> bool:
     """Whether heading, or title and text, say little else; a headline has a subject of its own beside."""
     if case.heading is None:
         return bool(case.title and case.body)
-    return count_words(case.heading.sentence) * (1 - case.heading.coverage) < _A_FEW
+    besides = count_words(case.heading.sentence) * (1 - case.heading.coverage)
+    return case.heading.coverage >= _CLEAR or besides < _A_FEW
 
 
 def _is_of_this(hit: Hit) -> bool:
-    """Whether a sentence says of `this` page that it is missing, and nothing else."""
-    return hit.coverage >= _MOST and not hit.is_bare and holds("this", hit.sentence) is not None
+    """Whether a sentence says of `this` page that it is missing, and nothing else.
+
+    What has ended or is closed, a sale or a talk, still has its page.
+    """
+    if hit.coverage < _MOST or hit.is_bare or (hit.is_pointing and not hit.is_passing):
+        return False
+    return holds("this", hit.sentence) is not None and holds("ended", hit.predicate) is None
+
+
+def _is_sought(case: Case, hit: Hit) -> bool:
+    """Whether address, anchor or the page's own code say that such a sentence is what was looked for."""
+    if names_missing(case.asked) or cites_missing(case.context):
+        return True
+    return _is_cited_for(case, hit) or _is_coded(case)
 
 
 def _is_cited_for(case: Case, hit: Hit) -> bool:

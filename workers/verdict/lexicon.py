@@ -11,7 +11,7 @@ from workers.verdict.similarity import fold
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """The words of one language, folded: stems of nouns, predicates, whole phrases.
+    """The words of one language, folded: stems of nouns, predicates, whole phrases, and words for `this`.
 
     `joins` says that a noun may begin inside a longer word.
     """
@@ -20,6 +20,7 @@ class Entry:
     nouns: tuple[str, ...]
     missing: tuple[str, ...]
     whole: tuple[str, ...]
+    this: tuple[str, ...]
     joins: bool
 
 
@@ -33,6 +34,7 @@ def missing_entries() -> tuple[Entry, ...]:
             nouns=_split(words["nouns"]),
             missing=_split(words["missing"]),
             whole=_split(words["whole"]),
+            this=_split(words.get("this", "")),
             joins=bool(words.get("joins")),
         )
         for language, words in read.items()

@@ -53,7 +53,8 @@ class Hit:
 
     `coverage` is 0…1: the share of the sentence's letters from its first to its last matching word;
     `predicate` the words that say so, '' where a number alone does.
-    `is_passing` says that it may only be out of stock or off for now, `is_bare` that it names nothing.
+    `is_passing` says that it may only be out of stock or off for now, `is_bare` that it names nothing,
+    `is_pointing` that it names what is missing by `this` and a word that is no kind of page.
     """
 
     sentence: str
@@ -62,6 +63,7 @@ class Hit:
     predicate: str = ""
     is_passing: bool = False
     is_bare: bool = False
+    is_pointing: bool = False
 
 
 @lru_cache(maxsize=4096)
@@ -200,7 +202,8 @@ def _hit_in(entry: Entry, sentence: str) -> Hit | None:
     if predicate is None:
         return None
     noun = next((word for word in entry.nouns if _stands(word, sentence, joins=entry.joins)), None)
-    noun = noun or _pointing_word(sentence)
+    pointing = _pointing_word(sentence) if noun is None else None
+    noun = noun or pointing
     coverage = (len(predicate) if noun is None else _span(sentence, noun, predicate)) / size
     is_for_good = _FOR_GOOD.search(predicate) is not None
     if noun is None and coverage < (_BARE_FOR_GOOD if is_for_good else _BARE_COVERAGE):
@@ -213,6 +216,7 @@ def _hit_in(entry: Entry, sentence: str) -> Hit | None:
         predicate=predicate,
         is_passing=passing,
         is_bare=noun is None,
+        is_pointing=pointing is not None,
     )
 
 

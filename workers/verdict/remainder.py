@@ -14,7 +14,11 @@ from workers.verdict.telling import Told, tell_apart
 from workers.verdict.words import words_of
 
 _STEM_CHARS, _LEAST_STEM_CHARS = 5, 4
-_WIDE_PAIR = regex(r"(?=([\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]{2}))")
+# Scripts without spaces are compared by runs of letters, as long as they need to be to tell something.
+_RUN = regex(
+    r"(?=([\u3400-\u9fff][\u3040-\u30ff\u3400-\u9fff]|[\u3040-\u30ff][\u3400-\u9fff]|[\uac00-\ud7af]{2}"
+    r"|[\u3040-\u30ff]{3}|[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]{5}))"
+)
 _SENTENCE_END = regex(r"(?<=[.!?\uff01\uff1f\u3002\u061f\u0964])\s*")
 _FIGURE = regex(r"(?<![\d+])\d{1,4}(?!\d)")
 
@@ -25,25 +29,30 @@ class Remainder:
 
     `words` counts it without headings, links, advice and what says that something is missing; `words_before`
     the part of it that stands before that. `is_related` says that it has a word of the address or an anchor,
-    `is_headed` that title or heading have one; `figures` counts the numbers in it.
+    `is_headed` that title or heading have one, `is_sought` that there is one to have; `figures` counts the
+    numbers in it.
     """
 
     words: int
     words_before: int
     is_related: bool
     is_headed: bool
+    is_sought: bool
     figures: int
 
 
-def read_remainder(case: Case) -> Remainder:
-    """Return what a page says of its own; what a sibling that cannot exist shows too is not its own."""
+def read_remainder(case: Case, notice: str = "") -> Remainder:
+    """Return what a page says of its own; what a sibling that cannot exist shows too is not its own.
+
+    `notice` is a sentence that counts as one of loss besides those that are known.
+    """
     page, other = case.page, case.context.probe.page if case.context.probe else None
     shared = {fold(block.text) for block in other.blocks} if other else set()
     names = {name for text in (page.title, page.main_heading) if (name := fold(text))}
     texts = [fold(block.text) for block in told_blocks(page)]
     told = [tell_apart(_without(_own(text, shared), names)) for text in texts if text not in shared]
     besides = " ".join(part.besides for part in told)
-    said = " ".join((*(part.said for part in told), *(hit.sentence for hit in case.hits)))
+    said = " ".join((*(part.said for part in told), *(hit.sentence for hit in case.hits), fold(notice)))
     wanted = _wanted(case, said)
     heads = " ".join(tell_apart(text).besides for text in (page.title, page.main_heading))
     return Remainder(
@@ -51,6 +60,7 @@ def read_remainder(case: Case) -> Remainder:
         words_before=_words_before(told),
         is_related=_has_one(besides, wanted),
         is_headed=_has_one(heads, wanted),
+        is_sought=bool(wanted),
         figures=len(set(_FIGURE.findall(besides)) - {"404", "410"}),
     )
 
@@ -59,7 +69,7 @@ def is_about(case: Case, lines: Iterable[str]) -> bool:
     """Whether texts have most of the words of the address or the anchors."""
     wanted = _wanted(case, "")
     text = " ".join(lines)
-    shown = _stems(words_of(text)) | _pairs(text)
+    shown = _stems(words_of(text)) | _runs(text)
     return bool(wanted) and len(wanted & shown) * 2 > len(wanted)
 
 
@@ -86,13 +96,13 @@ def _without(text: str, names: set[str]) -> str:
 
 
 def _wanted(case: Case, said: str) -> frozenset[str]:
-    """Return beginnings of the words of address and anchors, of scripts without spaces pairs of letters.
+    """Return beginnings of the words of address and anchors, of scripts without spaces runs of letters.
 
     Words that a sentence of loss has too, such as `advert`, name a kind of page and no subject.
     """
     anchors = " ".join(case.context.anchors)
     words = (_slug_words(case.asked) | words_of(anchors)) - kinds_of_page()
-    return (_stems(words) | _pairs(anchors)) - _stems(words_of(said)) - _pairs(said)
+    return (_stems(words) | _runs(anchors)) - _stems(words_of(said)) - _runs(said)
 
 
 def _slug_words(asked: Address) -> frozenset[str]:
@@ -102,15 +112,15 @@ def _slug_words(asked: Address) -> frozenset[str]:
 
 
 def _has_one(text: str, wanted: frozenset[str]) -> bool:
-    return not wanted.isdisjoint(_stems(words_of(text)) | _pairs(text))
+    return not wanted.isdisjoint(_stems(words_of(text)) | _runs(text))
 
 
 def _stems(words: frozenset[str]) -> frozenset[str]:
     return frozenset(word[:_STEM_CHARS] for word in words if len(word) >= _LEAST_STEM_CHARS)
 
 
-def _pairs(text: str) -> frozenset[str]:
-    return frozenset(_WIDE_PAIR.findall(fold(text)))
+def _runs(text: str) -> frozenset[str]:
+    return frozenset(_RUN.findall(fold(text)))
 
 
 @cache

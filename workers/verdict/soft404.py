@@ -6,8 +6,9 @@ from workers.model import Observation, Outcome, Verdict
 from workers.url import lookup_key
 from workers.verdict.blocks import count_words
 from workers.verdict.case import Case, gather
-from workers.verdict.clearing import is_cleared
+from workers.verdict.clearing import is_cleared, refuses
 from workers.verdict.context import Context
+from workers.verdict.notice import notice_of, says_nothing_else
 from workers.verdict.own_subject import treats_of_missing
 from workers.verdict.page import Page
 from workers.verdict.phrases import Hit, holds
@@ -120,6 +121,18 @@ def _by_weak_signs(case: Case) -> Verdict | None:
     return _soft("soft404/weak-signs", *signs)
 
 
+def _by_notice(case: Case) -> Verdict | None:
+    """Two weak signs on a host that refuses what it lacks: the page speaks of itself, and of nothing sought.
+
+    Elsewhere the sibling tells, and such a page may be a gate that any address shows.
+    """
+    notice = notice_of(case) if refuses(case) else None
+    if notice is None or not says_nothing_else(case, notice):
+        return None
+    nothing = "nothing there names what the link was about"
+    return _soft("soft404/notice", f"it speaks of itself: {notice[:160]}", nothing)
+
+
 def _names_itself(case: Case) -> bool:
     """Whether canonical and og:url name the address asked for, on a page with something on it."""
     return case.substance >= _SOME and case.is_named_by_page
@@ -138,4 +151,5 @@ _RULES: tuple[Callable[[Case], Verdict | None], ...] = (
     _by_declaration,
     judge_by_sibling,
     _by_weak_signs,
+    _by_notice,
 )

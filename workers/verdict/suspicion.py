@@ -52,7 +52,8 @@ def is_suspect(observation: Observation, page: Page | None) -> bool:
     # A place that carries on the slug asked for is not where a sibling is sent.
     is_higher = landed.depth < asked.depth and landed.segments[-1:] != asked.segments[-1:]
     is_other_kind = asked.file_type is not None and page.is_html
-    is_off = is_higher or landed.names_error or is_thin or is_other_kind
+    is_unpicked = bool(asked.picked) and not asked.picked & (landed.picked | landed.ids)
+    is_off = is_higher or landed.names_error or is_thin or is_other_kind or is_unpicked
     if is_off or looks_missing(page) or finds_nothing(page, asked):
         return True
     return _names_another(page, asked) or _is_off_topic(page, asked) or _names_only_its_site(page, asked)
