@@ -21,11 +21,9 @@ def judge_by_sibling(case: Case) -> Verdict | None:
     probe = case.context.probe
     if probe is None or not _is_comparable(case, probe):
         return None
-    asked_url, probe_url = case.observation.url, probe.observation.url
-    final, probe_final = lookup_key(case.landed_url), lookup_key(_probe_landing(probe))
-    told = f"an address that cannot exist ({probe_url})"
-    if final == probe_final and final != lookup_key(asked_url):
-        return _same(f"{told} is sent to the same place: {case.landed_url}")
+    told = f"an address that cannot exist ({probe.observation.url})"
+    if (place := _shared_place(case, probe)) is not None:
+        return _same(f"{told} is sent to the same {place}: {case.landed_url}")
     if probe.page is None:
         return None
     if case.finds_nothing:
@@ -44,6 +42,24 @@ def _is_comparable(case: Case, probe: Probe) -> bool:
     if lookup_key(case.observation.url) == lookup_key(_probe_landing(probe)):
         return False  # the place where the host sends what it lacks is a page like any other
     return not (case.page.is_shell or (probe.page is not None and probe.page.is_shell))
+
+
+def _shared_place(case: Case, probe: Probe) -> str | None:
+    """Return what kind of place both are sent to instead of an answer of their own, None where none."""
+    landing = _probe_landing(probe)
+    final = lookup_key(case.landed_url)
+    if final == lookup_key(landing) and final != lookup_key(case.observation.url):
+        return "place"
+    return "search" if _is_searched_for(case, landing) else None
+
+
+def _is_searched_for(case: Case, probe_landing: str) -> bool:
+    """Whether the host sends what it lacks to its search: one place, whatever it is to look for there."""
+    if not case.is_elsewhere or case.asked.asks_a_search or not case.landed.asks_a_search:
+        return False
+    sibling = read_address(probe_landing)
+    places = {(place.host, place.segments) for place in (case.landed, sibling)}
+    return sibling.asks_a_search and len(places) == 1
 
 
 def _by_echo(case: Case, probe: Probe, told: str) -> Verdict | None:

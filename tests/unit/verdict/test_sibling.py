@@ -69,3 +69,37 @@ def test_the_place_where_a_host_sends_what_it_lacks_is_a_page_like_any_other(bes
     url = "https://daily.example/archive/flood"
     assert beside(section, section, url=url, final=url).outcome is Outcome.OK
     assert beside(section, section, url=url).outcome is Outcome.SOFT_404
+
+
+@pytest.mark.parametrize(
+    ("landed", "sibling", "outcome"),
+    [
+        ("https://daily.example/search?q=1187", "https://daily.example/search?q=90112", Outcome.SOFT_404),
+        ("https://daily.example/pretraga/pier", "https://daily.example/pretraga/bazut", Outcome.OK),
+        ("https://daily.example/?s=pier", "https://daily.example/?s=bazut+gok", Outcome.SOFT_404),
+        ("https://daily.example/search?q=1187", "https://daily.example/find?q=90112", Outcome.OK),
+        (
+            "https://daily.example/search?q=1187",
+            "https://daily.example/2019/03/04/bazut-gok-90112",
+            Outcome.OK,
+        ),
+    ],
+    ids=["same search", "another path each", "front page's search", "another search", "sibling shown itself"],
+)
+def test_a_host_that_searches_for_what_it_lacks_has_lost_the_piece(
+    judge, observation, page, landed, sibling, outcome
+):
+    """The results differ with the words of each address: only the place is the same."""
+    own, other = page_of(LEAD, TEASERS[:2], title="Pier"), page_of("Nothing like it.", TEASERS[2:])
+    seen = observation(other.encode(), url="https://daily.example/notices/2004/90112", final=sibling)
+    probe = Probe(observation=seen, page=page(other, url=sibling))
+    url = "https://daily.example/notices/2004/1187"
+    assert judge(own, url=url, final=landed, context=Context(probe=probe)).outcome is outcome
+
+
+def test_a_search_that_was_cited_itself_is_a_page_like_any_other(judge, observation, page):
+    url, sibling = "https://daily.example/search?q=pier", "https://daily.example/search?q=bazut"
+    html = page_of(LEAD, TEASERS[:2])
+    seen = observation(html.encode(), url=sibling, final=sibling)
+    probe = Probe(observation=seen, page=page(page_of("Nothing like it.", TEASERS[2:]), url=sibling))
+    assert judge(html, url=url, final=url, context=Context(probe=probe)).outcome is Outcome.OK
