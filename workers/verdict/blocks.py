@@ -57,7 +57,7 @@ _TEASER_WORDS = 80
 _TEASERS_IN_LIST, _TITLE_WORDS = 3, 3
 _SHORTEST_NAME = 3
 
-OUTSIDE, LINK, HIDDEN, HEADER = 1, 2, 4, 8
+OUTSIDE, LINK, HIDDEN, HEADER, CODE = 1, 2, 4, 8, 16
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +65,8 @@ class Block:
     """One run of text between block borders.
 
     `level` is 1…6 for a heading and 0 for the rest; `words` and `link_words` count words, of text in
-    scripts without spaces half its letters. `is_content` is False for menus, footers and teasers.
+    scripts without spaces half its letters. `is_content` is False for menus, footers and teasers,
+    `is_code` is True for what stands in `pre`.
     """
 
     text: str
@@ -73,6 +74,7 @@ class Block:
     words: int
     link_words: int
     is_content: bool
+    is_code: bool = False
 
     @property
     def is_linked(self) -> bool:
@@ -119,6 +121,7 @@ def _open(
         walk.close()
         stack.append((None, 0, 0))
         level = _HEADINGS.get(tag, level)
+        flags |= CODE if tag == "pre" else 0
     stack.extend([(child, flags, level) for child in reversed(node.children)])
 
 
@@ -153,6 +156,7 @@ class _Walk:
                     words=count_words(text),
                     link_words=count_words(" ".join(self._linked)) if self._linked else 0,
                     is_content=self._is_content(),
+                    is_code=bool(self._flags & CODE),
                 )
             )
         self._parts.clear()

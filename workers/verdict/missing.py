@@ -20,9 +20,13 @@ def heading_hit(page: Page) -> Hit | None:
 
 
 def body_hit(page: Page) -> Hit | None:
-    """Return a not-found sentence among the first blocks of the content, short headings included."""
+    """Return a not-found sentence among the first blocks of the content, short headings included.
+
+    Code under a heading is shown and not said; servers put their whole answer into `pre`, and no heading.
+    """
     lead = [b for b in page.blocks if b.is_content and (b.level or not b.is_linked)][:_LEADING_BLOCKS]
-    told = (block for block in lead if not block.level or block.words <= _HEADING_WORDS)
+    shown = [block for block in lead if not (block.is_code and page.main_heading)]
+    told = (block for block in shown if not block.level or block.words <= _HEADING_WORDS)
     hits = (find_missing(block.text) for block in told)
     return next((hit for hit in hits if hit), None)
 

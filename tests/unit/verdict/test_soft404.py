@@ -187,3 +187,14 @@ def test_a_document_of_error_messages_is_no_error_page(judge):
 def test_opening_hours_are_no_missing_page(judge):
     html = "<title>Kontakt</title><h1>Kontakt</h1><p>Mühlenweg 3, Telefon 551. Montags nicht erreichbar.</p>"
     assert judge(html, url="https://verein.example/kontakt.html").outcome is Outcome.OK
+
+
+def test_code_under_a_heading_is_shown_and_not_said(judge):
+    code = "<pre>mill grind [--fine]\nmill stop\n  error: page not found: STONE</pre>"
+    html = f"<title>Command line</title><h1>Command line</h1>{code}"
+    assert judge(html, url="https://mill.example/docs/cli.html").outcome is Outcome.OK
+
+
+def test_a_servers_whole_answer_in_code_is_said(judge):
+    html = "<title>Error</title><pre>Cannot GET /docs/cli.html</pre>"
+    assert judge(html, url="https://mill.example/docs/cli.html").outcome is Outcome.SOFT_404
