@@ -68,12 +68,15 @@ def _without_host_names(page: Page) -> Page:
 def _by_words(page: Page, asked: Address, landed: Address, *, is_honest: bool) -> Verdict | None:
     """Tell by sentences of registrars and panels; a text of a host that refuses what it lacks quotes them.
 
-    There an account that is suspended is a user's, and what is being built one piece of a site that lives.
+    There an account that is suspended is a user's, what is being built one piece of a site that lives, and a
+    name for sale has to be its own.
     """
     lead = _lead(page)
     if is_honest:
-        is_brief = page.main_words < _NOTICE_WORDS and not any(holds("being_built", text) for text in lead)
-        return _for_sale(page, asked, landed, lead) or _default_page(page, lead) if is_brief else None
+        if page.main_words >= _NOTICE_WORDS or any(holds("being_built", text) for text in lead):
+            return None
+        is_own = any(_names_host(text, asked, landed) for text in lead)
+        return (_for_sale(page, asked, landed, lead) if is_own else None) or _default_page(page, lead)
     return _for_sale(page, asked, landed, lead) or _suspended(page, lead) or _default_page(page, lead)
 
 
