@@ -42,7 +42,11 @@ class Packed(Generic[T]):
 
     def pack(self, value: T) -> bytes:
         """Return a value as bytes."""
-        return marshal.dumps(self._rows.there(value, {}))
+        rows = self._rows.there(value, {})
+        try:
+            return marshal.dumps(rows)
+        except ValueError:
+            return marshal.dumps(_plain(rows))
 
     def excerpt(self, of: type[U]) -> Callable[[bytes], U]:
         """Return what makes a value of another dataclass, which has some of the fields, from packed bytes.
@@ -98,6 +102,19 @@ class _Rows:
             for write, item in zip(self._writes, row, strict=True):
                 write(value, item)
         return value
+
+
+def _plain(item: Any) -> Any:  # noqa: ANN401 - whatever stands in a field
+    """Return an item with members of enumerations as the text or number that they are."""
+    if isinstance(item, list | tuple):
+        return type(item)(map(_plain, item))
+    if isinstance(item, dict):
+        return {_plain(key): _plain(value) for key, value in item.items()}
+    if isinstance(item, str) and type(item) is not str:
+        return str.__str__(item)
+    if isinstance(item, int) and type(item) not in {int, bool}:
+        return int(item)
+    return item
 
 
 def _way_of(hint: Any) -> _Way | None:  # noqa: ANN401 - annotations have no type of their own

@@ -1,6 +1,7 @@
 """Records on disk: read back by number, replaced, and a disk that is full says so."""
 
 import tempfile
+from http import HTTPStatus
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from workers.errors import SpillFailed
-from workers.model import Candidate
+from workers.model import Candidate, Outcome
 from workers.packed import Packed
 from workers.spill import WRITTEN_AT_ONCE, Spill, Spilled
 
@@ -66,3 +67,16 @@ def test_values_come_back_in_the_order_of_their_numbers() -> None:
     spilled[0] = second
     assert list(spilled.values()) == [second, second]
     assert len(spilled) == 3
+
+
+def test_members_of_enumerations_in_open_fields_come_back_as_their_text() -> None:
+    packing = Packed(Candidate)
+    shown = Candidate(
+        url="https://a.example/x",
+        rule="case",
+        score=0.5,
+        evidence=(Outcome.OK, "plain", HTTPStatus.OK.phrase),
+    )
+    kept = packing.unpack(packing.pack(shown))
+    assert kept == shown
+    assert [type(told) for told in kept.evidence] == [str, str, str]
