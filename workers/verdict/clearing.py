@@ -29,8 +29,9 @@ def is_cleared(case: Case, hit: Hit) -> bool:
     if _is_sought(case, hit):
         return rest.words >= _A_LINE
     if _is_headed_by_loss(case) or (_is_of_this(hit) and not rest.words_before):
-        return rest.words >= (_LINES if rest.is_related else _A_PIECE)
-    is_shown = rest.is_related or rest.is_headed or rest.figures >= _FIGURES
+        is_of_thing = rest.is_titled and hit.is_bare
+        return rest.words >= (_LINES if rest.is_related or is_of_thing else _A_PIECE)
+    is_shown = rest.is_titled or rest.is_related or rest.is_headed or rest.figures >= _FIGURES
     if is_shown or hit.is_bare or rest.words_before >= _A_LINE:
         return rest.words >= _SOME_WORDS
     return rest.words >= _PARAGRAPH

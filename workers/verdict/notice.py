@@ -10,6 +10,7 @@ from workers.verdict.phrases import holds, may_hold
 from workers.verdict.remainder import read_remainder
 from workers.verdict.similarity import fold
 from workers.verdict.story import told_blocks
+from workers.verdict.words import words_of
 
 _SENTENCE_WORDS, _PAGE_WORDS, _REST_WORDS, _FIGURES = 16, 45, 30, 2
 _START_CHARS = 24
@@ -27,11 +28,19 @@ def notice_of(case: Case) -> str | None:
     page = case.page
     if not page.is_html or page.main_words > _PAGE_WORDS or case.topic:
         return None
-    first = next((block.text for block in told_blocks(page)), "")
+    first = "" if _has_own_heading(case) else next((block.text for block in told_blocks(page)), "")
     told = next((text for text in (page.main_heading, first) if text and _speaks_of_itself(text)), None)
     if told is None or any(_is_other_state(text) for text in (page.title, page.main_heading, page.main_text)):
         return None
     return told
+
+
+def _has_own_heading(case: Case) -> bool:
+    """Whether the heading says more than the names of the site, which stand on its refusal too."""
+    other = case.context.probe.page if case.context.probe else None
+    seen = " ".join((other.title, *(block.text for block in other.blocks))) if other else ""
+    own = words_of(case.page.main_heading) - words_of(f"{seen} {case.page.site_name}")
+    return any(word not in case.asked.host for word in own)
 
 
 def says_nothing_else(case: Case, notice: str) -> bool:

@@ -225,7 +225,8 @@ def _pointing_word(sentence: str) -> str | None:
     if len(sentence) > _MAX_POINTING_CHARS:
         return None
     start = " ".join(sentence.split()[:3])
-    return next((word for word in phrase_lists()["this"] if _stands(word, f"{start} ", joins=False)), None)
+    words = ((word, word if _WIDE.match(word) else f"{word} ") for word in phrase_lists()["this"])
+    return next((word for word, whole in words if _stands(whole, f"{start} ", joins=False)), None)
 
 
 def _stands(word: str, text: str, *, joins: bool) -> bool:

@@ -29,8 +29,8 @@ class Remainder:
 
     `words` counts it without headings, links, advice and what says that something is missing; `words_before`
     the part of it that stands before that. `is_related` says that it has a word of the address or an anchor,
-    `is_headed` that title or heading have one, `is_sought` that there is one to have; `figures` counts the
-    numbers in it.
+    `is_headed` that title or heading have one, `is_sought` that there is one to have; `is_titled` that the
+    title says something that neither the sibling nor the host's name does; `figures` counts the numbers.
     """
 
     words: int
@@ -38,6 +38,7 @@ class Remainder:
     is_related: bool
     is_headed: bool
     is_sought: bool
+    is_titled: bool
     figures: int
 
 
@@ -61,6 +62,7 @@ def read_remainder(case: Case, notice: str = "") -> Remainder:
         is_related=_has_one(besides, wanted),
         is_headed=_has_one(heads, wanted),
         is_sought=bool(wanted),
+        is_titled=_is_titled(case, said),
         figures=len(set(_FIGURE.findall(besides)) - {"404", "410"}),
     )
 
@@ -71,6 +73,17 @@ def is_about(case: Case, lines: Iterable[str]) -> bool:
     text = " ".join(lines)
     shown = _stems(words_of(text)) | _runs(text)
     return bool(wanted) and len(wanted & shown) * 2 > len(wanted)
+
+
+def _is_titled(case: Case, said: str) -> bool:
+    """Whether the title has words of its own, besides those of loss, of the site and of its refusal."""
+    other = case.context.probe.page if case.context.probe else None
+    seen = " ".join((other.title, *(block.text for block in other.blocks))) if other else ""
+    own = words_of(tell_apart(case.page.title).besides) - words_of(f"{seen} {case.page.site_name}")
+    lost = _stems(words_of(said))
+    return any(
+        word[:_STEM_CHARS] not in lost and word not in case.asked.host for word in own - kinds_of_page()
+    )
 
 
 def _words_before(told: list[Told]) -> int:

@@ -100,3 +100,18 @@ def test_a_host_that_says_so_for_any_address_clears_nothing(asked):
     path, html, anchor = ADVERT
     other = html.replace("Hobelbank, Buche", "Markt").replace("am Wochenende", "nach Absprache an jedem Tag")
     assert asked(path, html, anchor, sibling=other, status=200).outcome is Outcome.SOFT_404
+
+
+LOST_BELL = (
+    "<title>{}</title><main><h1>Kella ei leitud</h1><p>Talveööl kadus kirikukell. Külarahvas otsis jõeni välja, kuid lumel "
+    "polnud ainsatki jälge.</p></main>"
+)
+
+
+def test_a_title_of_its_own_stands_for_a_word_of_an_anchor_in_another_language(asked):
+    assert asked("lugu/4", LOST_BELL.format("Kadunud kell"), "our report").outcome is Outcome.OK
+
+
+@pytest.mark.parametrize("title", ["404", "A", "Kella ei leitud"])
+def test_a_title_of_loss_or_of_the_site_is_none_of_its_own(asked, title):
+    assert asked("lugu/4", LOST_BELL.format(title), "our report").outcome is Outcome.SOFT_404

@@ -65,9 +65,18 @@ def test_the_first_text_under_a_brand_is_heard_too(cited):
         ),
         page_of("This article sleeps in a drawer now", "Oak, 31 cm, made in 1802."),
         page_of("Is this article asleep?"),
+        page_of("Sleep in eels", "This article was taken back by those who wrote it."),
         page_of("What this old sleepy northern town thinks of an article"),
     ],
-    ids=["a text on it", "a title on it", "more text", "figures", "a question", "another subject"],
+    ids=[
+        "a text on it",
+        "a title on it",
+        "more text",
+        "figures",
+        "a question",
+        "a heading",
+        "another subject",
+    ],
 )
 def test_anything_of_its_own_keeps_a_page_alive(cited, html):
     assert cited(html).outcome is Outcome.OK

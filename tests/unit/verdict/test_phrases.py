@@ -114,3 +114,10 @@ def test_a_condition_does_not_say_that_something_is_missing(text):
 
 def test_a_spanish_sentence_may_begin_with_its_pronoun():
     assert find_missing("Se ha eliminado esta página") is not None
+
+
+@pytest.mark.parametrize("text", ["Çan bulunamadı", "Lonceng tidak ditemukan"])
+def test_the_beginning_of_a_verb_does_not_point_at_the_page(text):
+    hit = find_missing(text)
+    assert hit is not None
+    assert (hit.is_bare, hit.is_pointing) == (True, False)
