@@ -28,7 +28,7 @@ def retry_after_s(header: str, *, now: datetime) -> float | None:
         return int(match["h"] or 0) * 3600 + int(match["m"] or 0) * 60 + float(match["s"] or 0)
     try:
         when = parsedate_to_datetime(text)
-    except ValueError:
+    except (ValueError, OverflowError):
         first, _, rest = text.partition(",")
         return retry_after_s(first, now=now) if rest else None
     return max(0.0, (when.replace(tzinfo=when.tzinfo or UTC) - now).total_seconds())
