@@ -224,9 +224,11 @@ class Schedule(Generic[Job]):
         return None
 
     def done(self, host: Host[Job], took_s: float | None) -> None:
-        """Give a turn back; `took_s` None when nothing was asked."""
+        """Give a turn back; `took_s` None when nothing was asked: what comes next needs no gap."""
         host.active -= 1
-        if took_s is not None:
+        if took_s is None:
+            host.next_start = 0.0
+        else:
             host.note_time(took_s)
         # Before its equals: it has a connection to spare, and to go round would open one to each of them.
         if not host.is_timed:
@@ -258,7 +260,7 @@ class Schedule(Generic[Job]):
     def _may_start(self, host: Host[Job], now: float) -> bool:
         if not host.waiting or host.active >= host.manners.per_host:
             return False
-        if now < host.ready_at <= now + self._longest_rest_s:
+        if now < host.ready_at and host.held_until <= now + self._longest_rest_s:
             host.offer, host.is_timed = next(self._count), True
             heapq.heappush(self._timed, (host.ready_at, host.offer, host))
             return False

@@ -77,15 +77,15 @@ class Turns(Generic[Job]):
 
     def _ended(self, worker: asyncio.Task[None]) -> None:
         self._workers.discard(worker)
-        if not worker.cancelled():
-            worker.exception()  # raised already where the observation is awaited
+        if not worker.cancelled() and worker.exception() is not None:
+            self.start()  # it is raised where the observation is awaited; what else waits goes on
 
     async def _work(self) -> None:
         """Take jobs for as long as there are some that may start."""
         self._starting -= 1
         while (taken := self._schedule.take(self._loop.time())) is not None:
             host, job = taken
-            took_s = None
+            took_s: float | None = 0.0  # so that a turn that failed keeps its gap
             try:
                 self.start()
                 took_s = await self._take_turn(host, job)

@@ -80,6 +80,25 @@ def test_starts_keep_their_gap_and_the_schedule_says_when_to_wake():
     assert plan.take(10.25)[1] == "2"
 
 
+def test_a_turn_that_asked_nothing_leaves_no_gap():
+    plan = schedule(gap_s=0.25)
+    plan.put("a", "refused")
+    plan.put("a", "asked")
+    plan.put("a", "next")
+    plan.done(plan.take(10.0)[0], None)
+    assert plan.take(10.0)[1] == "asked"
+    assert plan.take(10.2) is None
+
+
+def test_a_gap_beyond_the_longest_rest_is_kept():
+    plan = schedule(gap_s=90.0)
+    plan.put("a", "1")
+    plan.put("a", "2")
+    assert plan.take(10.0)[1] == "1"
+    assert plan.take(99.9) is None
+    assert plan.take(100.0)[1] == "2"
+
+
 def test_a_rest_is_never_shortened():
     plan = schedule()
     host = plan.host("a")
