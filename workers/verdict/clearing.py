@@ -5,7 +5,7 @@ from http import HTTPStatus
 from workers.url import lookup_key
 from workers.verdict.blocks import count_words
 from workers.verdict.case import Case
-from workers.verdict.phrases import Hit, holds
+from workers.verdict.phrases import Hit, find_missing_title, holds, sentences
 from workers.verdict.remainder import read_remainder
 from workers.verdict.similarity import fold
 from workers.verdict.topic import cites_missing, names_missing
@@ -48,7 +48,7 @@ def _is_coded(case: Case) -> bool:
 def _is_headed_by_loss(case: Case) -> bool:
     """Whether heading, or title and text, say little else; a headline has a subject of its own beside."""
     if case.heading is None:
-        return bool(case.title and case.body)
+        return bool(case.title and case.body and case.title.coverage >= _CLEAR)
     besides = count_words(case.heading.sentence) * (1 - case.heading.coverage)
     return case.heading.coverage >= _CLEAR or besides < _A_FEW
 
@@ -98,5 +98,6 @@ def _says_the_same(case: Case) -> bool:
     if other is None:
         return False
     said = {hit.sentence for hit in case.hits}
-    shown = fold(f"{other.title}\n{other.main_heading}\n{other.main_text}")
-    return any(sentence in shown for sentence in said)
+    title = find_missing_title(other.title)
+    shown = {sentence for sentence, hit in sentences(fold(f"{other.main_heading}\n{other.main_text}")) if hit}
+    return not said.isdisjoint(shown | ({title.sentence} if title else set()))

@@ -19,7 +19,7 @@ _QUESTION_MARKS = "?\uff1f\u061f"
 # What holds a page back, or keeps it up without a text for now, is no loss.
 _OTHER_STATES = (
     "paywall", "login", "consent", "challenge", "unavailable_here", "outage", "unavailable_now",
-    "default_page", "default_lines", "private", "ended",
+    "default_page", "default_lines", "private", "ended", "back_later",
 )  # fmt: skip
 
 

@@ -37,6 +37,7 @@ _BARE_COVERAGE, _BARE_FOR_GOOD = 0.6, 0.45
 # Their words are no stems: signing is no signin.
 _WHOLE_WORD_LISTS = frozenset({"login"})
 _MAX_POINTING_CHARS = 70
+_HEADLINE_WORDS = 5
 _WIDE = regex(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 # An item out of stock still has its page; what is `no longer` there has none.
 _OUT_OF_STOCK = regex(
@@ -104,6 +105,16 @@ def find_missing_title(title: str) -> Hit | None:
         if hit:
             return hit
     return find_missing(title)
+
+
+def title_besides(title: str) -> str:
+    """Return the parts of a title that say nothing of loss, or only by the way, as a headline does."""
+    parts = [part for part in _TITLE_BREAK.split(title) if part]
+    return " ".join(part for part in parts if _is_headline(part, find_missing(part)))
+
+
+def _is_headline(part: str, hit: Hit | None) -> bool:
+    return hit is None or (hit.coverage < _BARE_COVERAGE and len(part.split()) >= _HEADLINE_WORDS)
 
 
 def holds(name: str, text: str) -> str | None:

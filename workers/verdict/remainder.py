@@ -8,12 +8,13 @@ from workers.regex import regex
 from workers.verdict.address import Address
 from workers.verdict.case import Case
 from workers.verdict.lexicon import marks
+from workers.verdict.phrases import title_besides
 from workers.verdict.similarity import fold
 from workers.verdict.story import told_blocks
 from workers.verdict.telling import Told, tell_apart
 from workers.verdict.words import words_of
 
-_STEM_CHARS, _LEAST_STEM_CHARS = 5, 4
+_STEM_CHARS, _LEAST_STEM_CHARS, _MOST = 5, 4, 0.6
 # Scripts without spaces are compared by runs of letters, as long as they need to be to tell something.
 _RUN = regex(
     r"(?=([\u3400-\u9fff][\u3040-\u30ff\u3400-\u9fff]|[\u3040-\u30ff][\u3400-\u9fff]|[\uac00-\ud7af]{2}"
@@ -62,7 +63,7 @@ def read_remainder(case: Case, notice: str = "") -> Remainder:
         is_related=_has_one(besides, wanted),
         is_headed=_has_one(heads, wanted),
         is_sought=bool(wanted),
-        is_titled=_is_titled(case, said),
+        is_titled=_is_titled(case, " ".join(hit.sentence for hit in case.hits if hit.coverage >= _MOST)),
         figures=len(set(_FIGURE.findall(besides)) - {"404", "410"}),
     )
 
@@ -79,7 +80,7 @@ def _is_titled(case: Case, said: str) -> bool:
     """Whether the title has words of its own, besides those of loss, of the site and of its refusal."""
     other = case.context.probe.page if case.context.probe else None
     seen = " ".join((other.title, *(block.text for block in other.blocks))) if other else ""
-    own = words_of(tell_apart(case.page.title).besides) - words_of(f"{seen} {case.page.site_name}")
+    own = words_of(title_besides(case.page.title)) - words_of(f"{seen} {case.page.site_name}")
     lost = _stems(words_of(said))
     return any(
         word[:_STEM_CHARS] not in lost and word not in case.asked.host for word in own - kinds_of_page()

@@ -115,3 +115,20 @@ def test_a_title_of_its_own_stands_for_a_word_of_an_anchor_in_another_language(a
 @pytest.mark.parametrize("title", ["404", "A", "Kella ei leitud"])
 def test_a_title_of_loss_or_of_the_site_is_none_of_its_own(asked, title):
     assert asked("lugu/4", LOST_BELL.format(title), "our report").outcome is Outcome.SOFT_404
+
+
+def test_another_sentence_of_loss_on_the_sibling_is_not_this_one(asked):
+    html = (
+        "<title>Not found: my missing starter</title><h1>Not found: my missing starter</h1>"
+        "<p>It was behind the flour on Sunday. Nobody here will admit to anything, and the oven is cold.</p>"
+    )
+    other = "<title>Hearth</title><h1>Recipe not found</h1><p>Maybe it was eaten.</p>"
+    assert asked("bread/sad-loaf", html, "her bread", sibling=other, status=200).outcome is Outcome.OK
+
+
+def test_a_headline_about_error_pages_is_a_title_of_its_own(asked):
+    html = (
+        "<title>Custom 404 page shows twice</title><main><h1>Issue 41</h1><p>Visitors read: page not found.</p>"
+        "<p>The default text is still put below the answer of the handler. Mended in release two.</p></main>"
+    )
+    assert asked("issues/41", html, "our report").outcome is Outcome.OK
