@@ -26,7 +26,7 @@ _OTHER_STATES = (
 def notice_of(case: Case) -> str | None:
     """Return the heading, or first text, that speaks of this very page; None on a page of more words."""
     page = case.page
-    if not page.is_html or page.main_words > _PAGE_WORDS or case.topic:
+    if not page.is_html or page.main_words > _PAGE_WORDS:
         return None
     first = "" if _has_own_heading(case) else next((block.text for block in told_blocks(page)), "")
     told = next((text for text in (page.main_heading, first) if text and _speaks_of_itself(text)), None)

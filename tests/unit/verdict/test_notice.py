@@ -96,3 +96,10 @@ def test_where_nothing_was_named_nothing_is_amiss(cited):
 
 def test_on_a_host_that_does_not_tell_it_proves_nothing(cited):
     assert cited(page_of(NOTICES[0]), status=403).outcome is Outcome.OK
+
+
+def test_a_kind_of_page_in_the_address_is_no_subject(judge, observation):
+    other = observation(b"", url="https://gazette.example/angebot/90012345", status=404)
+    context = Context(anchors=("the flat by the mill",), probe=Probe(observation=other, page=None))
+    html = page_of("Dieses Angebot ruht nun")
+    assert judge(html, url="https://gazette.example/angebot/331", context=context).rule == "soft404/notice"
