@@ -46,8 +46,8 @@ class Page:
     """One answer.
 
     `raw` is sent as it is, in place of everything else; a list of pieces is sent piece by piece with
-    `pause_s` between them. `end` is what happens then: `keep` the connection, `close` it, `reset` it, or
-    `hang` until the client goes.
+    `pause_s` between them. `end` is what happens then: `keep` the connection, `close` it, `reset` it, let it
+    `vanish` without the farewell of TLS, or `hang` until the client goes.
     """
 
     body: bytes = b""
@@ -183,6 +183,9 @@ class LoopbackWeb:
             if page.pause_s:
                 await asyncio.sleep(page.pause_s)
         if page.end == "hang":
+            await reader.read()
+        elif page.end == "vanish":
+            writer.get_extra_info("socket").shutdown(socket.SHUT_WR)
             await reader.read()
         elif page.end == "reset":
             opened = writer.get_extra_info("socket")

@@ -11,6 +11,7 @@ from workers.model import Exchange, Failure, TlsFacts
 
 _GOOD_BELOW: Final = int(HTTPStatus.BAD_REQUEST)
 _SHORT_BYTES: Final = 64
+_OF_THE_PAST: Final = frozenset({Failure.RESET, Failure.PROTOCOL})
 
 
 class Phase(StrEnum):
@@ -27,8 +28,8 @@ class Answer:
 
     `phase` is how far it got; `was_broken_off` that we or the server left before the end. `raw_headers` keep
     order, repetition and spelling; `joined` has names in lower case and repeated ones joined by ', '. `body`
-    is decoded, `cut` says in words why it is not whole, `cut_off` that the server broke off. `was_kept` tells
-    a connection that had served before.
+    is decoded, `cut` says in words why it is not whole, `cut_off` that the server broke off, `has_surplus`
+    that more came than the answer. `was_kept` tells a connection that had served before.
     """
 
     status: int | None = None
@@ -39,6 +40,7 @@ class Answer:
     is_complete: bool = False
     cut: str | None = None
     cut_off: bool = False
+    has_surplus: bool = False
     received_bytes: int = 0
     failure: Failure | None = None
     failure_reason: str | None = None
@@ -57,6 +59,12 @@ class Answer:
         if name not in self.joined:
             return []
         return [_text(value) for raw, value in self.raw_headers if _name(raw) == name]
+
+    @property
+    def is_of_another(self) -> bool:
+        """Whether it may come from the connection's past: that ended, or an earlier answer had more to it."""
+        is_spoilt = self.phase is Phase.HEAD and self.failure in _OF_THE_PAST
+        return self.was_kept and (is_spoilt or self.has_surplus)
 
     @property
     def is_good(self) -> bool:

@@ -17,11 +17,14 @@ from aiohttp.http import HttpProcessingError, HttpResponseParser, RawResponseMes
 from aiohttp.http_exceptions import BadHttpMessage
 from aiohttp.streams import StreamReader
 
+from workers.fetch.encryption import FAREWELL
 from workers.fetch.tls import facts_of
 from workers.model import TlsFacts
 
 HEAD_LIMIT_BYTES: Final = 96 * 1024
 """The most that all response heads of one request, interim ones included, may hold."""
+FRAMING_LIMIT_BYTES: Final = 128 * 1024
+"""The most that heads, chunk lines and trailers of one answer may hold beyond as much as its body."""
 LINE_LIMIT_BYTES: Final = 32 * 1024
 MOST_HEADERS: Final = 256
 MOST_INTERIM: Final = 8
@@ -40,7 +43,8 @@ class WebConnection(BaseProtocol):
 
     `received_bytes` counts from the last `ask`; `exchanges` how many were begun. `message` is the head of the
     final answer and `payload` its body as far as it came. `has_broken_body` says that the body ended before
-    its framing did, `has_surplus` that more came than the answer, so that nothing is to be asked here again.
+    its framing did, `has_surplus` that more came than the answer, so that nothing is to be asked here again,
+    `has_no_farewell` that only the lost connection says that a body without length is over (RFC 9112, 8).
     """
 
     __slots__ = (
@@ -59,6 +63,7 @@ class WebConnection(BaseProtocol):
         "_waiter",
         "exchanges",
         "has_broken_body",
+        "has_no_farewell",
         "has_surplus",
         "idle_since",
         "message",
@@ -76,6 +81,7 @@ class WebConnection(BaseProtocol):
         self.payload: StreamReader | None = None
         self.has_broken_body = False
         self.has_surplus = False
+        self.has_no_farewell = False
         self._before = b""
         self._interim = 0
         self._is_asked = False
@@ -221,7 +227,7 @@ class WebConnection(BaseProtocol):
     def connection_lost(self, exc: BaseException | None) -> None:
         """Take note that the connection is gone, and of what that means for the answer under way."""
         self._opened.discard(self)
-        self.transport = None
+        transport, self.transport = self.transport, None
         self._is_last = True
         if self._alarm is not None:
             self._alarm.cancel()
@@ -230,6 +236,7 @@ class WebConnection(BaseProtocol):
             self._fault = self._fault or (exc if isinstance(exc, OSError) else ServerDisconnectedError())
         elif not self.is_over:
             self._end_with(exc)
+            self.has_no_farewell = transport is not None and not transport.get_extra_info(FAREWELL, True)
         self._parser = None  # which knows this connection: nothing is left for the collector to find
         self._wake()
 
@@ -261,6 +268,10 @@ class WebConnection(BaseProtocol):
             return
         for message, payload in messages:
             self._take(message, payload)
+        if self.payload is not None:
+            framing_bytes = self.received_bytes - 2 * self.payload.total_bytes
+            if framing_bytes > FRAMING_LIMIT_BYTES and not self.is_over:
+                self._fault = HttpProcessingError(message="hardly any body in what comes")
 
     def _take(self, message: RawResponseMessage, payload: StreamReader) -> None:
         self._is_last = self._is_last or message.should_close

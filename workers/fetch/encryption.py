@@ -11,6 +11,8 @@ from typing import Any, Final, cast
 
 from aiohttp import ServerDisconnectedError
 
+FAREWELL: Final = "farewell"
+"""What `get_extra_info` is asked for to tell whether the other side said that it ends here."""
 _PIECE_BYTES: Final = 64 * 1024
 
 
@@ -29,6 +31,7 @@ class EncryptedTransport(asyncio.Protocol, asyncio.Transport):
         self._below: asyncio.Transport | None = None
         self._above: asyncio.Protocol | None = None
         self._is_paused = False
+        self._has_farewell = False
         self._fault: ssl.SSLError | None = None
         self.ready: asyncio.Future[asyncio.Protocol] = self._loop.create_future()
 
@@ -96,7 +99,8 @@ class EncryptedTransport(asyncio.Protocol, asyncio.Transport):
                 self._fault = error
                 self.abort()
                 return
-            if not piece:  # the other side's farewell
+            if not piece:
+                self._has_farewell = True
                 self.abort()
                 return
             self._above.data_received(piece)
@@ -145,4 +149,6 @@ class EncryptedTransport(asyncio.Protocol, asyncio.Transport):
         """Return what asyncio's transports tell of a connection by that name."""
         if name == "ssl_object":
             return self._tls
+        if name == FAREWELL:
+            return self._has_farewell
         return default if self._below is None else self._below.get_extra_info(name, default)

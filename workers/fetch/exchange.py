@@ -5,7 +5,7 @@ Nothing here raises for what the web does; the answer or the failure comes back 
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Final
 
@@ -21,6 +21,9 @@ from workers.fetch.pool import WebPool
 from workers.fetch.target import Target
 from workers.model import Exchange, Failure, TlsFacts
 
+SETTLE_S: Final = 0.02
+"""How long is waited after a request was broken off, so that the server learns of it before the next."""
+_SHORTEST_S: Final = 0.05
 _SMALL_BODY_BYTES: Final = 65_536
 _TEXT_PARTS: Final = ("text/", "json", "xml", "javascript")
 _NO_BODY: Final = frozenset({204, 304})
@@ -188,9 +191,13 @@ class _Hop:
         if connection is None:
             return
         answer.received_bytes = connection.received_bytes
+        answer.has_surplus = connection.has_surplus
         if answer.is_complete and connection.has_surplus:
             answer.cut = answer.cut or "more came after its end"
             answer.is_complete = bool(answer.body)  # of an empty one nobody can say what was meant
+        elif answer.is_complete and connection.has_no_farewell:
+            answer.cut = answer.cut or "closed without the farewell of TLS: more may have been to come"
+            answer.is_complete = bool(answer.body)
         if self._target.is_tls and answer.tls is None:
             answer.tls = connection.tls
         if self._started is not None and connection.message is not None:
@@ -226,8 +233,14 @@ async def exchange(
     """Send the request `head` to `target` and return what came back.
 
     `keep` is asked at the end whether the connection is of use for a next request. A kept connection that
-    the server closed in the meantime is replaced by a new one, once.
+    the server closed in the meantime, or on which the rest of an earlier answer came, is replaced by a new
+    one, once and within the same deadline.
     """
+    loop = asyncio.get_running_loop()
+    end = loop.time() + limits.total_s
     answer = await _Hop(pool, target, head, limits).run(keep, is_fresh=False)
-    is_stale = answer.was_kept and answer.phase is Phase.HEAD and answer.failure is Failure.RESET
-    return await _Hop(pool, target, head, limits).run(keep, is_fresh=True) if is_stale else answer
+    if not answer.is_of_another:
+        return answer
+    await asyncio.sleep(SETTLE_S)
+    rest = replace(limits, total_s=max(_SHORTEST_S, end - loop.time()))
+    return await _Hop(pool, target, head, rest).run(keep, is_fresh=True)

@@ -10,9 +10,8 @@ import socket
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
-from typing import Final
 
-from workers.fetch.exchange import exchange
+from workers.fetch.exchange import SETTLE_S, exchange
 from workers.fetch.guard import AddressInfo, Guard, plain_socket, written_fault
 from workers.fetch.hosts import Host, HostState, Manners, Schedule
 from workers.fetch.policy import FetchPolicy
@@ -29,9 +28,6 @@ from workers.fetch.waiting import Lot, gather
 from workers.fetch.walk import Stop, Walk, refused_unasked
 from workers.model import Failure, Observation
 from workers.protocols import FetchRequest
-
-_SETTLE_S: Final = 0.02
-"""How long a turn is kept after a request was broken off, so that the server learns of it before the next."""
 
 
 class _Job:
@@ -159,7 +155,7 @@ class WebFetcher:
             answer = replace(answer, record=public)
         took_s = self._loop.time() - started
         if answer.was_broken_off:
-            await asyncio.sleep(_SETTLE_S)
+            await asyncio.sleep(SETTLE_S)
         walk.spent_s += took_s
         walk.total_s += took_s
         self._sequel.note(host, answer)

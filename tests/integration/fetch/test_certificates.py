@@ -31,9 +31,9 @@ class LeafOnly:
             context.load_cert_chain(leaf, key)
 
 
-async def observe(certificate, bundle: str) -> Observation:
+async def observe(certificate, bundle: str, page: Page | None = None) -> Observation:
     """Observe a page of the played host under a certificate."""
-    async with LoopbackWeb(certificate=certificate, default=Page(b"x")) as web:
+    async with LoopbackWeb(certificate=certificate, default=page or Page(b"x")) as web:
         policy = FetchPolicy(
             timeout_s=5.0,
             retries=0,
@@ -42,6 +42,22 @@ async def observe(certificate, bundle: str) -> Observation:
         )
         async with open_fetcher(policy) as fetcher:
             return await fetcher.observe(FetchRequest(url=f"https://{HOST}/"))
+
+
+@pytest.mark.parametrize(("end", "is_whole"), [("vanish", False), ("close", True)])
+async def test_an_empty_body_is_whole_only_if_tls_says_so(tmp_path: Path, end, is_whole):
+    authority = trustme.CA()
+    page = Page(raw=b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n", end=end)
+    seen = await observe(authority.issue_cert(HOST), authority_file(authority, tmp_path), page)
+    assert (seen.status, seen.failure, seen.body_complete) == (200, None, is_whole)
+
+
+async def test_a_body_that_tls_did_not_end_is_taken_and_told(tmp_path: Path):
+    authority = trustme.CA()
+    page = Page(raw=b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\nhello", end="vanish")
+    seen = await observe(authority.issue_cert(HOST), authority_file(authority, tmp_path), page)
+    assert (seen.status, seen.body, seen.body_complete) == (200, b"hello", True)
+    assert seen.failure_reason == "closed without the farewell of TLS: more may have been to come"
 
 
 async def test_an_expired_certificate_is_named(tmp_path: Path):
@@ -115,7 +131,7 @@ async def test_a_conditional_recheck_is_answered_with_304():
         known = asked.headers.get("if-none-match") == '"7"'
         return Page(b"", status=304) if known else Page(b"new", headers=(("ETag", '"7"'),))
 
-    async with LoopbackWeb(default=page) as web:
+    async with LoopbackWeb(default=page or Page(b"x")) as web:
         policy = FetchPolicy(gap_ms=0, allow_networks=(parse_allowed_network("127.0.0.0/8"),))
         async with open_fetcher(policy) as fetcher:
             first = await fetcher.observe(FetchRequest(url=web.url("/")))

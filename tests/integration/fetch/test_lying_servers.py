@@ -340,3 +340,37 @@ async def test_ninety_cookies_do_not_swell_the_next_request():
             seen = await fetcher.observe(FetchRequest(url=web.url("/a")))
     assert seen.status == 200
     assert len(web.asked[1].headers["cookie"]) <= 8192
+
+
+@pytest.mark.parametrize("piece", [b"1;" + b"e" * 30_000 + b"\r\nx\r\n", b"1\r\nx\r\n" * 2000])
+async def test_a_body_that_is_hardly_more_than_framing_is_given_up(piece):
+    raw = [OK + b"Transfer-Encoding: chunked\r\n\r\n", *endless(piece)]
+    seen = await observe(Page(raw=raw, end="hang"), timeout_s=20.0)
+    assert (seen.status, seen.failure, seen.body_complete) == (200, None, False)
+    assert seen.failure_reason == "not HTTP: hardly any body in what comes"
+
+
+async def second(*pages: Page, timeout_s: float = 20.0) -> tuple[Observation, list[str]]:
+    """Return what came of the second of two links of a host, answered by `pages`, and what was asked."""
+    left = iter(pages)
+    policy = replace(LOOPBACK, timeout_s=timeout_s, per_host=1)
+    async with LoopbackWeb(pages={"/b": lambda _: next(left)}, default=Page(b"a")) as web:
+        requests = [FetchRequest(url=web.url("/a")), FetchRequest(url=web.url("/b"))]
+        async with open_fetcher(policy) as fetcher:
+            seen = {request.url: each async for request, each in fetcher.observe_many(requests)}
+        assert web.peak == 1
+        return seen[web.url("/b")], web.paths()
+
+
+@pytest.mark.parametrize("left_over", [OK + b"Content-Length: 4\r\n\r\nevil", b"</html>\r\n\r\n"])
+async def test_what_is_left_of_an_answer_is_not_taken_for_the_next(left_over):
+    answer = OK + b"Content-Length: 4\r\n\r\nreal"
+    seen, asked = await second(Page(raw=left_over + answer), Page(raw=answer))
+    assert (seen.status, seen.body, seen.failure_reason) == (200, b"real", None)
+    assert asked == ["/a", "/b", "/b"]
+
+
+async def test_a_kept_connection_that_ended_gets_no_second_deadline():
+    late, later = Page(raw=b"", delay_s=1.2, end="close"), Page(b"x", delay_s=1.6)
+    seen, _ = await second(late, later, timeout_s=2.0)
+    assert (seen.status, seen.failure) == (None, Failure.TIMEOUT)
