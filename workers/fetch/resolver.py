@@ -31,6 +31,8 @@ QUERY_TRIES: Final = 2
 MEMORY_S: Final = 30.0
 """How long a name that could not be resolved is not asked for again."""
 MEMORY_NAMES: Final = 4096
+MOST_ADDRESSES: Final = 4
+"""So many addresses of one kind are tried of a name: it must not send us to thousands of strangers."""
 
 
 class NameFailed(OSError):
@@ -183,7 +185,12 @@ class GuardedResolver:
         if why := self._guard.refuse_answers(host, port, answers):
             refusals.append(why)
             raise Refused(why)
-        return [_place(answer, port) for answer in answers]
+        places = [_place(answer, port) for answer in answers]
+        return [
+            place
+            for family in (socket.AF_INET, socket.AF_INET6)
+            for place in [each for each in places if each[0] == family][:MOST_ADDRESSES]
+        ]
 
     async def _answers(self, name: str) -> list[str]:
         until, failed = self._failed.get(name, (0.0, None))

@@ -16,8 +16,9 @@ import pytest
 
 from tests.loopback import LoopbackWeb, Page, redirect
 from workers.fetch.fetcher import open_fetcher
+from workers.fetch.guard import Guard, Refused
 from workers.fetch.policy import FetchPolicy, parse_allowed_network, parse_resolve
-from workers.fetch.resolver import NameFailed
+from workers.fetch.resolver import GuardedResolver, NameFailed
 from workers.model import Failure, Observation
 from workers.protocols import FetchRequest
 
@@ -213,6 +214,20 @@ async def test_a_name_with_one_address_inside_is_refused(played, answers):
     assert seen.failure is Failure.POLICY
     assert seen.failure_reason.startswith("www.example.org resolves to ")
     assert played.internet.reached == []
+
+
+async def test_few_addresses_of_a_name_are_tried_and_all_are_judged():
+    four = [f"93.184.215.{number}" for number in range(1, 100)]
+    six = [f"2606:4700::{number}" for number in range(1, 100)]
+    names = PlayedNames({"many.example.com": [four + six, [*four, *six, "127.0.0.1"]]})
+    resolver = GuardedResolver(FetchPolicy(), Guard(FetchPolicy()), names)
+    places = await resolver.places("many.example.com", 443, [])
+    assert [place[4][0] for place in places] == [
+        *("93.184.215.1", "93.184.215.2", "93.184.215.3", "93.184.215.4"),
+        *("2606:4700::1", "2606:4700::2", "2606:4700::3", "2606:4700::4"),
+    ]
+    with pytest.raises(Refused):
+        await resolver.places("many.example.com", 443, [])
 
 
 async def test_a_redirect_inside_is_refused_and_the_hop_is_told(played):
