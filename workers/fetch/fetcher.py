@@ -60,6 +60,7 @@ class WebFetcher:
         self._pool = pool
         self._terms = Terms(policy)
         self._loop = asyncio.get_running_loop()
+        self._sinks: set[Sink] = set()
         self._schedule: Schedule[_Job] = Schedule(
             self._terms.manners, lambda job: job.sink.is_open, longest_rest_s=policy.retry_after_max_s
         )
@@ -75,15 +76,20 @@ class WebFetcher:
     async def observe(self, request: FetchRequest) -> Observation:
         """Ask for one address, before links that merely wait in the same host's queue."""
         sink = Single()
-        self._schedule.put(host_key(request.url), _Job(request, sink), first=True)
-        self._turns.start()
-        return await sink.future
+        self._sinks.add(sink)
+        try:
+            self._schedule.put(host_key(request.url), _Job(request, sink), first=True)
+            self._turns.start()
+            return await sink.future
+        finally:
+            self._sinks.discard(sink)
 
     async def observe_many(
         self, requests: Iterable[FetchRequest]
     ) -> AsyncIterator[tuple[FetchRequest, Observation]]:
         """Ask for many addresses in the order that ends soonest; answers come as they are made."""
         stream = Stream(self._turns.reopen)
+        self._sinks.add(stream)
         try:
             waiting = await gather(requests)
             stream.expected = len(waiting)
@@ -93,6 +99,7 @@ class WebFetcher:
             while stream.expected:
                 yield await stream.read()
         finally:
+            self._sinks.discard(stream)
             stream.close()
             self._turns.reopen()
 
@@ -110,8 +117,10 @@ class WebFetcher:
         self._schedule.restore(states, self._loop.time())
 
     async def close(self) -> None:
-        """End what is under way and close all connections."""
+        """End what is under way or waits for its turn, and close all connections."""
         await self._turns.close()
+        for sink in self._sinks:
+            sink.fail(asyncio.CancelledError())
         await self._pool.close()
 
     async def _take_turn(self, host: Host[_Job], job: _Job) -> float | None:

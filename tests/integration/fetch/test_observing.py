@@ -1,5 +1,6 @@
 """The fetcher against a real web on loopback: the ordinary answers and the ordinary failures."""
 
+import asyncio
 import gzip
 import hashlib
 import socket
@@ -187,3 +188,21 @@ async def test_many_links_come_back_each_once_and_never_too_many_at_a_host():
     assert sorted(got) == sorted((url, 200) for url in urls)
     assert web.peak == 3
     assert web.connections == 3
+
+
+async def test_what_waits_for_its_turn_ends_with_the_fetcher():
+    begun = asyncio.Event()
+
+    def begin(_asked):
+        begun.set()
+        return Page(raw=b"", end="hang")
+
+    async with asyncio.timeout(20), LoopbackWeb(default=begin) as web:
+        async with open_fetcher(policy(per_host=1)) as fetcher:
+            under_way = asyncio.create_task(fetcher.observe(FetchRequest(url=web.url("/first"))))
+            await begun.wait()
+            waiting = asyncio.create_task(fetcher.observe(FetchRequest(url=web.url("/second"))))
+            await asyncio.sleep(0)
+        seen = await asyncio.gather(under_way, waiting, return_exceptions=True)
+    assert [type(each) for each in seen] == [asyncio.CancelledError, asyncio.CancelledError]
+    assert web.paths() == ["/first"]
