@@ -10,6 +10,15 @@ from typing import Final
 from workers.model import Exchange, Failure, TlsFacts
 
 _GOOD_BELOW: Final = int(HTTPStatus.BAD_REQUEST)
+REDIRECTS: Final = frozenset(
+    {
+        HTTPStatus.MOVED_PERMANENTLY,
+        HTTPStatus.FOUND,
+        HTTPStatus.SEE_OTHER,
+        HTTPStatus.TEMPORARY_REDIRECT,
+        HTTPStatus.PERMANENT_REDIRECT,
+    }
+)
 _SHORT_BYTES: Final = 64
 _OF_THE_PAST: Final = frozenset({Failure.RESET, Failure.PROTOCOL})
 
@@ -59,6 +68,11 @@ class Answer:
         if name not in self.joined:
             return []
         return [_text(value) for raw, value in self.raw_headers if _name(raw) == name]
+
+    @property
+    def is_redirect(self) -> bool:
+        """Whether it says no more than where to go."""
+        return self.status in REDIRECTS and "location" in self.joined
 
     @property
     def is_of_another(self) -> bool:

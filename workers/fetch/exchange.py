@@ -26,6 +26,10 @@ SETTLE_S: Final = 0.02
 _SHORTEST_S: Final = 0.05
 _SMALL_BODY_BYTES: Final = 65_536
 _TEXT_PARTS: Final = ("text/", "json", "xml", "javascript")
+_SMALL_REDIRECT_BYTES: Final = 16_384
+"""So much is read of what comes with a redirect, so that its connection may serve again."""
+_OURS: Final = frozenset({Failure.TIMEOUT, Failure.PROTOCOL})
+"""Ends of a body that we made, when it took too long or was hardly a body at all: not asked for again."""
 _NO_BODY: Final = frozenset({204, 304})
 
 
@@ -146,7 +150,8 @@ class _Hop:
     async def _take_pieces(self, connection: WebConnection, payload: StreamReader, decoder: Decoder) -> int:
         """Take a body piece by piece, as far as it is needed; return how many bytes came, still coded."""
         recorded = self._limits.capture_bytes
-        enough = recorded or max(self._limits.body_bytes, _SMALL_BODY_BYTES)
+        most = max(self._limits.body_bytes, _SMALL_BODY_BYTES)
+        enough = recorded or (_SMALL_REDIRECT_BYTES if self.answer.is_redirect else most)
         taken = 0
         while taken < enough and (recorded or not decoder.is_full):
             chunk = payload.read_nowait()
@@ -175,7 +180,7 @@ class _Hop:
         if answer.phase is Phase.BODY:
             answer.is_complete, answer.cut = False, failure.reason
             self._truncated = "time" if failure.failure is Failure.TIMEOUT else "disconnect"
-            answer.cut_off = failure.failure is not Failure.TIMEOUT
+            answer.cut_off = failure.failure not in _OURS
             return
         answer.failure = failure.failure
         answer.failure_reason = f"{failure.reason} ({answer.phase})" if not refusals else failure.reason

@@ -9,10 +9,9 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from http import HTTPStatus
 from typing import Final
 
-from workers.fetch.answer import Answer
+from workers.fetch.answer import REDIRECTS, Answer
 from workers.fetch.charset import read_content_type
 from workers.fetch.cookies import CookieJar
 from workers.fetch.guard import Guard
@@ -22,18 +21,11 @@ from workers.model import Exchange, Failure, Hop, Observation, TlsFacts
 from workers.protocols import FetchRequest
 from workers.regex import regex
 
-_REDIRECTS: Final = frozenset(
-    {
-        HTTPStatus.MOVED_PERMANENTLY,
-        HTTPStatus.FOUND,
-        HTTPStatus.SEE_OTHER,
-        HTTPStatus.TEMPORARY_REDIRECT,
-        HTTPStatus.PERMANENT_REDIRECT,
-    }
-)
 _SLASHLESS: Final = regex(r"https?:(?!//)", re.IGNORECASE)
 _WITH_SCHEME: Final = regex(r"([a-z][a-z0-9+.-]*):", re.IGNORECASE)
 _LONGEST_NOTE: Final = 200
+_MOST_ON_THE_WAY_BYTES: Final = 128 * 1024
+"""So much may all redirects of an attempt hold, unless they are recorded."""
 
 Deliver = Callable[[Observation], None]
 
@@ -56,6 +48,7 @@ class Walk:
         "_received_bytes",
         "_seen",
         "_tls",
+        "_way_bytes",
         "attempts",
         "request",
         "spent_s",
@@ -74,6 +67,7 @@ class Walk:
         self._jar: CookieJar | None = None
         self._exchanges: tuple[Exchange, ...] = ()
         self._received_bytes = 0
+        self._way_bytes = 0
         self._tls: TlsFacts | None = None
 
     @property
@@ -99,6 +93,7 @@ class Walk:
     def take(self, answer: Answer) -> None:
         """Take note of what one hop brought."""
         self._received_bytes += answer.received_bytes
+        self._way_bytes += answer.received_bytes
         self._tls = answer.tls
         if answer.record is not None:
             self._exchanges += (answer.record,)
@@ -108,7 +103,7 @@ class Walk:
 
     def next_hop(self, answer: Answer, *, guard: Guard, policy: FetchPolicy) -> Target | Stop | None:
         """Return where `answer` sends us, why that cannot be followed, or None when it is the last."""
-        if answer.status not in _REDIRECTS:
+        if answer.status not in REDIRECTS:
             return None
         locations = {value.strip() for value in answer.headers("location")}
         if not locations:
@@ -126,6 +121,8 @@ class Walk:
             return Stop(Failure.REDIRECT_LOOP, f"redirected in a circle at {target.url[:_LONGEST_NOTE]}")
         if len(self._hops) > policy.max_redirects:
             return Stop(Failure.TOO_MANY_REDIRECTS, f"more than {policy.max_redirects} redirects")
+        if self._way_bytes > _MOST_ON_THE_WAY_BYTES and not self.request.record:
+            return Stop(Failure.TOO_MANY_REDIRECTS, "more than 128 kB of redirects")
         return None
 
     def go(self, target: Target) -> None:
@@ -137,6 +134,7 @@ class Walk:
         self.attempts += 1
         self.target = target
         self.spent_s = 0.0
+        self._way_bytes = 0
         self._hops, self._exchanges = (), ()
         self._seen.clear()
         self._jar = None

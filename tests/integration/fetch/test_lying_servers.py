@@ -345,8 +345,8 @@ async def test_ninety_cookies_do_not_swell_the_next_request():
 @pytest.mark.parametrize("piece", [b"1;" + b"e" * 30_000 + b"\r\nx\r\n", b"1\r\nx\r\n" * 2000])
 async def test_a_body_that_is_hardly_more_than_framing_is_given_up(piece):
     raw = [OK + b"Transfer-Encoding: chunked\r\n\r\n", *endless(piece)]
-    seen = await observe(Page(raw=raw, end="hang"), timeout_s=20.0)
-    assert (seen.status, seen.failure, seen.body_complete) == (200, None, False)
+    seen = await observe(Page(raw=raw, end="hang"), timeout_s=20.0, retries=1)
+    assert (seen.status, seen.failure, seen.body_complete, seen.attempts) == (200, None, False, 1)
     assert seen.failure_reason == "not HTTP: hardly any body in what comes"
 
 
@@ -374,3 +374,15 @@ async def test_a_kept_connection_that_ended_gets_no_second_deadline():
     late, later = Page(raw=b"", delay_s=1.2, end="close"), Page(b"x", delay_s=1.6)
     seen, _ = await second(late, later, timeout_s=2.0)
     assert (seen.status, seen.failure) == (None, Failure.TIMEOUT)
+
+
+@pytest.mark.parametrize("header", ["X-More", "Content-Type"])
+async def test_redirects_that_pour_on_the_way_are_followed_no_further(header):
+    def pour(asked):
+        number = int(asked.path.strip("/") or 0)
+        headers = ((header, "x" * 20_000), ("Location", f"/{number + 1}"))
+        return Page(b"z" * 60_000, status=302, headers=headers, media_type="text/html")
+
+    seen = await observe(pour, timeout_s=20.0)
+    assert (seen.status, seen.failure) == (302, Failure.TOO_MANY_REDIRECTS)
+    assert seen.failure_reason == "more than 128 kB of redirects"
