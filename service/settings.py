@@ -18,6 +18,7 @@ from service.settings_fields import (
     comma_list,
     file,
     folder,
+    header_text,
     number,
     read_table,
     readable_file,
@@ -135,8 +136,10 @@ class Settings:
     ca_bundle: Path | None = setting(
         readable_file, "PEM file added to the system's authorities.", default=None
     )
-    user_agent: str = setting(text, "Whole User-Agent; empty: Linkwright's name and version.", default="")
-    contact: str = setting(text, "Address or page named in the User-Agent for complaints.", default="")
+    user_agent: str = setting(
+        header_text, "Whole User-Agent; empty: Linkwright's name and version.", default=""
+    )
+    contact: str = setting(header_text, "Address or page named in the User-Agent for complaints.", default="")
 
     timeout_s: float = setting(number(most=600), "Deadline of one whole exchange.", default=20)
     retries: int = setting(whole(least=0, most=10), "Further tries after one that may pass.", default=2)

@@ -106,6 +106,14 @@ def text(written: object) -> str:
     return written
 
 
+def header_text(written: object) -> str:
+    """Read text that is sent as a header: one line of printable ASCII."""
+    line = text(written)
+    if not (line.isascii() and (line.isprintable() or not line)):
+        raise ValueError("should be one line of ASCII")
+    return line
+
+
 def base_url(written: object) -> str:
     """Read the base of addresses, '' for none; a final slash is dropped."""
     base = text(written)

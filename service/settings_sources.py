@@ -53,18 +53,23 @@ def from_project_file() -> Mapping[str, object]:
     """Return what `[tool.linkwright]` of `pyproject.toml` in the working folder sets, as above.
 
     A project that does not name us is not read, and what is wrong with it not told.
+
+    Raises:
+        InvalidSetting: what names us cannot be read, or is no table.
     """
     tools = _from_file(PROJECT_FILE, only_with="linkwright").get("tool")
-    own = tools.get("linkwright") if isinstance(tools, Mapping) else None
-    return own if isinstance(own, Mapping) else {}
+    own = tools.get("linkwright", {}) if isinstance(tools, Mapping) else {}
+    if not isinstance(own, Mapping):
+        raise InvalidSetting(f"{PROJECT_FILE}: tool.linkwright should be a table")
+    return own
 
 
 def _from_file(path: Path, only_with: str = "") -> Mapping[str, object]:
-    if not path.is_file():
-        return {}
     try:
         text = path.read_text(encoding="utf-8")
         return tomllib.loads(text) if only_with in text else {}
+    except FileNotFoundError:
+        return {}
     except OSError as error:
         raise InvalidSetting(f"{path} cannot be read: {error.strerror}") from None
     except ValueError as error:

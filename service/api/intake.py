@@ -5,6 +5,7 @@ what its schema says 422, one of another media type 415, one that is too large 4
 """
 
 import json
+import re
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from typing import Any
 
@@ -16,6 +17,8 @@ from service.api.operation import JSON, Operation, Upload
 from service.api.problem import Flaw, RequestProblem, not_found
 
 _MESSAGE_PREFIXES = ("Value error, ", "Assertion failed, ")
+# How pydantic writes a member of an enumeration: <Standing.HELD_ALIVE: 'held_alive'>.
+_MEMBER = re.compile(r"<\w+\.\w+: ('[^'>]*')>")
 
 
 def bind(operation: Operation) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
@@ -115,7 +118,7 @@ def pointer(place: Iterable[int | str]) -> str:
 
 
 def _message(error: Mapping[str, Any]) -> str:
-    message = str(error["msg"])
+    message = _MEMBER.sub(r"\1", str(error["msg"]))
     for prefix in _MESSAGE_PREFIXES:
         message = message.removeprefix(prefix)
     return message if message.endswith(".") else message + "."

@@ -5,6 +5,7 @@ import uuid
 
 import structlog
 from aiohttp import hdrs, web
+from aiohttp.http_exceptions import PayloadEncodingError
 from aiohttp.typedefs import Handler, Middleware
 
 from service.api.problem import RequestProblem, from_http_exception, problem_answer
@@ -98,6 +99,9 @@ def _problem_of(error: Exception, request: web.Request) -> RequestProblem:
     match error:
         case RequestProblem():
             return error
+        case PayloadEncodingError() | web.RequestPayloadError():
+            detail = "The request body is not what its headers say, or was cut short."
+            return RequestProblem(400, "unreadable-body", detail=detail)
         case StoreUnavailable():
             log.error("database unavailable", reason=str(error))
             retry = {"Retry-After": "10"}

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
-from workers.model import Repair
+from workers.model import Decision, Repair
 from workers.regex import regex
 from workers.repair.breaks import has_break
 from workers.repair.breaks import readings as readings_of_breaks
@@ -25,7 +25,7 @@ from workers.repair.scheme import other_schemes
 from workers.repair.surroundings import NOTHING_KNOWN, Surroundings
 from workers.repair.tracking import untracked
 from workers.repair.variants import desktop_pages
-from workers.url import join
+from workers.url import join, parse
 
 Family = Callable[[str, Context], Iterator[Proposal]]
 
@@ -48,6 +48,7 @@ _SECOND_GUESS = 2.0  # log-odds that a guess loses on an address whose damage is
 _LONGEST_READ = 2048  # code points; what is longer is cited whole or not at all
 
 _ADDRESS = regex(r"https?://[^\s/?#]", re.IGNORECASE)
+_WEB_SCHEME = regex(r"https?:", re.IGNORECASE)
 _OTHER_SCHEME = regex(r"(?!javascript:)[a-z][a-z0-9+.-]{1,30}:", re.IGNORECASE)
 _HEAD = 14  # code points in which a scheme ends, mangled or not
 _CONTINUED = Edit(rule="continued", evidence="", warrant=Warrant.GUESSED, odds=0.5)
@@ -80,10 +81,14 @@ def propose(url: str, known: Surroundings = NOTHING_KNOWN) -> Repair:
     if known.base and not _ADDRESS.match(form.url):
         form = _resolved(form, known.base)
     if not _ADDRESS.match(form.url):
-        return keep(written) if _OTHER_SCHEME.match(form.url) else abstain(written, [form])
+        is_other = _OTHER_SCHEME.match(form.url) and not _WEB_SCHEME.match(form.url)
+        return keep(written) if is_other else abstain(written, [form])
     if len(form.url) > _LONGEST_READ:
         return abstain(written, [form]) if has_break(form.url) else decide(written, [form])
-    return decide(written, _forms(form, context, known.readings))
+    forms = _forms(form, context, known.readings)
+    repair = decide(written, forms)
+    # What no reading makes an address of is broken still, and nothing sound to keep.
+    return abstain(written, forms) if repair.decision is Decision.KEEP and parse(url) is None else repair
 
 
 def _cut_forms(form: Form, titles: Sequence[str]) -> list[Form]:

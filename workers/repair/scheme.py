@@ -17,7 +17,9 @@ _WITH_PORT = regex(r"http://[^/?#]*:\d+(?=[/?#]|$)")
 _GLUED_TO_WWW = regex(r"(https?)(?=www\.)", re.IGNORECASE)
 _LABEL = regex(r"[^\s./\\?#]{1,24}(?=https?:/)", re.IGNORECASE)
 _HOST = regex(r"[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}\.?(?=[:/?#]|$)")
-_HOST_START = regex(r"(?:[\w-]{1,63}\.)+[\w-]{2,63}|localhost\b|\[[0-9a-fA-F:.]+\]|[^\s/]{1,255}@")
+_HOST_START = regex(
+    r"(?:[\w-]{1,63}\.)+[\w-]{2,63}|(?:\d{1,3}\.){3}\d{1,3}(?![\w.])|localhost\b|\[[0-9a-fA-F:.]+\]|[^\s/]{1,255}@"
+)
 _AUTHORITY = regex(r"(?P<scheme>[A-Za-z]{4,5}://)(?P<host>[^/?#\s]*)")
 _OTHER_LIST = (
     "ftp ftps sftp file data mailto tel sms fax git ssh svn news nntp irc ws wss ldap smb nfs "

@@ -143,6 +143,18 @@ async def test_a_body_that_is_no_json_is_400(service: Service, body: bytes):
     assert problem["type"] == "urn:linkwright:problem:invalid-json"
 
 
+@pytest.mark.parametrize("coding", ["gzip", "deflate", "br"])
+async def test_a_body_that_is_not_coded_as_it_says_is_400(service: Service, coding: str):
+    response = await service.client.post(
+        "/v1/articles",
+        data=b"plainly no compressed data",
+        headers={"Content-Type": "text/markdown", "Content-Encoding": coding},
+    )
+    problem = await problem_of(response)
+    assert response.status == 400
+    assert problem["type"] == "urn:linkwright:problem:unreadable-body"
+
+
 @pytest.mark.parametrize("media_type", ["image/png", "multipart/form-data", "*/*", "nonsense"])
 async def test_another_media_type_is_told_what_is_taken(service: Service, media_type: str):
     response = await service.client.post("/v1/articles", data=b"x", headers={"Content-Type": media_type})

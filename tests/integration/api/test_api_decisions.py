@@ -379,3 +379,10 @@ async def test_what_this_release_reads_otherwise_is_left_alone(service: Service)
         await connection.execute(moved.values(start=1, end=2))
     body = await (await service.client.get(f"/v1/articles/{article}/fixed")).text()
     assert body == ARTICLE
+
+
+async def test_a_wrong_hold_is_told_which_words_there_are(service: Service):
+    response = await service.client.post("/v1/links/1/hold", json={"hold": "dead"})
+    problem = await problem_of(response)
+    assert response.status == 422
+    assert [each["detail"] for each in problem["errors"]] == ["Input should be 'held_alive' or 'held_dead'."]

@@ -121,3 +121,14 @@ def test_a_written_port_is_asked_under_its_own_scheme_only():
     assert "https://news.example:8080/harbour/plan" not in asked
     asked = {candidate.url for candidate in propose("http://news.example:80/harbour/plan").candidates}
     assert "https://news.example:80/harbour/plan" not in asked
+
+
+@pytest.mark.parametrize("written", ["http://[::", "http://", "https://:80/x", "http:foo"])
+def test_what_no_reading_makes_an_address_of_is_left_broken(written: str):
+    repair = propose(written)
+    assert (repair.decision, repair.best.url) == (Decision.ABSTAIN, written)
+
+
+def test_a_masked_host_of_numbers_is_put_back():
+    repair = propose("hxxp://192[.]0[.]2[.]7:8080/a/b")
+    assert (repair.decision, repair.best.url) == (Decision.AUTO, "http://192.0.2.7:8080/a/b")

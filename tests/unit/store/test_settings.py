@@ -300,3 +300,22 @@ def test_every_setting_stands_in_the_documentation() -> None:
         (each.name, each.metadata["description"]) for kind in (HostTable, FileTable) for each in fields(kind)
     ]
     assert [name for name, words in described if f"| `{name}` | {words} |" not in text] == []
+
+
+@pytest.mark.parametrize("name", ["contact", "user_agent"])
+@pytest.mark.parametrize("written", ["a\nb", "a\r\nX-Evil: 1", "é@desk.example", "a\0b"])
+def test_what_is_sent_as_a_header_is_one_line_of_ascii(name: str, written: str) -> None:
+    with pytest.raises(InvalidSetting, match=rf"^LINKWRIGHT_{name.upper()}: should be one line of ASCII"):
+        load_settings(**{name: written})
+
+
+def test_a_project_that_names_us_otherwise_than_as_a_table_is_told(bare: Path) -> None:
+    (bare / "pyproject.toml").write_text("[tool]\nlinkwright = 3\n")
+    with pytest.raises(InvalidSetting, match=r"^pyproject\.toml: tool\.linkwright should be a table$"):
+        load_settings()
+
+
+def test_a_folder_of_the_name_of_our_file_is_told(bare: Path) -> None:
+    (bare / "linkwright.toml").mkdir()
+    with pytest.raises(InvalidSetting, match=r"^linkwright\.toml cannot be read: Is a directory$"):
+        load_settings()
