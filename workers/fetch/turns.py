@@ -11,6 +11,8 @@ from workers.fetch.hosts import Host, Job, Schedule
 
 _STARTED_AT_ONCE: Final = 8
 """So many workers may begin in one turn of the event loop, as each takes its time to connect."""
+_UNASKED_AT_ONCE: Final = 64
+"""After so many jobs for which nothing was asked the event loop turns: thousands may be given up at once."""
 
 
 class Turns(Generic[Job]):
@@ -83,6 +85,7 @@ class Turns(Generic[Job]):
     async def _work(self) -> None:
         """Take jobs for as long as there are some that may start."""
         self._starting -= 1
+        unasked = 0
         while (taken := self._schedule.take(self._loop.time())) is not None:
             host, job = taken
             took_s: float | None = 0.0  # so that a turn that failed keeps its gap
@@ -91,4 +94,8 @@ class Turns(Generic[Job]):
                 took_s = await self._take_turn(host, job)
             finally:
                 self._schedule.done(host, took_s)
+            unasked += took_s is None
+            if unasked == _UNASKED_AT_ONCE:
+                unasked = 0
+                await asyncio.sleep(0)
         self._set_alarm()

@@ -53,3 +53,21 @@ async def test_turns_in_which_nothing_was_asked_need_no_gap():
 
     jobs = ["dropped", "dropped", "asked"]
     assert await taken(jobs, take_turn, gap_s=3600.0, until="asked") == jobs
+
+
+async def test_the_event_loop_turns_while_thousands_are_given_up():
+    seen: list[str] = []
+
+    async def take_turn(job):
+        if job == "0":
+            turning.append(asyncio.create_task(asyncio.sleep(0)))
+        seen.append(job)
+        if turning[0].done():
+            done_at.append(len(seen))
+
+    turning: list[asyncio.Task[None]] = []
+    done_at: list[int] = []
+    jobs = [str(number) for number in range(2000)]
+    await taken(jobs, take_turn, until="1999")
+    assert len(seen) == 2000
+    assert done_at[0] < 1000
