@@ -45,6 +45,8 @@ _CONSENT_PLACE = regex(
     r"/(?:consent|cookie-?wall|cookie-?consent|privacy-?gate|collectconsent|gdpr)\b"
 )
 _REGION_PATH = regex(r"/(?:unavailable-?(?:in|for)?-?|geo-?block(?:ed)?|not-available-in|451)", re.IGNORECASE)
+# Short entries with marks between them are a menu or a footer, whatever they are made of.
+_MENU_LINE = regex(r"(?:[^\u00b7|\u2022\u30fb\n]{1,40}\s?[\u00b7|\u2022\u30fb]\s?){2}")
 _REFERENCE = regex(r"\d{6}|#\s?\d|\b(?=[a-f]*\d)(?=\d*[a-f])[0-9a-f]{8}|\b\d{1,3}(?:\.\d{1,3}){3}\b")
 _LITTLE, _SOME, _FEW_WORDS, _SHORT, _GATE_WORDS = 40, 120, 90, 16, 60
 _LINE_WORDS, _FIRST_LINES = 32, 2
@@ -189,7 +191,8 @@ def _first_login(texts: list[str], page: Page) -> str | None:
 
 
 def _paywall(page: Page) -> Verdict | None:
-    pay = _first([b.text for b in page.blocks if b.words <= _LITTLE], "paywall")
+    told = (b.text for b in page.blocks if b.words <= _LITTLE and not _MENU_LINE.search(b.text))
+    pay = _first(list(told), "paywall")
     is_little = page.text_words < _FEW_WORDS * 2 or bool(_lines(page))
     if pay and (page.holds_back or is_little) and not _shows_beginning(page):
         return _blocked("wall/paywall", f"nothing of the piece is shown: {pay}")

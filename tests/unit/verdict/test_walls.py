@@ -103,3 +103,18 @@ def test_a_login_form_holds_back_a_piece_where_it_stands_in_its_place(judge, htm
         ).outcome
         is outcome
     )
+
+
+@pytest.mark.parametrize(
+    ("line", "outcome"),
+    [
+        ("订阅简报 · 联系我们 · 关于我们 · 隐私政策", Outcome.OK),
+        ("Jetzt abonnieren | Kontakt | Impressum", Outcome.OK),
+        ("订阅后可阅读全文", Outcome.BLOCKED),
+        ("Jetzt abonnieren und weiterlesen", Outcome.BLOCKED),
+    ],
+    ids=["footer in Chinese", "footer in German", "paywall in Chinese", "paywall in German"],
+)
+def test_a_footer_that_offers_a_subscription_is_no_paywall(judge, line, outcome):
+    html = f"<title>Obj 44</title><h1>Obj 44</h1><p>Kupfer, 1904.</p><div>{line}</div>"
+    assert judge(html, url="https://museum.example/sp/9").outcome is outcome
