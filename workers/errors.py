@@ -31,6 +31,10 @@ class StoreUnavailable(LinkwrightError):
     """The database cannot be reached, or its schema is not the one this release needs."""
 
 
+class FolderUnusable(LinkwrightError):
+    """A folder of our own cannot be made or written to; the message names it and says why."""
+
+
 class CaptureFailed(LinkwrightError):
     """A capture could not be written whole; nothing of it is listed."""
 

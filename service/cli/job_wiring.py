@@ -12,7 +12,7 @@ from service.cli.wiring import open_parts, utc_now
 from service.settings import Settings
 from service.store.database import Database, open_database
 from service.store.errands import StoreErrands
-from service.store.jobs_engine import jobs_engine, jobs_url
+from service.store.jobs_engine import jobs_engine, jobs_url, lay_jobs_file
 from service.store.leases import StoreLeases
 from service.store.ledger import StoreLedger
 from service.store.schema import head_revision, migrate, schema_revision
@@ -117,11 +117,7 @@ async def migrate_all(settings: Settings) -> tuple[str | None, str]:
     async with open_database(settings.records_url) as db:
         revisions = await migrate(db)
     url = settings.jobs_url
-    engine = jobs_engine(url)  # makes the folder, and the file with its journal mode
-    if engine is not None:
-        with engine.connect():
-            pass
-        engine.dispose()
+    lay_jobs_file(url)
     await migrate_jobs(jobs_url(url))
     return revisions
 

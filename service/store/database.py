@@ -5,8 +5,8 @@ Foreign exceptions of the driver end here, as `StoreUnavailable`.
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, closing
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -14,9 +14,10 @@ from sqlalchemy import URL, event, make_url
 from sqlalchemy.exc import ArgumentError, DatabaseError, DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
-from tenacity import retry, retry_if_exception_type, stop_after_delay, wait_random
+from tenacity import retry, retry_if_exception, stop_after_delay, wait_random
 
 from workers.errors import InvalidSetting, StoreUnavailable
+from workers.folders import make_folder
 
 BUSY_TIMEOUT_MS = 30_000
 POOL_TIMEOUT_S = 30
@@ -45,28 +46,37 @@ class Database:
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncConnection]:
         """Open a transaction that only reads: one snapshot on SQLite, read committed on PostgreSQL."""
-        async with _mapped(), self.engine.begin() as connection:
-            yield connection
+        with mapped_faults():
+            async with self.engine.begin() as connection:
+                yield connection
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[AsyncConnection]:
         """Open a transaction that writes; on SQLite it waits here for its turn, never in the middle."""
-        async with _mapped(), self._writer.begin() as connection:
-            yield connection
+        with mapped_faults():
+            async with self._writer.begin() as connection:
+                yield connection
 
     async def use_write_ahead_log(self) -> None:
         """Let readers of a SQLite file go on beside its writer; the file remembers it. No-op elsewhere."""
         if not self.is_sqlite:
             return
-        await asyncio.to_thread(_enable_write_ahead_log, self.engine.url.database or "")
+        with mapped_faults():
+            await asyncio.to_thread(_enable_write_ahead_log, self.engine.url.database or "")
 
     async def close(self) -> None:
         """Close all connections."""
         await self.engine.dispose()
 
 
+def _is_held(error: BaseException) -> bool:
+    """Whether another process holds a SQLite file just now."""
+    primary = getattr(error, "sqlite_errorcode", 0) & 0xFF  # the rest of the code says how it is held
+    return primary in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
+
+
 @retry(
-    retry=retry_if_exception_type(sqlite3.OperationalError),
+    retry=retry_if_exception(_is_held),
     stop=stop_after_delay(BUSY_TIMEOUT_MS / 1000),
     wait=wait_random(0.01, 0.1),
     reraise=True,
@@ -83,6 +93,7 @@ async def open_database(url: str, *, pool_size: int = 8) -> AsyncIterator[Databa
 
     Raises:
         InvalidSetting: the address is of another kind of database, or cannot be read.
+        FolderUnusable: SQLite's folder cannot be made.
     """
     database = Database(make_engine(url, pool_size=pool_size))
     try:
@@ -96,11 +107,12 @@ def make_engine(url: str, *, pool_size: int = 8) -> AsyncEngine:
 
     Raises:
         InvalidSetting: the address is of another kind of database, or cannot be read.
+        FolderUnusable: SQLite's folder cannot be made.
     """
     address = database_address(url)
     options: dict[str, Any] = {"pool_size": pool_size, "pool_timeout": POOL_TIMEOUT_S}
     if address.get_backend_name() == "sqlite":
-        Path(address.database or "").parent.mkdir(parents=True, exist_ok=True)
+        make_folder(Path(address.database or "").parent)
         engine = create_async_engine(address, **options)
         event.listen(engine.sync_engine, "connect", _prepare_sqlite)
         event.listen(engine.sync_engine, "begin", _begin_sqlite)
@@ -142,17 +154,21 @@ def _begin_sqlite(connection: Any) -> None:  # noqa: ANN401 - SQLAlchemy's event
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
-@asynccontextmanager
-async def _mapped() -> AsyncIterator[None]:
+@contextmanager
+def mapped_faults(name: str = "database") -> Iterator[None]:
+    """Turn what the driver says of a database that cannot be used into `StoreUnavailable`.
+
+    `name` is what the message calls it; an address, with its password, is never in it.
+    """
     try:
         yield
-    except (OperationalError, InterfaceError, PoolTimeout) as error:
-        raise StoreUnavailable(f"the database does not answer: {_first_line(error)}") from error
-    except DatabaseError as error:
-        if type(error) is not DatabaseError:
+    except (OperationalError, InterfaceError, PoolTimeout, sqlite3.OperationalError) as error:
+        raise StoreUnavailable(f"the {name} does not answer: {_first_line(error)}") from error
+    except (DatabaseError, sqlite3.DatabaseError) as error:
+        if type(error) not in (DatabaseError, sqlite3.DatabaseError):
             raise
         # Only SQLite says so little: a file that is damaged, or no database at all.
-        raise StoreUnavailable(f"the database cannot be read: {_first_line(error)}") from error
+        raise StoreUnavailable(f"the {name} cannot be read: {_first_line(error)}") from error
 
 
 def _first_line(error: Exception) -> str:

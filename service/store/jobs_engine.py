@@ -6,7 +6,8 @@ from typing import Any
 
 from sqlalchemy import Engine, create_engine, event
 
-from service.store.database import BUSY_TIMEOUT_MS, database_address
+from service.store.database import BUSY_TIMEOUT_MS, database_address, mapped_faults
+from workers.folders import make_folder
 
 
 def jobs_engine(url: str) -> Engine | None:
@@ -16,14 +17,31 @@ def jobs_engine(url: str) -> Engine | None:
 
     Raises:
         InvalidSetting: the address is of another kind of database, or cannot be read.
+        FolderUnusable: the file's folder cannot be made.
     """
     address = database_address(url)
     if address.get_backend_name() != "sqlite":
         return None
-    Path(address.database or "").parent.mkdir(parents=True, exist_ok=True)
+    make_folder(Path(address.database or "").parent)
     engine = create_engine(address.set(drivername="sqlite"), pool_size=16, max_overflow=0)
     event.listen(engine, "connect", _prepare)
     return engine
+
+
+def lay_jobs_file(url: str) -> None:
+    """Make the file of a jobs database, with its folder and journal mode; nothing is done on PostgreSQL.
+
+    Raises:
+        StoreUnavailable: the file cannot be opened, or is no database.
+    """
+    engine = jobs_engine(url)
+    if engine is None:
+        return
+    try:
+        with mapped_faults("jobs database"), engine.connect():
+            pass
+    finally:
+        engine.dispose()
 
 
 def jobs_url(url: str) -> str:

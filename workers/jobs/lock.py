@@ -5,8 +5,10 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TextIO
 
 from workers.errors import LinkwrightError
+from workers.folders import make_folder, unusable
 
 
 class AlreadyRunning(LinkwrightError):
@@ -19,10 +21,9 @@ def hold_folder(folder: Path) -> Iterator[None]:
 
     Raises:
         AlreadyRunning: another process holds it; the message names its process id.
+        FolderUnusable: it cannot be made or written to.
     """
-    folder.mkdir(parents=True, exist_ok=True)
-    path = folder / "serve.lock"
-    with path.open("a+", encoding="ascii") as lock:
+    with _open_lock(folder) as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -33,3 +34,11 @@ def hold_folder(folder: Path) -> Iterator[None]:
         lock.write(f"{os.getpid()}\n")
         lock.flush()
         yield
+
+
+def _open_lock(folder: Path) -> TextIO:
+    make_folder(folder)
+    try:
+        return (folder / "serve.lock").open("a+", encoding="ascii")
+    except OSError as error:
+        raise unusable(folder, error) from error
