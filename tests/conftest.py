@@ -1,5 +1,6 @@
 """What all tests share: no network but loopback, and where fixtures are."""
 
+import signal
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,10 @@ SEED = FIXTURES / "000_533c888864824563.txt"
 
 settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("house")
+
+# A shell's background job ignores Ctrl-C, and so would every command that the tests start and interrupt.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture
