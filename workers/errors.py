@@ -47,5 +47,13 @@ class CannotMend(LinkwrightError):
     """A document cannot be written anew in its own format; the message names it and says why."""
 
 
+class OutputFailed(LinkwrightError):
+    """Results cannot be written to standard output; the message says why."""
+
+
+class OutputUnwanted(OutputFailed):
+    """Who read the results has gone, as `head` does; nothing is wrong."""
+
+
 class SpillFailed(LinkwrightError):
     """What a run keeps on disk cannot be written or read back; the message names the folder."""

@@ -68,7 +68,10 @@ def articles_in(read: Read, *, copies_bytes: float) -> Iterator[Read]:
 
 
 def _standard_input() -> Source | UnreadableDocument:
-    data = sys.stdin.buffer.read(MAX_INPUT_BYTES + 1)
+    try:
+        data = sys.stdin.buffer.read(MAX_INPUT_BYTES + 1)
+    except UnreadableDocument as error:
+        return error
     if len(data) > MAX_INPUT_BYTES:
         return UnreadableDocument(STANDARD_INPUT, f"is larger than {MAX_INPUT_BYTES} bytes")
     return Source(name=STANDARD_INPUT, data=data)

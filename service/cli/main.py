@@ -5,15 +5,16 @@ Start-up matters at a desk and in CI jobs: `linkwright --help` imports neither a
 
 import gc
 import importlib
-import os
 import sys
 from collections.abc import Sequence
+from typing import NoReturn
 
 import click
 
 from service import __version__
-from service.cli.exits import USAGE_OR_RUN_ERROR
-from workers.errors import LinkwrightError
+from service.cli.exits import CLEAN, USAGE_OR_RUN_ERROR
+from service.cli.streams import STDOUT, complain, discard, prepare_streams
+from workers.errors import LinkwrightError, OutputUnwanted
 from workers.on_demand import collector_at_rest
 
 COMMANDS = {
@@ -69,13 +70,30 @@ def linkwright() -> None:
 
 
 def main(args: Sequence[str] | None = None) -> None:
-    """Run the command and end the process with its exit status; a broken pipe ends it quietly."""
+    """Run the command and end the process with its exit status; a broken pipe ends it quietly.
+
+    What cannot be done for a fault of ours or of the system is one line on standard error, status 2.
+    """
+    prepare_streams()
     try:
-        linkwright.main(args=args, prog_name="linkwright", standalone_mode=True)
+        try:
+            linkwright.main(args=args, prog_name="linkwright", standalone_mode=True)
+        finally:
+            # The command may have ended well with its results still in the buffer.
+            sys.stdout.flush()
+    except (OutputUnwanted, BrokenPipeError):
+        discard(STDOUT)
+        sys.exit(CLEAN)
     except LinkwrightError as error:
-        click.echo(f"linkwright: {error}", err=True)
-        sys.exit(USAGE_OR_RUN_ERROR)
-    except BrokenPipeError:
-        # Python flushes stdout at exit and would complain of the same pipe again.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(0)
+        _end(str(error))
+    except OSError as error:
+        # The last net, for a file or stream whose door maps nothing.
+        place = "" if error.filename is None else f"{error.filename}: "
+        _end(f"{place}{(error.strerror or str(error)).lower()}")
+
+
+def _end(message: str) -> NoReturn:
+    """End the process with a word on why it failed."""
+    complain(message)
+    discard(STDOUT)
+    sys.exit(USAGE_OR_RUN_ERROR)

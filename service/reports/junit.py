@@ -54,4 +54,9 @@ def _case(citation: CitationReport, source: str, fail_on: frozenset[Outcome]) ->
 
 def _attribute(text: str) -> str:
     """Return text as a quoted attribute value."""
-    return quoteattr(_NOT_XML.sub("\ufffd", text))
+    return quoteattr(_NOT_XML.sub(_stand_in, text))
+
+
+def _stand_in(found: re.Match[str]) -> str:
+    """Return what stands for a character that XML cannot hold: half a surrogate pair is its escape."""
+    return f"\\u{ord(found[0]):04x}" if "\ud800" <= found[0] <= "\udfff" else "\N{REPLACEMENT CHARACTER}"

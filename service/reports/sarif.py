@@ -1,6 +1,7 @@
 """A run as SARIF 2.1.0, for code scanning. Source: OASIS SARIF 2.1.0."""
 
 import json
+import re
 from collections.abc import Iterator
 from urllib.parse import quote
 
@@ -9,6 +10,8 @@ from workers.model import Outcome
 from workers.report import ArticleReport, CitationReport, RunReport, is_finding
 
 _SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
+# Halves of surrogate pairs that do not stand for a byte of a file's name.
+_STRAY_HALF = re.compile("[\ud800-\udc7f\udd00-\udfff]")
 _MEANINGS = {
     Outcome.OK: "The written form had to be repaired.",
     Outcome.MOVED: "The page moved for good.",
@@ -65,7 +68,7 @@ def render(run: RunReport, fail_on: frozenset[Outcome]) -> Iterator[str]:
 
 def _result(citation: CitationReport, source: str) -> dict[str, object]:
     """Return one finding with its place."""
-    location: dict[str, object] = {"artifactLocation": {"uri": quote(source, safe="/:")}}
+    location: dict[str, object] = {"artifactLocation": {"uri": _uri(source)}}
     if citation.found.line is not None:
         location["region"] = {"startLine": citation.found.line, "startColumn": citation.found.column}
     return {
@@ -76,10 +79,15 @@ def _result(citation: CitationReport, source: str) -> dict[str, object]:
     }
 
 
+def _uri(source: str) -> str:
+    """Return the name of an article as a URI reference: the bytes of a file's name, in percent codes."""
+    return quote(_STRAY_HALF.sub("\N{REPLACEMENT CHARACTER}", source), safe="/:", errors="surrogateescape")
+
+
 def _notification(article: ArticleReport) -> dict[str, object]:
     """Return the error of one article."""
     return {
         "level": "error",
         "message": {"text": article.error},
-        "locations": [{"physicalLocation": {"artifactLocation": {"uri": quote(article.source, safe="/:")}}}],
+        "locations": [{"physicalLocation": {"artifactLocation": {"uri": _uri(article.source)}}}],
     }
