@@ -102,3 +102,22 @@ async def test_a_server_that_does_not_answer_is_told_without_its_password(
     told = await complaint(*command, **settings)
     assert told.startswith("linkwright: the database does not answer: ")
     assert "hunter2" not in told
+
+
+@pytest.mark.parametrize(
+    ("command", "fault"), [(KEEPING[1], "does not answer"), (SERVING[0], "could not be prepared")]
+)
+async def test_a_jobs_server_that_does_not_answer_is_told_in_one_line(
+    silent_port: int, tmp_path: Path, command: tuple[str, ...], fault: str
+) -> None:
+    settings = {
+        "LINKWRIGHT_HOME": str(tmp_path),
+        "LINKWRIGHT_JOBS_DATABASE_URL": f"postgresql://desk:hunter2@127.0.0.1:{silent_port}/jobs",
+    }
+    await linkwright("schedule", "list", **settings)  # lays the records
+    status, out, err = await linkwright(*command, **settings)
+    told = [line for line in err.splitlines() if line.startswith("linkwright: ")]
+    assert (status, out, len(told)) == (2, "", 1), err
+    assert told[0].startswith(f"linkwright: the jobs database {fault}: ")
+    assert err.splitlines()[-1] == told[0]
+    assert "hunter2" not in err

@@ -9,7 +9,7 @@ from dbos import DBOSClient, DBOSPortableJSONSerializer, EnqueueOptions
 
 from workers.errors import StoreUnavailable
 from workers.jobs import names
-from workers.jobs.schema import quiet_engine
+from workers.jobs.schema import in_one_line, quiet_engine
 
 ENQUEUE_TIMEOUT_S = 30.0
 
@@ -54,7 +54,7 @@ class JobClient:
             async with asyncio.timeout(ENQUEUE_TIMEOUT_S):
                 await self._client.check_connection_async()
         except Exception as error:  # noqa: BLE001 - the door: any fault of the engine is the answer
-            return f"the jobs database does not answer: {error}"
+            return f"the jobs database does not answer: {in_one_line(error)}"
         return None
 
     async def _enqueue(self, workflow: str, queue: str, job: str, *arguments: Any) -> None:  # noqa: ANN401
@@ -68,7 +68,7 @@ class JobClient:
             async with asyncio.timeout(ENQUEUE_TIMEOUT_S):
                 await self._client.enqueue_async(options, *arguments)
         except Exception as error:
-            raise StoreUnavailable(f"the jobs database does not answer: {error}") from error
+            raise StoreUnavailable(f"the jobs database does not answer: {in_one_line(error)}") from error
 
 
 @asynccontextmanager

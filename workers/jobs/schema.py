@@ -13,6 +13,11 @@ def quiet_engine() -> None:
     logging.getLogger("dbos").setLevel(logging.WARNING)
 
 
+def in_one_line(error: Exception) -> str:
+    """Return what the engine or its driver says; the rest of their lines are advice for programmers."""
+    return (str(error).strip().splitlines() or [type(error).__name__])[0]
+
+
 async def migrate_jobs(url: str) -> None:
     """Lay or update the engine's tables in the jobs database at `url`.
 
@@ -23,4 +28,4 @@ async def migrate_jobs(url: str) -> None:
     try:
         await asyncio.to_thread(DBOS.migrate, url)
     except Exception as error:
-        raise StoreUnavailable(f"the jobs database could not be prepared: {error}") from error
+        raise StoreUnavailable(f"the jobs database could not be prepared: {in_one_line(error)}") from error
