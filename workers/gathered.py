@@ -208,7 +208,7 @@ class Gathered:
             raise AssertionError("a citation without a link is told as written")
         return report_written(found, verdict, recovery)
 
-    def _told(self, link: int) -> Told:
+    def _told(self, link: int) -> Told | LinkReport:
         return self._reports.read(link, _READ_TOLD)
 
     def _distinct(self) -> tuple[Sequence[int], Sequence[int]]:

@@ -15,6 +15,8 @@ WRITTEN_AT_ONCE: Final = 256 * 1024
 """So many bytes are held before they are written: a short run makes no file at all."""
 READ_AT_ONCE: Final = 16 * 1024
 """So many bytes are read and held: what was kept together is mostly wanted together."""
+HELD: Final = 2048
+"""So many values are held as they are: the run of an article or a small site packs nothing."""
 _NOWHERE: Final = -1
 
 
@@ -105,19 +107,24 @@ class Spill:
 
 
 class Spilled(Generic[T]):
-    """Values of one class by number, kept in a `Spill`; each comes back as a new, equal value."""
+    """Values of one class by number: the first thousands as they are, the rest in a `Spill`.
+
+    What comes back is the value itself, or a new one that is equal to it.
+    """
 
     def __init__(self, packed: Packed[T]) -> None:
         self._packed = packed
         self._spill = Spill()
+        self._held: dict[int, T] = {}
+        self._end = 0
 
     def __len__(self) -> int:
         """Return how many numbers there are, those without a value too."""
-        return len(self._spill)
+        return self._end
 
     def __contains__(self, number: int) -> bool:
         """Whether there is a value of that number."""
-        return number in self._spill
+        return number in self._held or number - HELD in self._spill
 
     def __getitem__(self, number: int) -> T:
         """Return the value of a number.
@@ -125,19 +132,23 @@ class Spilled(Generic[T]):
         Raises:
             KeyError: there is none.
         """
-        return self._packed.unpack(self._spill.read(number))
+        return self._held[number] if number < HELD else self._packed.unpack(self._spill.read(number - HELD))
 
-    def read(self, number: int, unpack: Callable[[bytes], U]) -> U:
-        """Return what `unpack` makes of the bytes of the value of a number.
+    def read(self, number: int, unpack: Callable[[bytes], U]) -> T | U:
+        """Return the value of a number where it is held, else what `unpack` makes of its bytes.
 
         Raises:
             KeyError: there is none.
         """
-        return unpack(self._spill.read(number))
+        return self._held[number] if number < HELD else unpack(self._spill.read(number - HELD))
 
     def __setitem__(self, number: int, value: T) -> None:
         """Keep the value of a number."""
-        self._spill.put(number, self._packed.pack(value))
+        self._end = max(self._end, number + 1)
+        if number < HELD:
+            self._held[number] = value
+        else:
+            self._spill.put(number - HELD, self._packed.pack(value))
 
     def append(self, value: T) -> None:
         """Keep a value under the next number."""

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from workers.model import Candidate, FoundLink, Outcome, Recovery, Repair, Verdict
+from workers.model import Candidate, FoundLink, LinkReport, Outcome, Recovery, Repair, Verdict
 from workers.report import CitationReport
 
 NOT_CHECKED = "found again, and not checked in this run"
@@ -19,7 +19,7 @@ class Told:
     aliases: tuple[Candidate, ...] = ()
 
 
-def report_asked(found: FoundLink, told: Told) -> CitationReport:
+def report_asked(found: FoundLink, told: Told | LinkReport) -> CitationReport:
     """Return a citation with what its link turned out to be; what is malformed has no original."""
     outcome = told.verdict.outcome
     return CitationReport(
@@ -42,7 +42,7 @@ def report_written(found: FoundLink, verdict: Verdict, recovery: Recovery | None
     )
 
 
-def report_recovered(found: FoundLink, told: Told, recovery: Recovery) -> CitationReport:
+def report_recovered(found: FoundLink, told: Told | LinkReport, recovery: Recovery) -> CitationReport:
     """Return a citation whose stripped link was found again, with what that link turned out to be."""
     return CitationReport(
         found=found,

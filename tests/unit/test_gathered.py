@@ -1,5 +1,7 @@
 """What a run gathers is told as it was found: citations, links, counts, and what is not known yet."""
 
+import pytest
+
 from workers.gathered import Gathered
 from workers.model import (
     Candidate,
@@ -15,6 +17,13 @@ from workers.model import (
     RecoveryReason,
     Verdict,
 )
+
+
+@pytest.fixture(autouse=True, params=[0, 1, 2048], ids=["all packed", "one held", "all held"])
+def held(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """How many values a run holds as they are makes no difference."""
+    monkeypatch.setattr("workers.spill.HELD", request.param)
+
 
 A, B, C = (f"https://example.org/{name}" for name in "abc")
 

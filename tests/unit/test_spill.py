@@ -59,14 +59,19 @@ def test_what_has_no_record_is_a_key_error() -> None:
             spill.read(number)
 
 
-def test_values_come_back_in_the_order_of_their_numbers() -> None:
+@pytest.mark.parametrize("held", [0, 1, 2048])
+def test_values_come_back_in_the_order_of_their_numbers(monkeypatch: pytest.MonkeyPatch, held: int) -> None:
+    monkeypatch.setattr("workers.spill.HELD", held)
     spilled = Spilled(Packed(Candidate))
     first, second = (Candidate(url=url, rule="r", score=0.5) for url in ("a", "b"))
     spilled.append(first)
     spilled[2] = second
     spilled[0] = second
     assert list(spilled.values()) == [second, second]
-    assert len(spilled) == 3
+    assert (len(spilled), 1 in spilled, 2 in spilled, -1 in spilled) == (3, False, True, False)
+    for number in (1, 3, -1):
+        with pytest.raises(KeyError):
+            spilled[number]
 
 
 def test_members_of_enumerations_in_open_fields_come_back_as_their_text() -> None:
