@@ -56,4 +56,4 @@ class OutputUnwanted(OutputFailed):
 
 
 class SpillFailed(LinkwrightError):
-    """What a run keeps on disk cannot be written or read back; the message names the folder."""
+    """What a run has kept on disk cannot be read back."""

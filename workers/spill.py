@@ -1,5 +1,6 @@
 """What a run need not hold in memory: records in a file without a name, read back by number."""
 
+import logging
 import os
 import tempfile
 from array import array
@@ -9,6 +10,7 @@ from typing import BinaryIO, Final, Generic, TypeVar
 from workers.errors import SpillFailed
 from workers.packed import Packed
 
+log = logging.getLogger(__name__)
 T = TypeVar("T")
 U = TypeVar("U")
 WRITTEN_AT_ONCE: Final = 256 * 1024
@@ -29,6 +31,7 @@ class Spill:
     def __init__(self) -> None:
         self._file: BinaryIO | None = None
         self._written = 0
+        self._is_full = False
         self._tail = bytearray()
         self._window, self._window_start = b"", 0
         self._starts = array("q")
@@ -45,8 +48,7 @@ class Spill:
     def put(self, number: int, record: bytes) -> None:
         """Keep the record of a number, in place of the one that there was.
 
-        Raises:
-            SpillFailed: the temporary folder cannot be written to.
+        Where the temporary folder takes no more, what comes from then on stays in memory: nothing is lost.
         """
         if (missing := number + 1 - len(self._starts)) > 0:
             self._starts.extend([_NOWHERE] * missing)
@@ -54,7 +56,7 @@ class Spill:
         self._starts[number] = self._written + len(self._tail)
         self._lengths[number] = len(record)
         self._tail += record
-        if len(self._tail) >= WRITTEN_AT_ONCE:
+        if len(self._tail) >= WRITTEN_AT_ONCE and not self._is_full:
             self._write()
 
     def read(self, number: int) -> bytes:
@@ -92,16 +94,17 @@ class Spill:
         try:
             if self._file is None:
                 self._file = tempfile.TemporaryFile(buffering=0)  # noqa: SIM115 - open as long as the run
-            view = memoryview(self._tail)
-            at = 0
-            while at < len(view):
-                at += os.pwrite(self._file.fileno(), view[at:], self._written + at)
-            view.release()
+            with memoryview(self._tail) as view:
+                at = 0
+                while at < len(view):
+                    at += os.pwrite(self._file.fileno(), view[at:], self._written + at)
         except OSError as error:
+            self._is_full = True
             # Where no folder at all can be written to, the error itself lists those that were tried.
             where = error.filename or (tempfile.gettempdir() if self._file is not None else "TMPDIR")
             why = (error.strerror or str(error)).lower()
-            raise SpillFailed(f"{where}: what the run found cannot be kept: {why}") from None
+            log.warning("%s: %s; what the run finds is kept in memory", where, why)
+            return
         self._written += len(self._tail)
         self._tail = bytearray()
 
